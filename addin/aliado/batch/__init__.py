@@ -1,0 +1,1 @@
+"""One workbook end to end, then many on a local pool."""

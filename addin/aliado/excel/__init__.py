@@ -1,0 +1,1 @@
+"""The live host: custom functions and ribbon actions. The only place that imports xlwings."""

@@ -1,0 +1,1 @@
+"""The formula language: Excel syntax over columns. Knows nothing of workbooks or packs."""

@@ -1,0 +1,102 @@
+"""Columns of values: what formulas compute on.
+
+One kind per column; numbers are exact decimals (integers with a fixed number of decimal places)
+wherever they can be, so that money stays exact to the cent. Every cell has a state: a value, blank,
+unknown (there was something, but it could not be understood, or it follows from an unknown), or
+one of Excel's errors.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from enum import IntEnum, StrEnum
+
+import numpy as np
+import numpy.typing as npt
+
+EXCEL_DAY_ZERO = date(1899, 12, 30)
+"""Day 0 of Excel's 1900 date system (right from 1 March 1900 on)."""
+
+
+class Kind(StrEnum):
+    """What a column holds."""
+
+    NUMBER = "number"
+    DATE = "date"
+    TEXT = "text"
+    BOOL = "bool"
+
+
+class State(IntEnum):
+    """What one cell of a column is."""
+
+    VALUE = 0
+    BLANK = 1
+    UNKNOWN = 2
+    DIV0 = 3
+    NA = 4
+    VALUE_ERROR = 5
+    NUM = 6
+
+
+ERROR_TEXT = {State.DIV0: "#DIV/0!", State.NA: "#N/A", State.VALUE_ERROR: "#VALUE!", State.NUM: "#NUM!"}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """n values of one kind (n = 1 stands for a single value that broadcasts).
+
+    kind NUMBER: data is int64 holding value x 10**scale, or (scale None) float64;
+    very large exact numbers may use object dtype holding Python ints.
+    kind DATE: int64 Excel serial days (1900 system). kind TEXT: object array of str, "" where blank.
+    kind BOOL: bool array.
+    state: uint8 array of `State`, or None when every cell is VALUE. Data under a state other than
+    VALUE is meaningless (0, "" or False).
+    """
+
+    kind: Kind
+    data: npt.NDArray[np.generic]
+    state: npt.NDArray[np.uint8] | None = None
+    scale: int | None = None
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def value(self, index: int) -> Decimal | float | date | str | bool | State:
+        """Return one cell as a Python value, or its state when it holds none."""
+        if self.state is not None and self.state[index] != State.VALUE:
+            return State(int(self.state[index]))
+        item = self.data[index]
+        if self.kind is Kind.NUMBER:
+            if self.scale is None:
+                return float(item)
+            return Decimal(int(item)).scaleb(-self.scale)
+        if self.kind is Kind.DATE:
+            return from_serial(int(item))
+        if self.kind is Kind.BOOL:
+            return bool(item)
+        return str(item)
+
+    def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
+        """Return the chosen rows (indices or mask); a single value stays as it is."""
+        if len(self.data) == 1 and (rows.dtype == np.bool_) and len(rows) != 1:
+            return self
+        state = None if self.state is None else self.state[rows]
+        return Column(self.kind, self.data[rows], state, self.scale)
+
+
+def to_serial(day: date) -> int:
+    """Return the Excel serial day of a date (1900 system)."""
+    return (day - EXCEL_DAY_ZERO).days
+
+
+def from_serial(serial: int) -> date:
+    """Return the date of an Excel serial day (1900 system, from 1 March 1900)."""
+    return EXCEL_DAY_ZERO + timedelta(days=serial)
+
+
+def round_half_up(value: Decimal, places: int = 2) -> Decimal:
+    """Return `value` rounded to `places` decimals, halves away from zero, as Excel's ROUND does."""
+    return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -1,0 +1,47 @@
+"""The two languages Aliado speaks: texts that exist in both, and how each writes numbers and dates."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+Language = Literal["es", "en"]
+
+
+class Text(NamedTuple):
+    """One message, in Spanish and in English."""
+
+    es: str
+    en: str
+
+    def to(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.en if language == "en" else self.es
+
+    def format(self, **values: object) -> Text:
+        """Return both languages with `values` filled in."""
+        return Text(self.es.format(**values), self.en.format(**values))
+
+
+def same(text: str) -> Text:
+    """Return a text that reads alike in both languages (a name, a code)."""
+    return Text(text, text)
+
+
+def write_amount(value: Decimal, language: Language, places: int = 2) -> str:
+    """Return an amount with thousands separated: 1.234,56 in Spanish, 1,234.56 in English."""
+    text = f"{value:,.{places}f}"
+    if language == "en":
+        return text
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def write_date(value: date, language: Language) -> str:
+    """Return a date: 20/11/2026 in Spanish, 20 Nov 2026 in English."""
+    if language == "es":
+        return value.strftime("%d/%m/%Y")
+    return f"{value.day} {ENGLISH_MONTHS[value.month - 1]} {value.year}"
+
+
+ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")

@@ -1,0 +1,159 @@
+"""What follows from a client's tables and the rules: the assessment that every door shows.
+
+All amounts are `Decimal`, in the currency named beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+
+from aliado.language import Text
+from aliado.tables.table import Rejection, Table
+
+Severity = Literal["info", "amber", "red"]
+KpiStatus = Literal["green", "amber", "red", "none"]
+FilingStatus = Literal["filed_on_time", "filed_late", "overdue", "due_soon", "pending", "unknown"]
+
+BANDS = ("not_due", "1-30", "31-60", "61-90", "91-120", "121+", "no_due_date")
+"""Ageing bands, in order; they always sum to `outstanding`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule found.
+
+    sheet, row, cell: where (worksheet row, 1-based; cell in A1 notation), None when no single row is meant.
+    values: canonical field or label -> value as written to JSON (text, decimal string or ISO date).
+    label, action: the level reached and what to do, for rules with levels. source: where the rule comes from.
+    """
+
+    rule: str
+    title: Text
+    table: str
+    sheet: str | None
+    row: int | None
+    cell: str | None
+    key: str
+    severity: Severity
+    message: Text
+    values: Mapping[str, str]
+    owner: Text | None = None
+    label: str = ""
+    action: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One indicator. value is None when it cannot be computed; reason then says why.
+
+    unit: "days", "%" (value is a fraction), "index" (0 to 100), "money", "count".
+    """
+
+    id: str
+    title: Text
+    value: Decimal | None
+    unit: str
+    status: KpiStatus
+    better: Literal["lower", "higher", "none"]
+    target: Decimal | None
+    amber: Decimal | None
+    red: Decimal | None
+    method: Text
+    reason: Text | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerAgeing:
+    """Open balance of one customer; bands follow `BANDS` and sum to outstanding."""
+
+    customer: str
+    bands: tuple[Decimal, ...]
+    outstanding: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Ageing:
+    """Open receivables by band in one currency, in all and per customer (largest outstanding first)."""
+
+    currency: str
+    bands: tuple[Decimal, ...]
+    outstanding: Decimal
+    customers: tuple[CustomerAgeing, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Filing:
+    """One period of one obligation on the compliance calendar."""
+
+    obligation: str
+    title: Text
+    period: str
+    due: date
+    status: FilingStatus
+    filed: date | None
+    severity: Severity
+    owner: Text | None = None
+    sheet: str | None = None
+    row: int | None = None
+    source: str = ""
+    verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """Two figures that must be equal; right is None when there is nothing to compare with ("not given")."""
+
+    name: Text
+    left: Decimal
+    right: Decimal | None
+    ok: bool
+    detail: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PackUsed:
+    """A rule pack in force: its name, version, file name and the SHA-256 of its bytes."""
+
+    name: str
+    version: str
+    file: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The client: what the workbook's profile table says, with the pack's defaults where it is silent."""
+
+    name: str = ""
+    tax_id: str = ""
+    country: str = ""
+    currency: str = ""
+    language: str = ""
+    control_total: Decimal | None = None
+    responsible: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that Aliado has to say about one client at one date.
+
+    ageing: by currency, the client's own first. notes: ordinary remarks (method, what was left aside).
+    """
+
+    as_of: date
+    profile: Profile
+    tables: Mapping[str, Table]
+    kpis: tuple[Kpi, ...]
+    ageing: tuple[Ageing, ...]
+    findings: tuple[Finding, ...]
+    calendar: tuple[Filing, ...]
+    rejections: tuple[Rejection, ...]
+    ties: tuple[Tie, ...]
+    packs: tuple[PackUsed, ...]
+    notes: tuple[Text, ...] = ()

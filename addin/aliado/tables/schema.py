@@ -1,0 +1,77 @@
+"""What a canonical table is: its fields, their types and the headings they go by.
+
+The definitions come from rule packs (`rules/base.yaml`, section `tables`); this module only holds them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from aliado.formula.values import Kind
+from aliado.language import Text
+
+
+class FieldType(StrEnum):
+    """How a client's cell is read."""
+
+    TEXT = "text"
+    DATE = "date"
+    MONEY = "money"
+    NUMBER = "number"
+    PERCENT = "percent"
+    BOOL = "bool"
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of column that cells of this type become."""
+        if self in (FieldType.MONEY, FieldType.NUMBER, FieldType.PERCENT):
+            return Kind.NUMBER
+        return Kind(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Formats:
+    """How a client types dates and amounts as text; None = not declared, so ambiguous text is rejected.
+
+    date: order of day, month and year: "dmy", "mdy" or "ymd". decimal: "," or ".".
+    percent: "points" when a plain 15 means 15 %, "fraction" when 0.15 does.
+    """
+
+    date: str | None = None
+    decimal: str | None = None
+    percent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One canonical field. names: accepted headings, any language; computed: filled in by Aliado, not read."""
+
+    name: str
+    type: FieldType
+    required: bool = False
+    names: tuple[str, ...] = ()
+    title: Text | None = None
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TableSpec:
+    """One canonical table and how to find it in a client's workbook.
+
+    names: accepted names of the sheet or Excel table. sheet, table: where a client pack says it stands.
+    map: field -> the client's own heading, or a formula text starting with "=".
+    values: field -> {what the client types: canonical text}, compared without accents or case.
+    """
+
+    name: str
+    title: Text
+    key: str
+    fields: Mapping[str, Field]
+    names: tuple[str, ...] = ()
+    sheet: str | None = None
+    table: str | None = None
+    formats: Formats = Formats()
+    map: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

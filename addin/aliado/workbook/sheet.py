@@ -1,0 +1,41 @@
+"""What the reader hands out: a sheet's cells as Python values, and the Excel tables on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+CellValue = None | bool | int | float | str | date | datetime | time | timedelta
+"""What a cell holds. An Excel error arrives as its text, for example "#N/A"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExcelTable:
+    """An Excel table (ListObject): its name and the range of header, data and totals, 1-based and inclusive."""
+
+    name: str
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+    header_rows: int = 1
+    totals_rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One worksheet. rows[i][j] is the cell in row first_row + i, column first_column + j (1-based).
+
+    uncached: (row, column), 1-based, of formula cells that hold no value because the program that
+    saved the file did not calculate them.
+    """
+
+    name: str
+    first_row: int
+    first_column: int
+    rows: Sequence[Sequence[CellValue]]
+    tables: Sequence[ExcelTable] = ()
+    uncached: frozenset[tuple[int, int]] = frozenset()
+    hidden: bool = False
+    protected: bool = False
