@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
+from unicodedata import combining, normalize
 
 Language = Literal["es", "en"]
 
@@ -45,3 +46,9 @@ def write_date(value: date, language: Language) -> str:
 
 
 ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def fold(text: str) -> str:
+    """Return `text` without accents, case or extra spaces: how headings and names are compared."""
+    plain = "".join(c for c in normalize("NFKD", text) if not combining(c))
+    return " ".join(plain.casefold().split())

@@ -28,7 +28,8 @@ class Sheet:
     """One worksheet. rows[i][j] is the cell in row first_row + i, column first_column + j (1-based).
 
     uncached: (row, column), 1-based, of formula cells that hold no value because the program that
-    saved the file did not calculate them.
+    saved the file did not calculate them. role: set on sheets that an earlier refresh put there
+    ("panel", "alerts", ...), None on the client's own.
     """
 
     name: str
@@ -39,3 +40,4 @@ class Sheet:
     uncached: frozenset[tuple[int, int]] = frozenset()
     hidden: bool = False
     protected: bool = False
+    role: str | None = None
