@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple
 from unicodedata import combining, normalize
 
@@ -48,6 +49,7 @@ def write_date(value: date, language: Language) -> str:
 ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
+@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return `text` without accents, case or extra spaces: how headings and names are compared."""
     plain = "".join(c for c in normalize("NFKD", text) if not combining(c))

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from aliado.formula.values import Kind
-from aliado.language import Text
+from aliado.language import Text, fold
 
 
 class FieldType(StrEnum):
@@ -56,7 +57,7 @@ class Field:
     computed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableSpec:
     """One canonical table and how to find it in a client's workbook.
 
@@ -75,3 +76,17 @@ class TableSpec:
     formats: Formats = Formats()
     map: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def headings(self) -> Mapping[str, str]:
+        """Folded heading -> field; a heading that the pack maps belongs to that field alone."""
+        accepted: dict[str, str] = {}
+        for name, item in self.fields.items():
+            if item.computed or name in self.map:
+                continue
+            for heading in (*item.names, name, name.replace("_", " ")):
+                accepted.setdefault(fold(heading), name)
+        for name, heading in self.map.items():
+            if not heading.startswith("="):
+                accepted[fold(heading)] = name
+        return accepted

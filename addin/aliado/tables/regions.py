@@ -1,0 +1,314 @@
+"""Where tables stand in a workbook, and which canonical table each one is.
+
+A region is an Excel table, or a plain header row with the rows below it. Every region is compared
+with every canonical table; headings match without accents, case or extra spaces.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from aliado.errors import WorkbookRefused
+from aliado.language import Text, fold
+from aliado.tables.cells import Raw
+from aliado.tables.schema import TableSpec
+from aliado.workbook.sheet import Sheet
+
+HEADER_ROWS = 50
+"""A plain header row is looked for in the first rows of a sheet, this many."""
+
+ENOUGH_FIELDS = 3
+"""A region without a telling name must match this many fields (or all, when there are fewer)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """Header and data of a table on a sheet; rows and columns are 1-based worksheet numbers.
+
+    headings: column number -> heading as written. last_row is inclusive.
+    """
+
+    sheet: Sheet
+    header_row: int
+    first_row: int
+    last_row: int
+    headings: Mapping[int, str]
+    excel_table: str | None = None
+
+    @property
+    def place(self) -> str:
+        """How a person finds it: the sheet and the table's name or header row."""
+        return f"{self.sheet.name}!{self.excel_table or self.header_row}"
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A region recognised as a canonical table. columns: field -> worksheet column number.
+
+    label_column: set when the fields are labels down that column with their values to the right;
+    columns then holds field -> worksheet row number.
+    """
+
+    region: Region
+    spec: TableSpec
+    columns: Mapping[str, int]
+    named: bool
+    label_column: int | None = None
+
+
+@dataclass(slots=True)
+class Recognition:
+    """The tables found in a workbook, and remarks on what was passed over."""
+
+    matches: dict[str, Match] = field(default_factory=dict)
+    notes: list[Text] = field(default_factory=list)
+
+
+def recognise(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Recognition:
+    """Return which region of the workbook is which canonical table.
+
+    Raises WorkbookRefused when a table is declared but absent, when two regions fit a table equally well,
+    or when two columns could be the same field.
+    """
+    own = [sheet for sheet in sheets if sheet.role is None]
+    regions = [region for sheet in own for region in _regions(sheet, specs)]
+    claims: dict[str, list[Match]] = {}
+    for region in regions:
+        best = _best_match(region, specs)
+        if best:
+            claims.setdefault(best.spec.name, []).append(best)
+    found = Recognition()
+    for name, spec in specs.items():
+        if spec.sheet or spec.table:
+            found.matches[name] = _declared(spec, regions, own)
+        elif claims.get(name):
+            chosen, passed = _choose(claims[name])
+            found.matches[name] = chosen
+            found.notes += [_passed_over(spec, chosen, other) for other in passed]
+    if "profile" in specs and "profile" not in found.matches:
+        profile = _vertical(own, specs["profile"])
+        if profile:
+            found.matches["profile"] = profile
+    for match in found.matches.values():
+        if match.label_column is None:
+            _check_columns(match)
+    return found
+
+
+def _regions(sheet: Sheet, specs: Mapping[str, TableSpec]) -> Iterator[Region]:
+    for table in sheet.tables:
+        if table.header_rows:
+            header = table.first_row + table.header_rows - 1
+            headings = _headings(sheet, header, table.first_column, table.last_column)
+            yield Region(sheet, header, header + 1, table.last_row - table.totals_rows, headings, table.name)
+    plain = _plain_region(sheet, specs)
+    if plain:
+        yield plain
+
+
+def _plain_region(sheet: Sheet, specs: Mapping[str, TableSpec]) -> Region | None:
+    best: tuple[int, Region] | None = None
+    last = sheet.first_row + len(sheet.rows) - 1
+    for number in range(sheet.first_row, min(last, HEADER_ROWS) + 1):
+        if any(table.first_row <= number <= table.last_row for table in sheet.tables):
+            continue
+        headings = _headings(sheet, number, sheet.first_column, sheet.first_column + _width(sheet) - 1)
+        if not headings:
+            continue
+        region = Region(sheet, number, number + 1, last, headings)
+        score = max((len(columns) for spec in specs.values() if (columns := _complete(region, spec))), default=0)
+        if score and (best is None or score > best[0]):
+            best = score, region
+    if best is None:
+        return None
+    region = best[1]
+    following = [table.first_row for table in sheet.tables if table.first_row > region.header_row]
+    return replace(region, last_row=min([last, *(row - 1 for row in following)]))
+
+
+def _width(sheet: Sheet) -> int:
+    return max((len(row) for row in sheet.rows[:HEADER_ROWS]), default=0)
+
+
+def _headings(sheet: Sheet, row: int, first: int, last: int) -> dict[int, str]:
+    cells = _row(sheet, row)
+    return {
+        column: text.strip()
+        for column in range(first, last + 1)
+        if 0 <= column - sheet.first_column < len(cells)
+        and isinstance(text := cells[column - sheet.first_column], str)
+        and text.strip()
+    }
+
+
+def _row(sheet: Sheet, number: int) -> Sequence[Raw]:
+    index = number - sheet.first_row
+    return sheet.rows[index] if 0 <= index < len(sheet.rows) else ()
+
+
+def _complete(region: Region, spec: TableSpec) -> dict[str, list[int]] | None:
+    """Return field -> columns whose heading fits it, or None unless all that is required is there."""
+    accepted = spec.headings
+    columns: dict[str, list[int]] = {}
+    for column, heading in region.headings.items():
+        name = accepted.get(fold(heading))
+        if name:
+            columns.setdefault(name, []).append(column)
+    computed = {name for name, heading in spec.map.items() if heading.startswith("=")}
+    needed = {name for name, item in spec.fields.items() if item.required} - computed
+    return columns if columns and needed <= columns.keys() else None
+
+
+def _best_match(region: Region, specs: Mapping[str, TableSpec]) -> Match | None:
+    best: tuple[tuple[bool, int, int], Match] | None = None
+    for spec in specs.values():
+        columns = _complete(region, spec)
+        if columns is None:
+            continue
+        named = _is_named(region, spec)
+        enough = min(ENOUGH_FIELDS, len(region.headings))
+        if not named and (len(columns) < enough or not any(item.required for item in spec.fields.values())):
+            continue
+        mapped = sum(name in columns for name in spec.map)
+        rank = (named, mapped, len(columns))
+        if best is None or rank > best[0]:
+            best = rank, Match(region, spec, {name: found[0] for name, found in columns.items()}, named)
+    return best[1] if best else None
+
+
+def _is_named(region: Region, spec: TableSpec) -> bool:
+    wanted = {fold(name) for name in (spec.name, *spec.names, *spec.title)}
+    given = [fold(region.sheet.name)]
+    if region.excel_table:
+        bare = region.excel_table
+        for prefix in ("tbl", "tabla", "table", "t_"):
+            if bare.lower().startswith(prefix) and len(bare) > len(prefix):
+                bare = bare[len(prefix) :]
+                break
+        given = [fold(bare.replace("_", " ")), fold(region.excel_table), *given]
+    return any(name == want or name.startswith(want + " ") for name in given for want in wanted)
+
+
+def _choose(claims: list[Match]) -> tuple[Match, list[Match]]:
+    def rank(match: Match) -> tuple[bool, bool, int]:
+        return match.named, match.region.excel_table is not None, len(match.columns)
+
+    ordered = sorted(claims, key=rank, reverse=True)
+    if len(ordered) > 1 and rank(ordered[0]) == rank(ordered[1]):
+        spec = ordered[0].spec
+        places = ", ".join(match.region.place for match in ordered if rank(match) == rank(ordered[0]))
+        raise WorkbookRefused(
+            Text(
+                f"Hay varias tablas que pueden ser «{spec.title.es}»: {places}. "
+                f"Diga cuál es en el paquete de reglas: tables: {spec.name}: from: {{sheet: …, table: …}}.",
+                f"Several tables could be “{spec.title.en}”: {places}. "
+                f"Say which one it is in the rule pack: tables: {spec.name}: from: {{sheet: …, table: …}}.",
+            )
+        )
+    return ordered[0], ordered[1:]
+
+
+def _declared(spec: TableSpec, regions: list[Region], sheets: Sequence[Sheet]) -> Match:
+    wanted = "!".join(name for name in (spec.sheet, spec.table) if name)
+    fitting = [
+        region
+        for region in regions
+        if (spec.sheet is None or fold(region.sheet.name) == fold(spec.sheet))
+        and (spec.table is None or fold(region.excel_table or "") == fold(spec.table))
+    ]
+    for region in fitting:
+        columns = _complete(region, spec)
+        if columns is not None:
+            return Match(region, spec, {name: found[0] for name, found in columns.items()}, named=True)
+    if fitting:
+        raise WorkbookRefused(_missing_headings(spec, fitting[0]))
+    names = ", ".join(sheet.name for sheet in sheets)
+    raise WorkbookRefused(
+        Text(
+            f"El paquete de reglas busca «{spec.title.es}» en {wanted}, que no está en el libro (hojas: {names}). "
+            f"Corrija tables: {spec.name}: from en el paquete.",
+            f"The rule pack looks for “{spec.title.en}” in {wanted}, which is not in the workbook (sheets: {names}). "
+            f"Correct tables: {spec.name}: from in the pack.",
+        )
+    )
+
+
+def _missing_headings(spec: TableSpec, region: Region) -> Text:
+    accepted = spec.headings
+    present = {accepted.get(fold(heading)) for heading in region.headings.values()}
+    missing = [name for name, item in spec.fields.items() if item.required and name not in present]
+    wanted = [spec.map.get(name, spec.fields[name].names[0] if spec.fields[name].names else name) for name in missing]
+    near = difflib.get_close_matches(wanted[0], list(region.headings.values()), n=1) if wanted else []
+    es, en = (f" ¿Quiso decir «{near[0]}»?", f" Did you mean “{near[0]}”?") if near else ("", "")
+    columns = ", ".join(wanted)
+    return Text(
+        f"En {region.place} faltan columnas de «{spec.title.es}»: {columns}.{es} Añádalas o corrija tables: {spec.name}: map en el paquete.",
+        f"{region.place} lacks columns of “{spec.title.en}”: {columns}.{en} Add them or correct tables: {spec.name}: map in the pack.",
+    )
+
+
+def _check_columns(match: Match) -> None:
+    columns = _complete(match.region, match.spec) or {}
+    for name, found in columns.items():
+        if len(found) > 1:
+            headings = ", ".join(
+                f"{column_letters(column)}{match.region.header_row} «{match.region.headings[column]}»"
+                for column in found
+            )
+            raise WorkbookRefused(
+                Text(
+                    f"En {match.region.sheet.name} hay {len(found)} columnas que pueden ser «{name}»: {headings}. "
+                    f"Cambie un encabezado o diga cuál vale en el paquete de reglas: tables: {match.spec.name}: map: {{{name}: …}}.",
+                    f"{match.region.sheet.name} has {len(found)} columns that could be “{name}”: {headings}. "
+                    f"Rename a heading or say which one counts in the rule pack: tables: {match.spec.name}: map: {{{name}: …}}.",
+                )
+            )
+    for name, heading in match.spec.map.items():
+        if not heading.startswith("=") and name not in columns:
+            near = difflib.get_close_matches(heading, list(match.region.headings.values()), n=1)
+            es, en = (f" ¿Quiso decir «{near[0]}»?", f" Did you mean “{near[0]}”?") if near else ("", "")
+            raise WorkbookRefused(
+                Text(
+                    f"El paquete de reglas toma «{name}» de la columna «{heading}», que no está en {match.region.place}.{es}",
+                    f"The rule pack takes “{name}” from the column “{heading}”, which is not in {match.region.place}.{en}",
+                )
+            )
+
+
+def _vertical(sheets: Sequence[Sheet], spec: TableSpec) -> Match | None:
+    """Return the client profile when it is laid out as labels with their values to the right."""
+    accepted = spec.headings
+    for sheet in sheets:
+        region = Region(sheet, sheet.first_row, sheet.first_row, sheet.first_row + len(sheet.rows) - 1, {})
+        if not _is_named(region, spec):
+            continue
+        for offset in range(2):
+            labels: dict[str, int] = {}
+            for index, row in enumerate(sheet.rows[:200]):
+                label = row[offset] if offset < len(row) else None
+                name = accepted.get(fold(label.rstrip(": "))) if isinstance(label, str) else None
+                if name and name not in labels:
+                    labels[name] = sheet.first_row + index
+            if len(labels) >= 2:
+                return Match(region, spec, labels, named=True, label_column=sheet.first_column + offset)
+    return None
+
+
+def _passed_over(spec: TableSpec, chosen: Match, other: Match) -> Text:
+    return Text(
+        f"«{spec.title.es}» se lee de {chosen.region.place}; {other.region.place} también podría serlo y no se ha leído. "
+        f"Si es la buena, dígalo en el paquete: tables: {spec.name}: from.",
+        f"“{spec.title.en}” is read from {chosen.region.place}; {other.region.place} could be it too and was not read. "
+        f"If that is the right one, say so in the pack: tables: {spec.name}: from.",
+    )
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a 1-based column number: 1 -> A, 28 -> AB."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
