@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -57,7 +58,7 @@ class Column:
     """
 
     kind: Kind
-    data: npt.NDArray[np.generic]
+    data: npt.NDArray[Any]
     state: npt.NDArray[np.uint8] | None = None
     scale: int | None = None
 

@@ -1,8 +1,8 @@
 """Open items: what of each invoice (or bill) is still to be paid, at any date.
 
 An item is open from its issue date until it is settled. How much of it was settled by a date comes from,
-in this order: the receipts that name it; its paid date; its balance column, which is true only at the
-workbook's own cut-off date. Credit notes are items with a negative total. Cancelled items are none.
+in this order: the receipts that name it; its paid date; its balance column (or a status that says settled), which is
+true only at the workbook's own cut-off date. Credit notes are items with a negative total. Cancelled items are none.
 All amounts are integer cents, in each item's own currency; nothing is ever added across currencies.
 """
 
@@ -24,6 +24,8 @@ Days = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
 CANCELLED: Final = "anulada"
+SETTLED: Final = ("cobrada", "pagada")
+"""A status that says settled, not when: it counts like a balance column of zero."""
 CREDIT_NOTE: Final = fold("Nota de crédito")
 NEVER: Final = 2**40
 """A day later than any date: what has not happened."""
@@ -107,7 +109,7 @@ class OpenItems:
 
     def overdue(self, day: int) -> Mask:
         """Return which items are past due on `day` and not settled; due today is not overdue."""
-        return self.has_due & (self.due < day) & (self.open(day) != 0)
+        return np.asarray(self.has_due & (self.due < day) & (self.open(day) != 0), dtype=bool)
 
     def in_currency(self, currency: str) -> Mask:
         """Return which items are in `currency`."""
@@ -155,7 +157,9 @@ def read_open_items(
     balance = _cents(items, "balance", count)
     has_balance = _is_value(items, "balance", count)
     currency = _currencies(items, own_currency, count)
-    live = _words(items, "status", count) != CANCELLED
+    status = _words(items, "status", count)
+    live = np.asarray(status != CANCELLED, dtype=bool)
+    has_balance |= np.isin(status, SETTLED)
     item, day, cents, unapplied, touched = _apply(items, receipts, link, currency, live, total)
     method = np.full(count, UNPAID, dtype=np.int8)
     method[has_balance] = BALANCE

@@ -1,0 +1,108 @@
+"""Figures that must be equal, computed apart from each other, so that a mistake shows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from aliado.language import Text, write_amount
+from aliado.rules.assessment import Ageing, Tie
+from aliado.rules.receivables import money
+from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, OpenItems, Unapplied
+from aliado.tables.table import Table
+
+_REASONS = {
+    "unknown": Text("sin factura que coincida", "with no matching invoice"),
+    "cancelled": Text("de facturas anuladas", "for cancelled invoices"),
+    "currency": Text("en otra moneda que la factura", "in another currency than the invoice"),
+    "undated": Text("sin fecha", "without a date"),
+}
+
+
+def rows_tie(table: Table) -> Tie:
+    """Return rows read = rows used + rows rejected, for one table."""
+    name = table.spec.title
+    used = len(table) + table.rows_rejected
+    return Tie(
+        Text(f"{name.es}: filas leídas = usadas + rechazadas", f"{name.en}: rows read = used + rejected"),
+        Decimal(table.rows_read),
+        Decimal(used),
+        ok=table.rows_read == used,
+        detail=Text(
+            f"{len(table)} usadas, {table.rows_rejected} rechazadas",
+            f"{len(table)} used, {table.rows_rejected} rejected",
+        ),
+    )
+
+
+def receivables_tie(items: OpenItems, day: int, ageing: Ageing) -> Tie:
+    """Return totals - receipts - credited = outstanding, in one currency; a receipt that settles nothing breaks it."""
+    mine = items.in_currency(ageing.currency) & items.issued_by(day)
+    total = items.total[mine]
+    invoiced, credited = int(total[total > 0].sum()), -int(total[total < 0].sum())
+    settled = items.settled(day)
+    by_date = int(settled[mine & (items.method == PAID_DATE)].sum())
+    by_balance = int(settled[mine & (items.method == BALANCE)].sum())
+    applied = int(settled[mine & (items.method == RECEIPTS)].sum())
+    loose = [item for item in items.unapplied if item.day <= day and item.currency in {ageing.currency, ""}]
+    received = applied + sum(item.cents for item in loose)
+    left = invoiced - credited - received - by_date - by_balance
+    return Tie(
+        Text(
+            f"Cartera ({ageing.currency}): totales − cobros − abonos = pendiente",
+            f"Receivables ({ageing.currency}): totals − receipts − credits = outstanding",
+        ),
+        money(left),
+        ageing.outstanding,
+        ok=money(left) == ageing.outstanding,
+        detail=_sum_up(invoiced, credited, received + by_date + by_balance, loose),
+    )
+
+
+def _sum_up(invoiced: int, credited: int, received: int, loose: Sequence[Unapplied]) -> Text:
+    es = f"{_es(invoiced)} facturado − {_es(received)} cobrado − {_es(credited)} abonado"
+    en = f"{_en(invoiced)} invoiced − {_en(received)} received − {_en(credited)} credited"
+    for reason, words in _REASONS.items():
+        found = [item for item in loose if item.reason == reason]
+        if found:
+            cents = sum(item.cents for item in found)
+            es += f"; {len(found)} cobros {words.es}: {_es(cents)}"
+            en += f"; {len(found)} receipts {words.en}: {_en(cents)}"
+    return Text(es, en)
+
+
+def _es(cents: int) -> str:
+    return write_amount(money(cents), "es")
+
+
+def _en(cents: int) -> str:
+    return write_amount(money(cents), "en")
+
+
+def bands_tie(ageing: Ageing) -> Tie:
+    """Return outstanding = sum of the ageing bands = sum of the customers, in one currency."""
+    by_band = sum(ageing.bands, Decimal(0))
+    by_customer = sum((customer.outstanding for customer in ageing.customers), Decimal(0))
+    return Tie(
+        Text(
+            f"Cartera ({ageing.currency}): pendiente = suma de tramos",
+            f"Receivables ({ageing.currency}): outstanding = sum of bands",
+        ),
+        ageing.outstanding,
+        by_band,
+        ok=ageing.outstanding == by_band == by_customer,
+    )
+
+
+def control_tie(ageing: Ageing, control_total: Decimal | None) -> Tie:
+    """Return outstanding = the control total that the profile gives, or "not given"."""
+    return Tie(
+        Text(
+            f"Cartera ({ageing.currency}): pendiente = total de control de la ficha",
+            f"Receivables ({ageing.currency}): outstanding = the profile's control total",
+        ),
+        ageing.outstanding,
+        control_total,
+        ok=control_total is None or control_total == ageing.outstanding,
+        detail=Text("total de control no indicado", "control total not given") if control_total is None else None,
+    )
