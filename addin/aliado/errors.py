@@ -7,6 +7,7 @@ What Aliado finds in a client's data is never an error: findings and rejections 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from aliado.language import Language, Text
 
@@ -29,7 +30,12 @@ class Problem:
 
 
 class AliadoError(Exception):
-    """Something that a person has to put right; its text names the place and the next step."""
+    """Something that a person has to put right; its text names the place and the next step.
+
+    status: what a workbook is called in a run's summary when this stopped it.
+    """
+
+    status: Literal["skipped", "refused", "failed"] = "failed"
 
     def __init__(self, text: Text) -> None:
         super().__init__(text.en)
@@ -38,6 +44,8 @@ class AliadoError(Exception):
 
 class PackError(AliadoError):
     """Rule packs with mistakes: all of them, sorted by place."""
+
+    status = "refused"
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems, key=lambda p: (p.file, p.line, p.column, p.code))
@@ -52,6 +60,10 @@ class PackError(AliadoError):
 class WorkbookRefused(AliadoError):
     """A workbook that cannot be refreshed safely; it stays untouched."""
 
+    status = "refused"
+
 
 class WorkbookSkipped(AliadoError):
     """A workbook that cannot be refreshed now (open in Excel, say); it stays untouched."""
+
+    status = "skipped"

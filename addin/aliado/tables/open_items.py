@@ -258,7 +258,7 @@ def _group(names: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.int64], tuple
 
 def _texts(table: Table, name: str, count: int) -> npt.NDArray[np.object_]:
     column = table.columns.get(name)
-    return column.data if column is not None else np.full(count, "", dtype=object)  # type: ignore[return-value]
+    return column.data if column is not None else np.full(count, "", dtype=object)
 
 
 def _words(table: Table, name: str, count: int) -> npt.NDArray[np.object_]:

@@ -1,0 +1,5 @@
+"""Run the command line: python -m aliado."""
+
+from aliado.cli import main
+
+main()

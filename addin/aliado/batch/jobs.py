@@ -1,0 +1,72 @@
+"""Which workbooks a run is about, and where each is written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from aliado.batch.outcome import Job
+from aliado.errors import AliadoError
+from aliado.language import Text
+
+SUFFIXES = frozenset({".xlsx", ".xlsm"})
+
+
+class BadUsage(AliadoError):
+    """A command line that cannot be carried out."""
+
+
+def list_jobs(paths: Iterable[Path], out: Path | None = None, backup: Path | None = None) -> list[Job]:
+    """Return one job per workbook; folders are searched with their subfolders, keeping their shape under `out`.
+
+    Raises BadUsage for a path that does not exist, two workbooks that would be written to one file, or nothing to do.
+    """
+    aside = [folder.resolve() for folder in (out, backup) if folder]
+    jobs: dict[Path, Job] = {}
+    targets: dict[Path, Path] = {}
+    for path in paths:
+        for source, inside in _workbooks(path, aside):
+            full = source.resolve()
+            if full in jobs:
+                continue
+            target = out / inside if out else source
+            kept = backup / inside if backup else None
+            other = targets.setdefault(target.resolve(), source)
+            if other != source:
+                raise BadUsage(
+                    Text(
+                        f"{other} y {source} se escribirían los dos en {target}. Refrésquelos por separado o dé la carpeta que los contiene.",
+                        f"{other} and {source} would both be written to {target}. Refresh them separately or give the folder that holds both.",
+                    )
+                )
+            jobs[full] = Job(source, target, kept)
+    if not jobs:
+        raise BadUsage(
+            Text(
+                "No hay ningún libro .xlsx o .xlsm que refrescar en lo indicado.",
+                "There is no .xlsx or .xlsm workbook to refresh in what was given.",
+            )
+        )
+    return list(jobs.values())
+
+
+def _workbooks(path: Path, aside: list[Path]) -> Iterator[tuple[Path, Path]]:
+    """Yield each workbook with its path inside the folder that was given."""
+    if path.is_file():
+        yield path, Path(path.name)
+        return
+    if not path.is_dir():
+        raise BadUsage(
+            Text(
+                f"No existe {path}. Compruebe la ruta.",
+                f"{path} does not exist. Check the path.",
+            )
+        )
+    root = path.resolve()
+    for found in sorted(path.rglob("*")):
+        if found.suffix.lower() not in SUFFIXES or found.name.startswith(("~$", ".")) or not found.is_file():
+            continue
+        full = found.resolve()
+        if any(folder != root and folder in full.parents for folder in aside):
+            continue
+        yield found, found.relative_to(path)

@@ -1,0 +1,63 @@
+"""What became of one workbook in a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from aliado.language import Language, Text
+
+Status = Literal["refreshed", "unchanged", "skipped", "refused", "failed"]
+
+CLEAN, RED_FINDINGS, NOT_DONE = 0, 1, 2
+"""Exit codes: nothing red; findings of red severity; some workbook was not refreshed, or bad usage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How workbooks are to be refreshed. language None = what each client's profile says, else Spanish."""
+
+    as_of: date
+    rules: Path | None = None
+    language: Language | None = None
+    dry_run: bool = False
+    recalculate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One workbook to refresh: where it is read, where it is written, and where the old one is kept first."""
+
+    source: Path
+    target: Path
+    backup: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one workbook. record: what `--json` says of it (`report.record`)."""
+
+    path: Path
+    status: Status
+    reason: Text | None
+    record: dict[str, Any] = field(default_factory=dict)
+    target: Path | None = None
+    notes: tuple[Text, ...] = ()
+
+    @property
+    def done(self) -> bool:
+        """Whether the workbook was assessed and stands refreshed."""
+        return self.status in {"refreshed", "unchanged"}
+
+    def count(self, severity: str) -> int:
+        """Return how many findings have this severity."""
+        return sum(flag["severity"] == severity for flag in self.record.get("flags", ()))
+
+
+def exit_code(outcomes: list[Outcome]) -> int:
+    """Return the exit code of a run."""
+    if any(not outcome.done for outcome in outcomes):
+        return NOT_DONE
+    return RED_FINDINGS if any(outcome.count("red") for outcome in outcomes) else CLEAN

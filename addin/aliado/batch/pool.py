@@ -1,0 +1,72 @@
+"""Many workbooks on a local pool of processes; one that fails, or takes its process down, never stops the others."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+
+from aliado.batch.outcome import Job, Options, Outcome
+from aliado.batch.refresh import refresh
+from aliado.language import Text
+from aliado.report.record import empty_record
+
+AHEAD = 4
+"""Jobs handed to the pool per worker at a time, so that a run of thousands keeps little in memory."""
+
+
+def refresh_all(jobs: Sequence[Job], options: Options, workers: int | None = None) -> Iterator[Outcome]:
+    """Yield the outcome of each job as it is done (order of completion).
+
+    workers: processes to use; None = one per processor, at most one per workbook. One workbook needs no pool.
+    """
+    count = min(workers or os.cpu_count() or 1, len(jobs))
+    if count <= 1:
+        for job in jobs:
+            yield refresh(job, options)
+        return
+    waiting = list(jobs)
+    while waiting:
+        suspects, waiting = yield from _run_pool(waiting, options, count)
+        # A process died while it held these; each gets a pool of its own, so the culprit is known by name.
+        for job in suspects:
+            lost, _ = yield from _run_pool([job], options, 1)
+            for culprit in lost:
+                yield Outcome(culprit.source, "failed", _DIED, empty_record())
+
+
+def _run_pool(
+    jobs: Sequence[Job], options: Options, workers: int
+) -> Generator[Outcome, None, tuple[list[Job], list[Job]]]:
+    """Yield outcomes; return the jobs that were under way when a process died, and those not begun."""
+    queue = deque(jobs)
+    running: dict[Future[Outcome], Job] = {}
+    lost: list[Job] = []
+    with ProcessPoolExecutor(workers) as pool:
+        while (queue or running) and not lost:
+            while queue and len(running) < workers * AHEAD:
+                try:
+                    future = pool.submit(refresh, queue[0], options)
+                except BrokenProcessPool:
+                    break
+                running[future] = queue.popleft()
+            yield from _finished(running, lost)
+    return [*lost, *running.values()], list(queue)
+
+
+def _finished(running: dict[Future[Outcome], Job], lost: list[Job]) -> Iterator[Outcome]:
+    done, _ = wait(running, return_when=FIRST_COMPLETED)
+    for future in done:
+        job = running.pop(future)
+        try:
+            yield future.result()
+        except BrokenProcessPool:
+            lost.append(job)
+
+
+_DIED = Text(
+    "El proceso que lo refrescaba se cerró de golpe (¿falta de memoria?). El libro no se ha tocado; repítalo solo, con --workers 1.",
+    "The process that was refreshing it died (out of memory?). The workbook was not touched; try it alone, with --workers 1.",
+)

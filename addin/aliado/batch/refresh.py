@@ -1,0 +1,96 @@
+"""One workbook end to end: read, assess, render, transplant, write."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from pathlib import Path
+
+from aliado import __version__
+from aliado.batch.outcome import Job, Options, Outcome
+from aliado.errors import AliadoError
+from aliado.language import Language, Text
+from aliado.report.donor import SHEETS, render
+from aliado.report.record import empty_record, to_record
+from aliado.rules.assess import assess
+from aliado.rules.assessment import Assessment
+from aliado.rules.choose import choose_pack
+from aliado.tables.gather import gather
+from aliado.workbook.files import read_workbook_file, write_workbook_file
+from aliado.workbook.package import Package, read_package
+from aliado.workbook.reader import read_sheets
+from aliado.workbook.sheet import Sheet
+from aliado.workbook.transplant import plan_names, transplant
+
+DEBUG = "ALIADO_DEBUG"
+"""Set this environment variable to see the traceback of an internal fault."""
+
+
+def refresh(job: Job, options: Options) -> Outcome:
+    """Return what became of one workbook; never raises, and never leaves a half-written file."""
+    try:
+        return _refresh(job, options)
+    except AliadoError as error:
+        return Outcome(job.source, error.status, error.text, empty_record())
+    except MemoryError:
+        return Outcome(job.source, "failed", _OUT_OF_MEMORY, empty_record())
+    except Exception as error:  # noqa: BLE001 -- one bad workbook must never stop the others
+        if os.environ.get(DEBUG):
+            traceback.print_exc()
+        return Outcome(job.source, "failed", _fault(error), empty_record())
+
+
+def _refresh(job: Job, options: Options) -> Outcome:
+    data = read_workbook_file(job.source)
+    package = read_package(data)
+    assessment = assess_package(package, job.source, options)
+    language = options.language or client_language(assessment)
+    result = lay_in(package, assessment, language)
+    changed = result != data
+    if not options.dry_run and (changed or job.target != job.source):
+        write_workbook_file(job.target, result, job.backup)
+    record = to_record(assessment, language)
+    return Outcome(job.source, "refreshed" if changed else "unchanged", None, record, job.target, assessment.notes)
+
+
+def assess_package(package: Package, path: Path, options: Options) -> Assessment:
+    """Return the assessment of a workbook; `path` tells which rule pack lies beside it."""
+    sheets = read_sheets(package)
+    if options.recalculate and any(sheet.uncached for sheet in sheets):
+        sheets = _recalculated(package, sheets)
+    pack = choose_pack(sheets, path, options.rules)
+    return assess(gather(sheets, pack.tables), pack, options.as_of)
+
+
+def _recalculated(package: Package, sheets: list[Sheet]) -> list[Sheet]:
+    """Return the sheets with values that LibreOffice calculated on a copy; the client's file keeps its own."""
+    from aliado.workbook.recalculate import recalculate
+
+    fresh = {sheet.name: sheet for sheet in read_sheets(read_package(recalculate(package.data)))}
+    return [fresh.get(sheet.name, sheet) if sheet.role is None else sheet for sheet in sheets]
+
+
+def client_language(assessment: Assessment) -> Language:
+    """Return the language that the client's profile asks for, Spanish when it asks for none."""
+    return "en" if assessment.profile.language == "en" else "es"
+
+
+def lay_in(package: Package, assessment: Assessment, language: Language) -> bytes:
+    """Return the workbook with our sheets laid in."""
+    names = plan_names(package, {role: title.to(language) for role, title in SHEETS.items()})
+    donor = render(assessment, language=language, names=names, version=__version__)
+    return transplant(package, donor, names)
+
+
+def _fault(error: Exception) -> Text:
+    what = f"{type(error).__name__}: {error}".splitlines()[0][:200]
+    return Text(
+        f"Fallo interno de Aliado ({what}). El libro no se ha tocado. Repita con {DEBUG}=1 y envíenos el resultado.",
+        f"Internal fault in Aliado ({what}). The workbook was not touched. Run again with {DEBUG}=1 and send us the output.",
+    )
+
+
+_OUT_OF_MEMORY = Text(
+    "No hay memoria suficiente para este libro; no se ha tocado. Repita con --workers 1 o en un equipo con más memoria.",
+    "Not enough memory for this workbook; it was not touched. Try again with --workers 1 or on a machine with more memory.",
+)

@@ -1,0 +1,69 @@
+"""The `aliado` command. Each subcommand imports what it needs when it runs, so that help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from aliado import __version__
+
+
+class Lazy(click.Group):
+    """A group whose commands live in modules that are imported only when asked for."""
+
+    def __init__(self, *, lazy: dict[str, tuple[str, str]], **settings: object) -> None:
+        """lazy: command -> (module:attribute, one line of help)."""
+        super().__init__(**settings)  # type: ignore[arg-type]
+        self._lazy = lazy
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which they were given."""
+        return [*self._lazy, *super().list_commands(ctx)]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, importing its module."""
+        if cmd_name not in self._lazy:
+            return super().get_command(ctx, cmd_name)
+        from importlib import import_module
+
+        module, attribute = self._lazy[cmd_name][0].split(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands from their one-line helps, without importing them."""
+        del ctx
+        with formatter.section("Órdenes / Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in self._lazy.items()])
+
+
+_COMMANDS = {
+    "demo": ("aliado.commands.demo:demo", "Tres clientes de muestra, refrescados. / Three sample clients, refreshed."),
+    "refresh": ("aliado.commands.refresh:refresh", "Refresca libros o carpetas. / Refresh workbooks or folders."),
+    "rules": ("aliado.commands.rules:rules", "Comprueba y muestra reglas. / Check and show rule packs."),
+}
+
+
+@click.group(
+    cls=Lazy,
+    lazy=_COMMANDS,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Aliado: el aliado invisible del back office. / The invisible ally of the back office.",
+)
+@click.version_option(__version__, prog_name="aliado")
+def aliado() -> None:
+    """Run the aliado command."""
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 clean, 1 red findings, 2 something was not done or bad usage."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:  # a console that cannot show a character must not stop the work
+            reconfigure(errors="replace")
+    aliado(prog_name="aliado")
+
+
+ExistingPath = click.Path(path_type=Path)

@@ -1,0 +1,114 @@
+"""`aliado refresh`: refresh one or many workbooks."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from aliado.batch.jobs import list_jobs
+from aliado.batch.outcome import NOT_DONE, Options, Outcome, exit_code
+from aliado.commands.summary import Summary
+from aliado.errors import AliadoError
+from aliado.language import Language
+
+_LANGUAGES = get_args(Language)
+
+
+class Day(click.ParamType):
+    """A date written as YYYY-MM-DD."""
+
+    name = "AAAA-MM-DD"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Return the date, or end with a usage error that says what was found and expected."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(str(value))
+        except ValueError:
+            self.fail(
+                f"«{value}»: se espera una fecha real AAAA-MM-DD, p. ej. 2026-10-31. / a real date YYYY-MM-DD is expected, e.g. 2026-10-31.",
+                param,
+                ctx,
+            )
+
+
+@click.command(short_help="Refresca libros o carpetas. / Refresh workbooks or folders.")
+@click.argument("paths", metavar="LIBRO_O_CARPETA...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
+@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="CARPETA", help="Escribe ahí, no en el original. / Write there instead of in place.")
+@click.option("--backup", type=click.Path(path_type=Path, file_okay=False), metavar="CARPETA", help="Copia antes el original ahí. / Keep a copy of the original there first.")
+@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FICHERO", help="Escribe el resultado como JSON (- = salida). / Write the result as JSON (- = standard output).")
+@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Procesos (uno por núcleo si falta). / Processes (one per core if absent).")
+@click.option("--lang", type=click.Choice(_LANGUAGES), help="Idioma de las hojas y mensajes. / Language of sheets and messages.")
+@click.option("--dry-run", is_flag=True, help="No escribe ningún libro. / Write no workbook.")
+@click.option("--recalculate", is_flag=True, help="Calcula con LibreOffice las fórmulas sin resultado. / Calculate formulas without a result with LibreOffice.")
+def refresh(
+    paths: tuple[Path, ...],
+    as_of: date | None,
+    rules: Path | None,
+    out: Path | None,
+    backup: Path | None,
+    json_file: Path | None,
+    workers: int | None,
+    lang: Language | None,
+    dry_run: bool,
+    recalculate: bool,
+) -> None:
+    """Refresca libros de clientes: lee, calcula y añade sus hojas sin tocar nada más.
+
+    Refresh client workbooks: read them, compute, and lay the sheets in without touching anything else.
+
+    Códigos de salida / exit codes: 0 limpio/clean · 1 avisos rojos/red findings · 2 algún libro no se refrescó/some workbook not refreshed.
+    """
+    if out and backup:
+        raise click.UsageError("--out y --backup no van juntos. / --out and --backup exclude each other.")
+    options = Options(as_of or today(), rules, lang, dry_run, recalculate)
+    summary = Summary(lang or "es", quiet=json_file == Path("-"))
+    try:
+        jobs = list_jobs(paths, out, backup)
+        outcomes = summary.follow(jobs, options, workers)
+    except AliadoError as error:
+        click.echo(error.text.to(lang or "es"), err=True)
+        sys.exit(NOT_DONE)
+    if json_file:
+        write_json(json_file, options, outcomes, lang or "es")
+    sys.exit(exit_code(outcomes))
+
+
+def today() -> date:
+    """Return today's date where the computer stands; only the doors know it."""
+    return datetime.now(UTC).astimezone().date()
+
+
+def write_json(path: Path, options: Options, outcomes: list[Outcome], language: Language) -> None:
+    """Write what happened to each workbook, in the order in which they were given."""
+    document = {
+        "as_of": options.as_of.isoformat(),
+        "workbooks": [
+            {
+                "path": str(outcome.path),
+                "status": outcome.status,
+                "reason": outcome.reason.to(language) if outcome.reason else None,
+                **outcome.record,
+            }
+            for outcome in outcomes
+        ],
+    }
+    text = json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+    if path == Path("-"):
+        click.echo(text, nl=False)
+        return
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        click.echo(
+            f"No se pudo escribir {path}: {error.strerror}. / Could not write {path}: {error.strerror}.", err=True
+        )
+        sys.exit(NOT_DONE)
