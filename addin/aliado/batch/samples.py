@@ -1,0 +1,14 @@
+"""Sample client workbooks: three firms as their accountants would keep them, made on the spot."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from aliado.batch import samples_ecuador, samples_panama, samples_spain
+
+
+def write_samples(folder: Path, as_of: date) -> list[Path]:
+    """Write three sample workbooks into `folder`, made if need be, and return their paths; same `as_of`, same bytes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    return [client.write(folder, as_of) for client in (samples_spain, samples_ecuador, samples_panama)]
