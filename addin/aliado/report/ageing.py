@@ -1,0 +1,188 @@
+"""The sheet of receivables ageing: customers by band, one block per currency, totals that tie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from aliado.report import words
+from aliado.report.page import Page, lines_needed
+from aliado.report.sheets import write_heading
+from aliado.report.theme import BAR, HEAT, STATUS, money_format
+from aliado.rules.assessment import BANDS, Ageing, Assessment
+
+TABLE: Final = "AliadoAgeing"
+"""Name of the Excel table of the client's own currency; the others end in _USD and so on."""
+
+FIRST_BAND: Final = 1
+TOTAL: Final = FIRST_BAND + len(BANDS)
+SHARE: Final = TOTAL + 1
+OVERDUE: Final = range(1, 6)
+"""Indices of the bands past due."""
+
+
+@dataclass(frozen=True, slots=True)
+class AgeingPlace:
+    """Where one currency's block stands: zero-based rows of its customers (inclusive) and of its total."""
+
+    currency: str
+    first_row: int
+    last_row: int
+    total_row: int
+
+    def total(self, band: int) -> str:
+        """Return the cell, without the sheet, of a band's total."""
+        return f"${column_letter(FIRST_BAND + band)}${self.total_row + 1}"
+
+    @property
+    def outstanding(self) -> str:
+        """The cell of the block's total, without the sheet."""
+        return f"${column_letter(TOTAL)}${self.total_row + 1}"
+
+    @property
+    def balances(self) -> str:
+        """The range of the customers' balances, without the sheet."""
+        letter = column_letter(TOTAL)
+        return f"${letter}${self.first_row + 1}:${letter}${self.last_row + 1}"
+
+
+def write_ageing(page: Page, assessment: Assessment) -> dict[str, AgeingPlace]:
+    """Write the sheet and return where each currency's block stands."""
+    page.set_widths([34, *[14.5] * len(BANDS), 16, 13])
+    write_heading(page, words.AGEING_TITLE, assessment)
+    method = page.say(words.AGEING_METHOD)
+    page.text(2, 0, method, page.theme.style("prose"), to=SHARE)
+    page.set_row(2, 15 * lines_needed(method, 150))
+    places = {}
+    row = 4
+    for index, ageing in enumerate(assessment.ageing):
+        places[ageing.currency] = _write_block(page, row, ageing, TABLE if index == 0 else _table_name(ageing))
+        row = places[ageing.currency].total_row + 5
+    if not assessment.ageing:
+        page.text(row, 0, words.AGEING_EMPTY, page.theme.style("good"), to=SHARE)
+        row += 2
+    page.sheet.freeze_panes(6 if len(assessment.ageing) == 1 else 2, 1)
+    if len(assessment.ageing) == 1:
+        page.sheet.repeat_rows(5)
+    page.print_on_a4(assessment.profile.name, landscape=True)
+    page.sheet.print_area(0, 0, row - 2, SHARE)
+    return places
+
+
+def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlace:
+    theme = page.theme
+    number = money_format(ageing.currency, ageing.bands)
+    title = words.AGEING_BLOCK.format(currency=ageing.currency)
+    page.text(row, 0, title, theme.style("section"), to=SHARE)
+    page.set_row(row, 20)
+    header, first = row + 1, row + 2
+    last = first + max(1, len(ageing.customers)) - 1
+    place = AgeingPlace(ageing.currency, first, last, last + 1)
+    _write_header(page, header, last, table)
+    cell, money = theme.style("line"), theme.style("line", num_format=number)
+    total, share = theme.style("line", num_format=number, bold=True), theme.style("line", num_format=theme.percent)
+    whole = sum((c.outstanding for c in ageing.customers), Decimal(0))
+    for offset, customer in enumerate(ageing.customers):
+        line = first + offset
+        page.text(line, 0, customer.customer, cell)
+        for band, amount in enumerate(customer.bands):
+            page.number(line, FIRST_BAND + band, amount, money)
+        bands = f"{column_letter(FIRST_BAND)}{line + 1}:{column_letter(TOTAL - 1)}{line + 1}"
+        page.formula(line, TOTAL, f"=SUM({bands})", sum(customer.bands, Decimal(0)), total)
+        own = f"{column_letter(TOTAL)}{line + 1}"
+        page.formula(line, SHARE, _ratio(own, place.outstanding), _share(customer.outstanding, whole), share)
+    _write_totals(page, place, ageing, number)
+    if ageing.customers:
+        _shade(page, place)
+    return place
+
+
+def _write_header(page: Page, row: int, last_row: int, table: str) -> None:
+    head, right = page.theme.style("head"), page.theme.style("head", align="right")
+    titles = [words.CUSTOMER, *(words.BANDS[band] for band in BANDS), words.TOTAL, words.SHARE]
+    columns = [
+        {"header": page.say(title), "header_format": right if index else head} for index, title in enumerate(titles)
+    ]
+    page.set_row(row, 20)
+    page.sheet.add_table(row, 0, last_row, SHARE, {"name": table, "style": None, "columns": columns})
+    page.sheet.ignore_errors({"number_stored_as_text": f"A{row + 2}:A{last_row + 1}"})
+
+
+def _write_totals(page: Page, place: AgeingPlace, ageing: Ageing, number: str) -> None:
+    theme, row = page.theme, place.total_row
+    total, share = theme.style("total", num_format=number), theme.style("total", num_format=theme.percent)
+    page.text(row, 0, words.TOTAL.to(page.language) + f" {ageing.currency}", theme.style("total"))
+    sums = [sum((c.bands[band] for c in ageing.customers), Decimal(0)) for band in range(len(BANDS))]
+    whole = sum(sums, Decimal(0))
+    for column, value in enumerate([*sums, whole], FIRST_BAND):
+        letter = column_letter(column)
+        page.formula(row, column, f"=SUM({letter}{place.first_row + 1}:{letter}{place.last_row + 1})", value, total)
+    own = place.outstanding
+    page.formula(row, SHARE, _ratio(own, own), _share(whole, whole), share)
+    small = theme.style("small", num_format=theme.percent, align="right", font_size=9)
+    page.text(row + 1, 0, words.SHARE, theme.style("small", font_size=9))
+    for band, value in enumerate(sums):
+        page.formula(row + 1, FIRST_BAND + band, _ratio(place.total(band), own), _share(value, whole), small)
+    page.formula(row + 1, TOTAL, _ratio(own, own), _share(whole, whole), small)
+    page.text(row + 1, SHARE, "", small)
+    _write_check(page, place, ageing, whole, number)
+
+
+def _write_check(page: Page, place: AgeingPlace, ageing: Ageing, whole: Decimal, number: str) -> None:
+    """Write the check that the customers' bands sum to the outstanding balance, computed apart."""
+    theme, row = page.theme, place.total_row + 2
+    ok, wrong = page.say(words.TIE_OK), page.say(words.TIE_WRONG)
+    ties = round(whole - ageing.outstanding, 2) == 0
+    page.text(row, 0, words.AGEING_CHECK, theme.style("note", text_wrap=False, font_color=STATUS["none"][0]))
+    style = theme.style("note", num_format=number, align="right")
+    page.number(row, TOTAL, ageing.outstanding, style)
+    apart = f"{column_letter(TOTAL)}{row + 1}"
+    formula = f'=IF(ROUND({place.outstanding}-{apart},2)=0,"{ok}","{wrong}")'
+    page.formula(row, SHARE, formula, ok if ties else wrong, theme.status("green" if ties else "red", "note"))
+
+
+def _shade(page: Page, place: AgeingPlace) -> None:
+    """Shade what is overdue by size, and draw each customer's share as a bar."""
+    first, last = place.first_row, place.last_row
+    sheet = page.sheet
+    sheet.conditional_format(
+        first,
+        FIRST_BAND + OVERDUE.start,
+        last,
+        FIRST_BAND + OVERDUE.stop - 1,
+        {"type": "2_color_scale", "min_type": "num", "min_value": 0, "min_color": HEAT[0], "max_color": HEAT[1]},
+    )
+    sheet.conditional_format(
+        first,
+        SHARE,
+        last,
+        SHARE,
+        {
+            "type": "data_bar",
+            "data_bar_2010": True,
+            "bar_solid": True,
+            "bar_color": BAR,
+            "min_type": "num",
+            "min_value": 0,
+            "max_type": "num",
+            "max_value": 1,
+        },
+    )
+
+
+def _ratio(part: str, whole: str) -> str:
+    return f"=IF({whole}=0,0,{part}/{whole})"
+
+
+def _share(part: Decimal, whole: Decimal) -> Decimal:
+    return part / whole if whole else Decimal(0)
+
+
+def _table_name(ageing: Ageing) -> str:
+    return f"{TABLE}_{''.join(c for c in ageing.currency if c.isalnum()) or 'other'}"
+
+
+def column_letter(column: int) -> str:
+    """Return the letter of a zero-based column up to Z."""
+    return chr(ord("A") + column)

@@ -1,0 +1,193 @@
+"""The audit sheet: what was computed, from what, by which rules, and whether it ties."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Final
+
+from aliado.language import Text
+from aliado.report import words
+from aliado.report.page import Page, lines_needed
+from aliado.report.sheets import write_heading, write_section
+from aliado.report.theme import GREY, kpi_format, money_format
+from aliado.rules.assessment import Assessment, Kpi, Tie
+
+LAST: Final = 6
+WIDTHS: Final = (34.0, 22.0, 22.0, 16.0, 16.0, 18.0, 40.0)
+
+
+def write_audit(page: Page, assessment: Assessment, version: str) -> None:
+    """Write the sheet: run, packs, tables, ties, methods, notes."""
+    page.set_widths(WIDTHS)
+    write_heading(page, words.AUDIT_TITLE, assessment)
+    row = _write_run(page, 3, assessment, version)
+    row = _write_ties(page, row + 1, assessment)
+    row = _write_tables(page, row + 1, assessment)
+    row = _write_packs(page, row + 1, assessment)
+    row = _write_methods(page, row + 1, assessment)
+    row = _write_notes(page, row + 1, assessment)
+    page.print_on_a4(assessment.profile.name, landscape=True)
+    page.sheet.print_area(0, 0, row - 1, LAST)
+    page.sheet.freeze_panes(2, 0)
+
+
+def tie_status(tie: Tie) -> tuple[Text, str]:
+    """Return a tie's word and the status whose colour it takes."""
+    if tie.right is None:
+        return words.TIE_OPEN, "none"
+    return (words.TIE_OK, "green") if tie.ok else (words.TIE_WRONG, "red")
+
+
+def tie_format(tie: Tie) -> str:
+    """Return the number format of a tie's figures: with cents for money, without for counts of rows."""
+    figures = (tie.left,) if tie.right is None else (tie.left, tie.right)
+    return "#,##0" if all(_is_count(figure) for figure in figures) else "#,##0.00"
+
+
+def _is_count(figure: Decimal) -> bool:
+    exponent = figure.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= 0
+
+
+def _write_run(page: Page, row: int, assessment: Assessment, version: str) -> int:
+    theme, profile = page.theme, assessment.profile
+    label, fact = theme.style("line", font_color=GREY), theme.style("line", align="left")
+    row = write_section(page, row, words.RUN, LAST)
+    page.text(row, 0, words.AS_OF, label)
+    page.date(row, 1, assessment.as_of, theme.style("line", num_format=theme.date, align="left"))
+    facts = ((words.CLIENT, profile.name), (words.CURRENCY, profile.currency), (words.RESPONSIBLE, profile.responsible))
+    for title, value in (*facts, (words.VERSION, version)):
+        row += 1
+        page.text(row, 0, title, label)
+        page.text(row, 1, value or page.say(words.NOT_GIVEN), fact)
+    row += 1
+    page.text(row, 0, words.CONTROL_TOTAL, label)
+    if profile.control_total is None:
+        page.text(row, 1, words.NOT_GIVEN, fact)
+    else:
+        number = money_format(profile.currency, [profile.control_total], with_code=True)
+        page.number(row, 1, profile.control_total, theme.style("line", align="left", num_format=number))
+    return row + 1
+
+
+def _write_packs(page: Page, row: int, assessment: Assessment) -> int:
+    row = write_section(page, row, words.PACKS, LAST)
+    row = _write_header(page, row, (words.PACK, words.PACK_VERSION, words.FILE, words.SHA256))
+    cell = page.theme.style("line")
+    for pack in assessment.packs:
+        for column, value in enumerate((pack.name, pack.version, pack.file)):
+            page.text(row, column, value, cell)
+        page.text(row, 3, pack.sha256, page.theme.style("line", font_name="Consolas", font_size=9), to=LAST)
+        row += 1
+    return row
+
+
+def _write_tables(page: Page, row: int, assessment: Assessment) -> int:
+    row = write_section(page, row, words.TABLES, LAST)
+    if not assessment.tables:
+        page.text(row, 0, words.NO_TABLES, page.theme.style("note"))
+        return row + 1
+    heads = (words.TABLE, words.SHEET, words.ROWS_READ, words.ROWS_USED, words.ROWS_REJECTED, words.STATUS)
+    row = _write_header(page, row, heads, numbers=(2, 3, 4))
+    theme = page.theme
+    cell, count = theme.style("line"), theme.style("line", num_format="#,##0")
+    for table in assessment.tables.values():
+        page.text(row, 0, table.spec.title, cell)
+        page.text(row, 1, table.sheet, cell)
+        for column, value in ((2, table.rows_read), (3, len(table)), (4, table.rows_rejected)):
+            page.number(row, column, value, count)
+        ok, wrong = page.say(words.TIE_OK), page.say(words.TIE_WRONG)
+        ties = table.rows_read == len(table) + table.rows_rejected
+        formula = f'=IF(C{row + 1}=D{row + 1}+E{row + 1},"{ok}","{wrong}")'
+        page.formula(row, 5, formula, ok if ties else wrong, theme.status("green" if ties else "red"))
+        page.text(row, 6, "", cell)
+        row += 1
+    return row
+
+
+def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
+    row = write_section(page, row, words.TIES, LAST)
+    if not assessment.ties:
+        page.text(row, 0, words.NO_TIES, page.theme.style("note"))
+        return row + 1
+    heads = (words.CHECK, words.CHECK, words.LEFT, words.RIGHT, words.DIFFERENCE, words.STATUS, words.DETAIL)
+    row = _write_header(page, row, heads, numbers=(2, 3, 4), merged=((0, 1),))
+    theme = page.theme
+    cell, small = theme.style("line", text_wrap=True), theme.style("small")
+    for tie in assessment.ties:
+        figure = theme.style("line", num_format=tie_format(tie))
+        name, detail = page.say(tie.name), page.say(tie.detail) if tie.detail else ""
+        page.text(row, 0, name, cell, to=1)
+        page.number(row, 2, tie.left, figure)
+        if tie.right is None:
+            page.text(row, 3, words.NOT_GIVEN, theme.style("line", align="right"))
+            page.text(row, 4, "", cell)
+        else:
+            page.number(row, 3, tie.right, figure)
+            page.formula(row, 4, f"=ROUND(C{row + 1}-D{row + 1},2)", tie.left - tie.right, figure)
+        word, status = tie_status(tie)
+        page.text(row, 5, word, theme.status(status))
+        page.text(row, 6, detail, small)
+        page.set_row(row, max(18, 15 * lines_needed(name, 50), 11 * lines_needed(detail, 52) + 4))
+        row += 1
+    return row
+
+
+def _write_methods(page: Page, row: int, assessment: Assessment) -> int:
+    row = write_section(page, row, words.METHODS, LAST)
+    if not assessment.kpis:
+        page.text(row, 0, words.KPIS_EMPTY, page.theme.style("note"))
+        return row + 1
+    heads = (words.KPI, words.RULE, words.VALUE, words.METHOD, words.METHOD, words.METHOD, words.SOURCE)
+    row = _write_header(page, row, heads, numbers=(2,), merged=((3, 5),))
+    for kpi in assessment.kpis:
+        _write_method(page, row, kpi, assessment.profile.currency)
+        row += 1
+    return row
+
+
+def _write_method(page: Page, row: int, kpi: Kpi, currency: str) -> None:
+    theme = page.theme
+    cell, wrapped, small = theme.style("line"), theme.style("line", text_wrap=True), theme.style("small", font_size=9)
+    title, method = page.say(kpi.title), page.say(kpi.method)
+    page.text(row, 0, title, wrapped)
+    page.text(row, 1, kpi.id, cell)
+    if kpi.value is None:
+        page.text(row, 2, words.NOT_AVAILABLE, theme.style("line", align="right"))
+        method = f"{page.say(kpi.reason)} {method}" if kpi.reason else method
+    else:
+        page.number(row, 2, kpi.value, theme.style("line", num_format=kpi_format(kpi, currency, page.language)))
+    page.text(row, 3, method, small, to=5)
+    page.text(row, 6, kpi.source, small)
+    heights = (15 * lines_needed(title, 32), 13 * lines_needed(method, 58), 13 * lines_needed(kpi.source, 46))
+    page.set_row(row, max(18, *heights))
+
+
+def _write_notes(page: Page, row: int, assessment: Assessment) -> int:
+    row = write_section(page, row, words.NOTES, LAST)
+    notes = [page.say(note) for note in assessment.notes] or [page.say(words.NO_NOTES)]
+    for note in notes:
+        page.text(row, 0, note, page.theme.style("note", font_size=10), to=LAST)
+        page.set_row(row, 14 * lines_needed(note, 165) + 2)
+        row += 1
+    return row
+
+
+def _write_header(
+    page: Page,
+    row: int,
+    titles: Sequence[Text],
+    *,
+    numbers: Sequence[int] = (),
+    merged: Sequence[tuple[int, int]] = (),
+) -> int:
+    head, right = page.theme.style("head"), page.theme.style("head", align="right")
+    spans = dict(merged)
+    inside = {column for first, last in merged for column in range(first + 1, last + 1)}
+    for column in range(LAST + 1):
+        if column not in inside:
+            title = titles[column] if column < len(titles) else Text("", "")
+            page.text(row, column, title, right if column in numbers else head, to=spans.get(column))
+    page.set_row(row, 20)
+    return row + 1

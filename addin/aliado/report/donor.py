@@ -1,0 +1,58 @@
+"""The donor workbook: an assessment rendered as sheets, to be laid into the client's workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, time
+from io import BytesIO
+from typing import Final
+
+from aliado.language import Language, Text
+from aliado.report import words
+from aliado.rules.assessment import Assessment
+
+SHEETS: Final[Mapping[str, Text]] = {
+    "panel": words.PANEL,
+    "alerts": words.ALERTS,
+    "ageing": words.AGEING,
+    "rejected": words.REJECTED,
+    "audit": words.AUDIT,
+}
+"""Role -> the name that its sheet gets where the client has none of that name; in the order of the tabs."""
+
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def render(assessment: Assessment, *, language: Language, names: Mapping[str, str], version: str) -> bytes:
+    """Return the donor workbook (.xlsx): one sheet per role of `SHEETS`, named as in `names`.
+
+    names: role -> final sheet name; formulas and links between the sheets use these names.
+    The same input gives the same bytes.
+    """
+    # Imported here: reading rules and workbooks must not pay for writing.
+    from xlsxwriter.workbook import Workbook  # noqa: PLC0415
+
+    from aliado.report import ageing, alerts, audit, panel, rejected  # noqa: PLC0415
+    from aliado.report.page import Page  # noqa: PLC0415
+    from aliado.report.theme import NAVY, Theme  # noqa: PLC0415
+
+    buffer = BytesIO()
+    workbook = Workbook(buffer, _OPTIONS)
+    workbook.set_properties({"created": datetime.combine(assessment.as_of, time()), "comments": f"Aliado {version}"})
+    theme = Theme(workbook, language)
+    final = {role: names.get(role) or title.to(language) for role, title in SHEETS.items()}
+    pages = {role: Page(workbook.add_worksheet(final[role]), theme, final) for role in SHEETS}
+    for page in pages.values():
+        page.sheet.set_tab_color(NAVY)
+    alerts_place = alerts.write_alerts(pages["alerts"], assessment)
+    ageing_places = ageing.write_ageing(pages["ageing"], assessment)
+    rejected.write_rejected(pages["rejected"], assessment)
+    audit.write_audit(pages["audit"], assessment, version)
+    panel.write_panel(pages["panel"], workbook, assessment, version, alerts_place, ageing_places)
+    workbook.close()
+    return buffer.getvalue()

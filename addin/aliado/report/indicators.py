@@ -1,0 +1,145 @@
+"""The panel's indicators: four cards and a table with value, target, status and method."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+from aliado.language import Text, write_amount
+from aliado.report import words
+from aliado.report.ageing import OVERDUE, AgeingPlace
+from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_section
+from aliado.report.page import Page, lines_needed
+from aliado.report.theme import MIST, NAVY, PAPER, STATUS, kpi_format, money_format
+from aliado.rules.assessment import Assessment, Kpi
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
+CARD_ROWS: Final = 3
+CARDS: Final = 4
+CARD_WIDTH: Final = 3
+PREFERRED: Final = ("AR-OVERDUE", "AR-DSO", "AR-CEI", "AR-DAYS-LATE", "CMP-FILED", "CMP-DOCS")
+VALUE_COLUMN: Final = FIRST + 3
+METHOD_CHARACTERS: Final = 72
+"""Characters of small print that fit on a line of the method column."""
+
+
+def write_cards(page: Page, row: int, first_kpi: int, assessment: Assessment, ageing: Mapping[str, AgeingPlace]) -> int:
+    """Write the cards, whose figures point at the table of indicators from row `first_kpi`; return the next row."""
+    page.set_row(row, 17)
+    page.set_row(row + 1, 32)
+    page.set_row(row + 2, 18)
+    card = 0
+    if assessment.ageing:
+        _write_outstanding(page, row, assessment, ageing)
+        card = 1
+    for index in _chosen(assessment.kpis, CARDS - card):
+        value = cell_name(first_kpi + index, VALUE_COLUMN)
+        _write_card(page, row, FIRST + card * CARD_WIDTH, assessment.kpis[index], value, assessment.profile.currency)
+        card += 1
+    return row + CARD_ROWS
+
+
+def write_indicators(page: Page, row: int, assessment: Assessment) -> int:
+    """Write the table of indicators and return the next row."""
+    row = write_section(page, row, words.KPIS)
+    if not assessment.kpis:
+        page.text(row, FIRST, words.KPIS_EMPTY, page.theme.style("note"), to=LAST)
+        return row + 1
+    write_heads(
+        page,
+        row,
+        ((1, 3, words.KPI), (4, 5, words.VALUE), (6, 6, words.TARGET), (7, 8, words.STATUS), (9, 12, words.METHOD)),
+        numbers=(4, 6),
+    )
+    for kpi in assessment.kpis:
+        row += 1
+        _write_kpi(page, row, kpi, assessment.profile.currency)
+    return row + 1
+
+
+def kpi_status(kpi: Kpi) -> tuple[Text, str]:
+    """Return a KPI's word and the status whose colour it takes."""
+    if kpi.value is None:
+        return words.KPI_UNKNOWN, "none"
+    return words.KPI_STATUSES[kpi.status], kpi.status
+
+
+def _write_kpi(page: Page, row: int, kpi: Kpi, currency: str) -> None:
+    theme = page.theme
+    title, method = page.say(kpi.title), page.say(kpi.method)
+    page.text(row, FIRST, title, theme.style("line", text_wrap=True), to=FIRST + 2)
+    if kpi.value is None:
+        page.text(row, VALUE_COLUMN, words.NOT_AVAILABLE, theme.style("line", align="right"), to=VALUE_COLUMN + 1)
+        method = f"{page.say(kpi.reason)} {method}" if kpi.reason else method
+    else:
+        number = theme.style("line", bold=True, shrink=True, num_format=kpi_format(kpi, currency, page.language))
+        page.number(row, VALUE_COLUMN, kpi.value, number, to=VALUE_COLUMN + 1)
+    if kpi.target is None:
+        page.text(row, VALUE_COLUMN + 2, "–", theme.style("line", align="right"))
+    else:
+        target = kpi_format(kpi, currency, page.language, prefix=_sign(kpi))
+        page.number(row, VALUE_COLUMN + 2, kpi.target, theme.style("line", shrink=True, num_format=target))
+    word, status = kpi_status(kpi)
+    page.text(row, VALUE_COLUMN + 3, word, theme.status(status, indent=1), to=VALUE_COLUMN + 4)
+    page.text(row, VALUE_COLUMN + 5, method, theme.style("small", indent=1), to=LAST)
+    page.set_row(row, max(19, 15 * lines_needed(title, 34) + 2, 11 * lines_needed(method, METHOD_CHARACTERS) + 4))
+
+
+def _write_outstanding(page: Page, row: int, assessment: Assessment, places: Mapping[str, AgeingPlace]) -> None:
+    own = assessment.ageing[0]
+    overdue = sum((own.bands[band] for band in OVERDUE), Decimal(0))
+    _frame(page, row, FIRST, words.OUTSTANDING_CARD.format(currency=own.currency), "none")
+    number = money_format(own.currency, own.bands)
+    formula = f"={page.ref('ageing')}!{places[own.currency].outstanding}"
+    page.formula(row + 1, FIRST, formula, own.outstanding, _figure(page, number), to=FIRST + CARD_WIDTH - 1)
+    places_shown = 0 if "." not in number else 2
+    said = words.OVERDUE_CARD.format(amount=write_amount(overdue, page.language, places_shown))
+    page.text(row + 2, FIRST, said, _foot(page, "none"), to=FIRST + CARD_WIDTH - 1)
+
+
+def _write_card(page: Page, row: int, column: int, kpi: Kpi, value: str, currency: str) -> None:
+    word, status = kpi_status(kpi)
+    _frame(page, row, column, kpi.title, status)
+    last = column + CARD_WIDTH - 1
+    figure = _figure(page, kpi_format(kpi, currency, page.language))
+    if kpi.value is None:
+        page.text(row + 1, column, words.NOT_AVAILABLE, figure, to=last)
+    else:
+        page.formula(row + 1, column, f"={value}", kpi.value, figure, to=last)
+    page.text(row + 2, column, word, _foot(page, status), to=last)
+
+
+def _frame(page: Page, row: int, column: int, title: Text, status: str) -> None:
+    style = page.theme.style(
+        "label", bg_color=MIST, indent=1, top=5, top_color=STATUS[status][0] if status != "none" else NAVY, **_EDGES
+    )
+    page.text(row, column, title, style, to=column + CARD_WIDTH - 1)
+
+
+def _figure(page: Page, number: str) -> Format:
+    return page.theme.style(
+        "title", font_size=22, bg_color=MIST, num_format=number, align="left", indent=1, shrink=True, **_EDGES
+    )
+
+
+def _foot(page: Page, status: str) -> Format:
+    return page.theme.status(status, "line", indent=1, bottom=0, **_EDGES)
+
+
+_EDGES: Final = {"left": 5, "left_color": PAPER, "right": 5, "right_color": PAPER}
+"""Thick white edges keep neighbouring cards apart."""
+
+
+def _chosen(kpis: Sequence[Kpi], count: int) -> list[int]:
+    """Return the indices of the indicators that deserve a card: the best known ones that have a value first."""
+    ids = [kpi.id for kpi in kpis]
+    order = [ids.index(known) for known in PREFERRED if known in ids]
+    order += [index for index in range(len(kpis)) if index not in order]
+    return sorted(order, key=lambda index: kpis[index].value is None)[:count]
+
+
+def _sign(kpi: Kpi) -> str:
+    return {"lower": "≤ ", "higher": "≥ ", "none": ""}[kpi.better]

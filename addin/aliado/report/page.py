@@ -1,0 +1,146 @@
+"""One sheet being written: every value goes in by its own type, client text never as a formula or link.
+
+Rows and columns are zero-based, as in XlsxWriter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from math import ceil
+from typing import TYPE_CHECKING, Final
+
+from aliado.formula.values import to_serial
+from aliado.language import Language, Text
+from aliado.report import words
+from aliado.report.theme import Theme
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
+
+A4: Final = 9
+LONGEST_TEXT: Final = 32_000
+"""Excel holds 32,767 UTF-16 units in a cell."""
+MOST_LINKS: Final = 65_530
+"""Excel's limit of hyperlinks in one sheet."""
+
+_UNPRINTABLE: Final = dict.fromkeys(
+    [*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\N{REPLACEMENT CHARACTER}"
+)
+
+
+class Page:
+    """A worksheet with the theme and language that it is written in.
+
+    names: role -> name of the sheet in the client's workbook, for links and formulas between our sheets.
+    """
+
+    def __init__(self, sheet: Worksheet, theme: Theme, names: Mapping[str, str]) -> None:
+        self.sheet = sheet
+        self.theme = theme
+        self.names = names
+        self.language: Language = theme.language
+        self._links = 0
+
+    def say(self, text: Text) -> str:
+        """Return a text in the page's language."""
+        return text.to(self.language)
+
+    def text(self, row: int, column: int, text: Text | str, style: Format, *, to: int | None = None) -> None:
+        """Write text, merged up to column `to`."""
+        self._merge(row, column, to, style)
+        plain = clean(text if isinstance(text, str) else self.say(text))
+        if plain:
+            self.sheet.write_string(row, column, plain, style)
+        elif to is None or to == column:
+            self.sheet.write_blank(row, column, None, style)
+
+    def number(self, row: int, column: int, value: Decimal | int, style: Format, *, to: int | None = None) -> None:
+        """Write a number, merged up to column `to`."""
+        self._merge(row, column, to, style)
+        self.sheet.write_number(row, column, float(value), style)
+
+    def date(self, row: int, column: int, day: date, style: Format, *, to: int | None = None) -> None:
+        """Write a date as Excel's serial day, merged up to column `to`."""
+        self._merge(row, column, to, style)
+        self.sheet.write_number(row, column, to_serial(day), style)
+
+    def formula(
+        self, row: int, column: int, formula: str, value: Decimal | int | str, style: Format, *, to: int | None = None
+    ) -> None:
+        """Write a formula with its value cached, merged up to column `to`."""
+        self._merge(row, column, to, style)
+        cached = value if isinstance(value, str) else float(value)
+        self.sheet.write_formula(row, column, formula, style, cached)
+
+    def link(
+        self, row: int, column: int, sheet: str, cell: str, text: str, style: Format, *, to: int | None = None
+    ) -> None:
+        """Write text that leads to a cell of a sheet; plain text once Excel's limit of links is reached."""
+        self._merge(row, column, to, style)
+        plain = clean(text)
+        if self._links < MOST_LINKS:
+            self._links += 1
+            self.sheet.write_url(row, column, f"internal:{quote_sheet(clean(sheet))}!{cell}", style, plain)
+        else:
+            self.sheet.write_string(row, column, plain, style)
+
+    def ref(self, role: str) -> str:
+        """Return the name of one of our sheets as it stands in formulas."""
+        return quote_sheet(self.names[role])
+
+    def _merge(self, row: int, column: int, to: int | None, style: Format) -> None:
+        if to is not None and to > column:
+            self.sheet.merge_range(row, column, row, to, "", style)
+
+    def set_widths(self, widths: Sequence[float], first: int = 0) -> None:
+        """Set column widths, in characters."""
+        for index, width in enumerate(widths):
+            self.sheet.set_column(first + index, first + index, width)
+
+    def set_row(self, row: int, height: float) -> None:
+        """Set a row's height, in points."""
+        self.sheet.set_row(row, height)
+
+    def print_on_a4(self, client: str, *, landscape: bool, one_page: bool = False) -> None:
+        """Set the page up: A4, one page wide (or one page in all), client and page number in the footer."""
+        sheet = self.sheet
+        sheet.hide_gridlines(2)
+        sheet.set_paper(A4)
+        if landscape:
+            sheet.set_landscape()
+        else:
+            sheet.set_portrait()
+        sheet.fit_to_pages(1, 1 if one_page else 0)
+        sheet.set_margins(left=0.45, right=0.45, top=0.5, bottom=0.6)
+        sheet.center_horizontally()
+        name = clean(client).replace("&", "&&")[:80]
+        # A digit right after &8 would be read as part of the font size.
+        sheet.set_footer(f"&L&8 {name}&R&8 {self.say(words.PAGE_FOOTER)}")
+
+
+def clean(text: str) -> str:
+    """Return text that a cell can hold: no control characters or lone surrogates, at most 32,000 characters."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT:
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
+    return text if len(text) <= LONGEST_TEXT // 2 else _shorten(text)
+
+
+def _shorten(text: str) -> str:
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * LONGEST_TEXT:
+        return text
+    return units[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore") + "…"
+
+
+def quote_sheet(name: str) -> str:
+    """Return a sheet name as it stands in references: 'O''Brien'."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+def lines_needed(text: str, characters: int) -> int:
+    """Return how many lines a text takes in a column of so many characters (an estimate, never too few by much)."""
+    return sum(max(1, ceil(len(line) / characters)) for line in text.split("\n"))

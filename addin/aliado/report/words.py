@@ -1,0 +1,222 @@
+"""Every word of Aliado's own on the sheets, in Spanish and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from aliado.language import Text
+from aliado.rules.assessment import FilingStatus, KpiStatus, Severity
+
+# Sheets
+PANEL: Final = Text("Panel", "Panel")
+ALERTS: Final = Text("Alertas", "Alerts")
+AGEING: Final = Text("Antigüedad", "Ageing")
+REJECTED: Final = Text("Rechazos", "Rejected")
+AUDIT: Final = Text("Auditoría", "Audit")
+
+ALERTS_TITLE: Final = Text("Alertas", "Alerts")
+AGEING_TITLE: Final = Text("Antigüedad de saldos por cobrar", "Receivables ageing")
+REJECTED_TITLE: Final = Text("Celdas que no se pudieron leer", "Cells that could not be read")
+AUDIT_TITLE: Final = Text("Auditoría del cálculo", "Audit trail")
+
+SUBTITLE: Final = Text("{client} · al {date}", "{client} · as of {date}")
+PAGE_FOOTER: Final = Text("Página &P de &N", "Page &P of &N")
+NO_CLIENT: Final = Text("Cliente sin nombre en la ficha", "Client without a name in the profile")
+NOT_GIVEN: Final = Text("no indicado", "not given")
+NOT_AVAILABLE: Final = Text("s/d", "n/a")
+TOTAL: Final = Text("Total", "Total")
+MORE: Final = Text("y {count} más en la hoja {sheet}", "and {count} more on sheet {sheet}")
+
+# Severity, status: a symbol with its own shape and a word, so that colour is never needed
+SEVERITIES: Final[Mapping[Severity, Text]] = {
+    "red": Text("▲ Crítica", "▲ Critical"),
+    "amber": Text("◆ Atención", "◆ Warning"),
+    "info": Text("○ Informativa", "○ Information"),
+}
+KPI_STATUSES: Final[Mapping[KpiStatus, Text]] = {
+    "green": Text("● En meta", "● On target"),
+    "amber": Text("◆ Atención", "◆ Watch"),
+    "red": Text("▲ Fuera de meta", "▲ Off target"),
+    "none": Text("○ Sin meta", "○ No target"),
+}
+KPI_UNKNOWN: Final = Text("○ Sin dato", "○ No data")
+FILING_STATUSES: Final[Mapping[FilingStatus, Text]] = {
+    "filed_on_time": Text("● Presentada a tiempo", "● Filed on time"),
+    "filed_late": Text("◆ Presentada tarde", "◆ Filed late"),
+    "overdue": Text("▲ Vencida sin presentar", "▲ Overdue"),
+    "due_soon": Text("◆ Vence pronto", "◆ Due soon"),
+    "pending": Text("○ Pendiente", "○ Pending"),
+    "unknown": Text("○ Sin dato", "○ No data"),
+}
+TIE_OK: Final = Text("✓ Cuadra", "✓ Ties")
+TIE_WRONG: Final = Text("▲ No cuadra", "▲ Does not tie")
+TIE_OPEN: Final = Text("○ No indicado", "○ Not given")
+OVERALL: Final[Mapping[KpiStatus, Text]] = {
+    "red": Text("▲ Hay puntos críticos", "▲ Critical points"),
+    "amber": Text("◆ Hay puntos por atender", "◆ Points to attend to"),
+    "green": Text("● Todo en orden", "● All in order"),
+    "none": Text("○ Sin datos", "○ No data"),
+}
+
+# Ageing
+BANDS: Final[Mapping[str, Text]] = {
+    "not_due": Text("Por vencer", "Not due"),
+    "1-30": Text("1–30 días", "1–30 days"),
+    "31-60": Text("31–60 días", "31–60 days"),
+    "61-90": Text("61–90 días", "61–90 days"),
+    "91-120": Text("91–120 días", "91–120 days"),
+    "121+": Text("121+ días", "121+ days"),
+    "no_due_date": Text("Sin vencimiento", "No due date"),
+}
+CUSTOMER: Final = Text("Cliente", "Customer")
+OUTSTANDING: Final = Text("Pendiente", "Outstanding")
+OVERDUE: Final = Text("Vencido", "Overdue")
+SHARE: Final = Text("% del total", "% of total")
+SHARE_OVERDUE: Final = Text("% vencido", "% overdue")
+BAND: Final = Text("Tramo", "Band")
+AMOUNT: Final = Text("Importe", "Amount")
+CURRENCY: Final = Text("Moneda", "Currency")
+AGEING_METHOD: Final = Text(
+    "Cómo se calcula: saldo abierto de cada factura a la fecha de corte, según los días pasados desde su vencimiento; "
+    "lo que vence en la fecha de corte no está vencido. Las notas de crédito restan. "
+    "Los tramos suman el saldo pendiente; las monedas nunca se suman entre sí.",
+    "Method: open balance of each invoice as of the cut-off date, by days past its due date; "
+    "what falls due on the cut-off date is not overdue. Credit notes subtract. "
+    "The bands sum to the outstanding balance; currencies are never added together.",
+)
+AGEING_BLOCK: Final = Text("Saldo pendiente en {currency}", "Outstanding in {currency}")
+AGEING_EMPTY: Final = Text(
+    "No hay saldos por cobrar a esta fecha.",
+    "There are no open receivables as of this date.",
+)
+AGEING_CHECK: Final = Text("Comprobación: los tramos suman el saldo pendiente", "Check: bands sum to outstanding")
+AGEING_CHART: Final = Text(
+    "Gráfico de barras: saldo por cobrar por tramo de antigüedad, en {currency}. {bands}.",
+    "Bar chart: open receivables by ageing band, in {currency}. {bands}.",
+)
+
+# Panel
+AS_OF: Final = Text("Fecha de corte", "As of")
+RESPONSIBLE: Final = Text("Responsable", "Responsible")
+RULES: Final = Text("Reglas aplicadas", "Rules applied")
+TAX_ID: Final = Text("Id. fiscal {tax_id}", "Tax id {tax_id}")
+KPIS: Final = Text("Indicadores", "Key indicators")
+KPI: Final = Text("Indicador", "Indicator")
+VALUE: Final = Text("Valor", "Value")
+TARGET: Final = Text("Meta", "Target")
+STATUS: Final = Text("Estado", "Status")
+METHOD: Final = Text("Cómo se calcula", "Method")
+NO_TARGET: Final = Text("Sin meta fijada", "No target set")
+TARGET_IS: Final = Text("Meta {target}", "Target {target}")
+KPIS_EMPTY: Final = Text(
+    "Las reglas aplicadas no piden ningún indicador.",
+    "The rules applied ask for no indicators.",
+)
+OUTSTANDING_CARD: Final = Text("Saldo por cobrar ({currency})", "Open receivables ({currency})")
+OVERDUE_CARD: Final = Text("Vencido: {amount}", "Overdue: {amount}")
+OTHER_CURRENCIES: Final = Text("y {count} moneda(s) más, abajo", "and {count} more currencies below")
+AGEING_SECTION: Final = Text("Antigüedad de saldos · {currency}", "Receivables ageing · {currency}")
+OTHER_AGEING: Final = Text("Saldos en otras monedas", "Balances in other currencies")
+TOP_DEBTORS: Final = Text("Mayores deudores · {currency}", "Largest debtors · {currency}")
+NO_DEBTORS: Final = Text("Ningún cliente debe saldo a esta fecha.", "No customer owes a balance as of this date.")
+ALERTS_SECTION: Final = Text("Alertas", "Alerts")
+SEVERITY: Final = Text("Severidad", "Severity")
+COUNT: Final = Text("Cantidad", "Count")
+SEE: Final = Text("Ver", "See")
+OBLIGATIONS: Final = Text("Próximas obligaciones", "Next obligations")
+OBLIGATION: Final = Text("Obligación", "Obligation")
+PERIOD: Final = Text("Periodo", "Period")
+DUE: Final = Text("Vence", "Due")
+UNVERIFIED: Final = Text("{title} (plazo por verificar)", "{title} (deadline to be verified)")
+NO_OBLIGATIONS: Final = Text(
+    "No hay obligaciones pendientes en el calendario.",
+    "There are no pending obligations on the calendar.",
+)
+MORE_OBLIGATIONS: Final = Text("y {count} obligaciones más", "and {count} more obligations")
+TIES: Final = Text("Cuadres", "Tie-out")
+TIES_OK: Final = Text("✓ Todo cuadra: {ok} de {count} comprobaciones", "✓ Everything ties: {ok} of {count} checks")
+TIES_WRONG: Final = Text(
+    "▲ No cuadran {wrong} de {count} comprobaciones; vea la hoja {sheet}",
+    "▲ {wrong} of {count} checks do not tie; see sheet {sheet}",
+)
+TIES_OPEN: Final = Text(
+    "✓ Cuadran {ok} de {count} comprobaciones; sin dato para comparar en {open}",
+    "✓ {ok} of {count} checks tie; {open} have nothing to compare with",
+)
+NO_TIES: Final = Text("No hay comprobaciones que hacer.", "There is nothing to tie out.")
+NOTES: Final = Text("Notas", "Notes")
+MADE_WITH: Final = Text(
+    "Preparado con Aliado {version}. Fuentes, reglas y comprobaciones: hoja {sheet}.",
+    "Prepared with Aliado {version}. Sources, rules and checks: sheet {sheet}.",
+)
+
+# Alerts
+RULE: Final = Text("Regla", "Rule")
+SUBJECT: Final = Text("Asunto", "Subject")
+KEY: Final = Text("Clave", "Key")
+MESSAGE: Final = Text("Detalle", "Message")
+LEVEL: Final = Text("Nivel", "Level")
+ACTION: Final = Text("Acción", "Action")
+OWNER: Final = Text("Responsable", "Owner")
+WHERE: Final = Text("Ir a la fila", "Go to row")
+PEOPLE_NOTES: Final = Text("Notas", "Notes")
+ALERTS_COUNT: Final = Text(
+    "{red} críticas · {amber} de atención · {info} informativas",
+    "{red} critical · {amber} warnings · {info} information",
+)
+ALERTS_HINT: Final = Text(
+    "El enlace de cada fila lleva a su origen. La columna Notas es para el equipo.",
+    "The link on each row leads to its source. The Notes column is for your team.",
+)
+ALERTS_EMPTY: Final = Text(
+    "● Sin alertas: las reglas aplicadas no encontraron nada que señalar a esta fecha.",
+    "● No alerts: the rules applied found nothing to report as of this date.",
+)
+
+# Rejected
+REJECTED_HINT: Final = Text(
+    "Estas celdas no se entendieron. Abra el enlace, corrija el valor según la columna «Se esperaba» y vuelva a "
+    "actualizar. Nada se borró: el libro conserva lo que usted escribió.",
+    "These cells could not be understood. Open the link, correct the value as the column “Expected” says and refresh "
+    "again. Nothing was deleted: the workbook keeps what you typed.",
+)
+REJECTED_EMPTY: Final = Text(
+    "● Todo se leyó: no hay celdas rechazadas.",
+    "● Everything was read: there are no rejected cells.",
+)
+SHEET: Final = Text("Hoja", "Sheet")
+CELL: Final = Text("Celda", "Cell")
+FOUND: Final = Text("Encontrado", "Found")
+EXPECTED: Final = Text("Se esperaba", "Expected")
+ROW: Final = Text("Fila", "Row")
+ROW_USED: Final = Text("● Se usa sin este dato", "● Used without this value")
+ROW_LEFT_OUT: Final = Text("▲ Queda fuera del cálculo", "▲ Left out of the figures")
+
+# Audit
+RUN: Final = Text("Ejecución", "Run")
+CLIENT: Final = Text("Cliente", "Client")
+VERSION: Final = Text("Versión de Aliado", "Aliado version")
+CONTROL_TOTAL: Final = Text("Total de control de la ficha", "Control total of the profile")
+PACKS: Final = Text("Paquetes de reglas", "Rule packs")
+PACK: Final = Text("Paquete", "Pack")
+PACK_VERSION: Final = Text("Versión", "Version")
+FILE: Final = Text("Archivo", "File")
+SHA256: Final = Text("SHA-256", "SHA-256")
+TABLES: Final = Text("Tablas leídas", "Tables read")
+TABLE: Final = Text("Tabla", "Table")
+ROWS_READ: Final = Text("Filas leídas", "Rows read")
+ROWS_USED: Final = Text("Filas usadas", "Rows used")
+ROWS_REJECTED: Final = Text("Filas rechazadas", "Rows rejected")
+NO_TABLES: Final = Text("No se reconoció ninguna tabla.", "No table was recognised.")
+CHECK: Final = Text("Comprobación", "Check")
+LEFT: Final = Text("Primera cifra", "First figure")
+RIGHT: Final = Text("Segunda cifra", "Second figure")
+DIFFERENCE: Final = Text("Diferencia", "Difference")
+DETAIL: Final = Text("Detalle", "Detail")
+METHODS: Final = Text("Método de cada indicador", "Method of each indicator")
+SOURCE: Final = Text("Fuente", "Source")
+NO_NOTES: Final = Text("Sin notas.", "No notes.")
+
+SAME_IN_BOTH: Final = frozenset({PANEL.es, TOTAL.es, SHA256.es})
+"""Words that are spelled alike in both languages."""

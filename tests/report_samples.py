@@ -1,0 +1,464 @@
+"""Assessments to render in tests: empty, tiny, typical with two currencies, 20,000 findings."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import numpy as np
+
+from aliado.language import Text, same, write_amount
+from aliado.rules.assessment import (
+    Ageing,
+    Assessment,
+    CustomerAgeing,
+    Filing,
+    Finding,
+    Kpi,
+    PackUsed,
+    Profile,
+    Severity,
+    Tie,
+)
+from aliado.tables.schema import TableSpec
+from aliado.tables.table import Rejection, Table
+
+AS_OF = date(2026, 10, 31)
+CUSTOMERS = (
+    "Comercial Andina S.A.",
+    "Ferretería El Constructor Cía. Ltda.",
+    "Hotel Plaza Grande",
+    "Distribuidora Ñandú & Hijos",
+    "Agrícola San José",
+    "Clínica Santa Lucía",
+    "Transportes Rápidos del Sur",
+    "O'Higgins Import/Export",
+    "Textiles Imbabura",
+    "Restaurante La Ronda",
+    "Constructora Vía Libre",
+    "Farmacias Unidas",
+)
+COLLECTIONS = Text("Cobros", "Collections")
+TAX = Text("Fiscal", "Tax")
+ACCOUNTING = Text("Contabilidad", "Accounting")
+
+
+def empty() -> Assessment:
+    """A workbook in which nothing was recognised."""
+    return Assessment(AS_OF, Profile(), {}, (), (), (), (), (), (), ())
+
+
+def tiny() -> Assessment:
+    """A small client with nothing to report."""
+    ageing = make_ageing("EUR", [("Librería Cervantes", ["120.50", "0", "0", "0", "0", "0", "0"])])
+    return Assessment(
+        as_of=AS_OF,
+        profile=Profile("Taller Ruiz", "B12345678", "ES", "EUR", "es", Decimal("120.50"), "Marta Gil"),
+        tables={"invoices": make_table("invoices", "Facturas", 3)},
+        kpis=make_kpis(dso="12.4", overdue="0", cei="100"),
+        ageing=(ageing,),
+        findings=(),
+        calendar=(),
+        rejections=(),
+        ties=make_ties(3, 3, ageing, Decimal("120.50")),
+        packs=(make_pack("base", "2026.11.0"), make_pack("es", "2026.11.0")),
+    )
+
+
+def typical() -> Assessment:
+    """A client with two currencies, alerts of every severity, obligations, rejections and an open tie."""
+    chance = random.Random(7)  # noqa: S311
+    own = make_ageing("USD", make_customers(chance, CUSTOMERS, 18_000))
+    other = make_ageing("EUR", make_customers(chance, CUSTOMERS[3:7], 6_000))
+    return Assessment(
+        as_of=AS_OF,
+        profile=Profile(
+            "Importadora Pichincha & Asociados S.A.", "1790012345001", "EC", "USD", "es", None, "Lucía Andrade"
+        ),
+        tables={
+            "invoices": make_table("invoices", "Facturas", 412, rejected=1),
+            "receipts": make_table("receipts", "Cobros", 265),
+            "documents": make_table("documents", "Documentos", 14),
+        },
+        kpis=make_kpis(dso="58.3", overdue="0.3421", cei="71.44"),
+        ageing=(own, other),
+        findings=make_findings(chance, 34),
+        calendar=make_calendar(),
+        rejections=make_rejections(),
+        ties=make_ties(412, 411, own, None),
+        packs=(make_pack("base", "2026.11.0"), make_pack("ec", "2026.11.0"), make_pack("firma-andina", "1.4.0")),
+        notes=(
+            Text(
+                "3 facturas en EUR se muestran aparte: las monedas nunca se suman.",
+                "3 invoices in EUR are shown apart: currencies are never added together.",
+            ),
+            Text(
+                "La columna Saldo del libro vale a su propia fecha de corte; aquí se recalcula a partir de los cobros.",
+                "The workbook's balance column holds at its own cut-off date; here it is computed from the receipts.",
+            ),
+        ),
+    )
+
+
+def large(findings: int = 20_000) -> Assessment:
+    """A client with 20,000 findings and 1,500 customers."""
+    chance = random.Random(11)  # noqa: S311
+    customers = [f"Cliente {number:04}" for number in range(1, 1_501)]
+    ageing = make_ageing("USD", make_customers(chance, customers, 90_000))
+    return replace(
+        typical(),
+        profile=replace(typical().profile, name="Mayorista del Pacífico S.A."),
+        tables={"invoices": make_table("invoices", "Facturas", 20_000)},
+        ageing=(ageing,),
+        findings=make_findings(chance, findings),
+        ties=make_ties(20_000, 20_000, ageing, ageing.outstanding + Decimal("0.01")),
+    )
+
+
+def make_customers(chance: random.Random, names: Sequence[str], most: int) -> list[tuple[str, list[str]]]:
+    """Customers with balances spread over the bands, the later the smaller, some with a credit."""
+    customers = []
+    for name in names:
+        share = most * chance.random() ** 2 + 50
+        weights = [0.55, 0.2, 0.1, 0.06, 0.04, 0.04, 0.01]
+        bands = [f"{share * w * chance.random() * 2:.2f}" if chance.random() < 0.6 else "0" for w in weights]
+        if chance.random() < 0.1:
+            bands[0] = f"-{share * 0.05:.2f}"
+        customers.append((name, bands))
+    return customers
+
+
+def make_ageing(currency: str, customers: list[tuple[str, list[str]]]) -> Ageing:
+    """An ageing whose bands are the sums of its customers', the largest debtor first."""
+    lines = []
+    for name, bands in customers:
+        amounts = tuple(Decimal(band).quantize(Decimal("0.01")) for band in bands)
+        lines.append(CustomerAgeing(name, amounts, sum(amounts, Decimal(0))))
+    lines.sort(key=lambda line: -line.outstanding)
+    sums = tuple(sum((line.bands[band] for line in lines), Decimal(0)) for band in range(7))
+    return Ageing(currency, sums, sum(sums, Decimal(0)), tuple(lines))
+
+
+def make_table(name: str, sheet: str, rows: int, rejected: int = 0) -> Table:
+    titles = {
+        "invoices": Text("Facturas emitidas", "Sales invoices"),
+        "receipts": Text("Cobros", "Receipts"),
+        "documents": Text("Documentos", "Documents"),
+    }
+    spec = TableSpec(name, titles[name], "number", {})
+    numbers = np.arange(2, 2 + rows - rejected, dtype=np.int64)
+    return Table(spec, sheet, {}, numbers, {}, rows_read=rows, rows_rejected=rejected)
+
+
+def make_pack(name: str, version: str) -> PackUsed:
+    return PackUsed(name, version, f"{name}.yaml", hashlib.sha256(name.encode()).hexdigest())
+
+
+def make_kpis(dso: str, overdue: str, cei: str) -> tuple[Kpi, ...]:
+    def kpi(identity, title, value, unit, status, better, limits, method, reason=None):
+        target, amber, red = (None if limit is None else Decimal(limit) for limit in limits)
+        number = None if value is None else Decimal(value)
+        return Kpi(identity, title, number, unit, status, better, target, amber, red, method, reason, "POL-COBROS")
+
+    none = (None, None, None)
+    late = "green" if Decimal(overdue) < Decimal("0.1") else "red"
+    return (
+        kpi(
+            "AR-DSO",
+            Text("Periodo medio de cobro (DSO)", "Days sales outstanding (DSO)"),
+            dso,
+            "days",
+            "green" if Decimal(dso) < 45 else "amber",
+            "lower",
+            ("45", "55", "70"),
+            Text(
+                "Saldo por cobrar a la fecha / ventas a crédito de los 90 días que terminan en ella × 90.",
+                "Open receivables as of the date / credit sales of the 90 days ending on it × 90.",
+            ),
+        ),
+        kpi(
+            "AR-DSO-COUNTBACK",
+            Text("Periodo medio de cobro por agotamiento", "Days sales outstanding, count-back"),
+            "49.7",
+            "days",
+            "amber",
+            "lower",
+            ("45", "55", "70"),
+            Text(
+                "Se restan del saldo las ventas mes a mes, de la más reciente hacia atrás, por sus días reales; el último mes, en proporción.",
+                "Months of sales are subtracted from the balance, newest first, by their actual days; the last month pro rata.",
+            ),
+        ),
+        kpi(
+            "AR-BPDSO",
+            Text("Mejor periodo de cobro posible", "Best possible DSO"),
+            "31.2",
+            "days",
+            "none",
+            "lower",
+            none,
+            Text("Saldo aún no vencido / ventas a crédito × días.", "Balance not yet due / credit sales × days."),
+        ),
+        kpi(
+            "AR-ADD",
+            Text("Días medios de mora", "Average days delinquent"),
+            "27.1",
+            "days",
+            "red",
+            "lower",
+            ("10", "15", "20"),
+            Text("DSO menos el mejor DSO posible.", "DSO less best possible DSO."),
+        ),
+        kpi(
+            "AR-DAYS-LATE",
+            Text("Retraso medio de pago", "Mean days late"),
+            "3.44",
+            "days",
+            "green",
+            "lower",
+            ("5", "10", "20"),
+            Text(
+                "Media de max(0, pago - vencimiento) de las facturas pagadas.",
+                "Mean of max(0, paid - due) over paid invoices.",
+            ),
+        ),
+        kpi(
+            "AR-OVERDUE",
+            Text("Saldo vencido", "Overdue balance"),
+            overdue,
+            "%",
+            late,
+            "lower",
+            ("0.10", "0.15", "0.25"),
+            Text(
+                "Saldo vencido / saldo abierto, por importe. Lo que vence hoy no está vencido.",
+                "Overdue / open balance, by amount. Due today is not overdue.",
+            ),
+        ),
+        kpi(
+            "AR-CEI",
+            Text("Eficacia de cobranza (CEI)", "Collection effectiveness (CEI)"),
+            cei,
+            "index",
+            "green" if Decimal(cei) > 80 else "amber",
+            "higher",
+            ("80", "75", "60"),
+            Text(
+                "(Saldo inicial + ventas - saldo final) / (saldo inicial + ventas - saldo final no vencido) × 100, del mes.",
+                "(Beginning + sales - ending total) / (beginning + sales - ending current) × 100, for the month.",
+            ),
+        ),
+        kpi(
+            "AR-TOP5",
+            Text("Concentración en los cinco mayores deudores", "Five largest debtors"),
+            "0.713",
+            "%",
+            "amber",
+            "lower",
+            ("0.5", "0.7", "0.9"),
+            Text(
+                "Saldo de los cinco mayores deudores / saldo abierto, neto de notas de crédito.",
+                "Open balance of the five largest debtors / open balance, net of credit notes.",
+            ),
+        ),
+        kpi(
+            "CASH-RUNWAY",
+            Text("Meses de caja", "Cash runway"),
+            None,
+            "count",
+            "none",
+            "higher",
+            ("6", "3", "1"),
+            Text("Caja / consumo neto medio de 3 meses.", "Cash / mean net burn of 3 months."),
+            Text("No hay tabla de bancos.", "There is no bank table."),
+        ),
+    )
+
+
+def make_findings(chance: random.Random, count: int) -> tuple[Finding, ...]:
+    """Overdue invoices by level, with some other findings in between."""
+    levels: list[tuple[int, str, str, Severity]] = [
+        (90, "91-120", "burofax", "red"),
+        (60, "61-90", "carta-3", "red"),
+        (30, "31-60", "carta-2", "amber"),
+        (0, "1-30", "carta-1", "info"),
+    ]
+    findings = []
+    for number in range(count):
+        row = number + 2
+        key = f"001-001-{number + 1:09}"
+        customer = CUSTOMERS[number % len(CUSTOMERS)]
+        if number % 11 == 5:
+            findings.append(_document(row, customer))
+            continue
+        days = chance.randint(1, 119)
+        _, label, action, severity = next(level for level in levels if days > level[0])
+        amount = Decimal(chance.randint(5_000, 900_000)).scaleb(-2)
+        due = AS_OF - timedelta(days=days)
+        findings.append(
+            Finding(
+                rule="AR-010",
+                title=Text("Tramo de vencimiento y carta", "Ageing bucket and dunning level"),
+                table="invoices",
+                sheet="Facturas",
+                row=row,
+                cell=f"F{row}",
+                key=key,
+                severity=severity,
+                message=Text(
+                    f"{key} de {customer}: {write_amount(amount, 'es')} venció el {due:%d/%m/%Y}, hace {days} días",
+                    f"{key} from {customer}: {write_amount(amount, 'en')} fell due {due:%d %b %Y}, {days} days ago",
+                ),
+                values={"balance": str(amount), "due_date": due.isoformat(), "currency": "USD"},
+                owner=COLLECTIONS,
+                label=label,
+                action=action,
+                source="POL-COBROS",
+            )
+        )
+    return tuple(findings)
+
+
+def _document(row: int, customer: str) -> Finding:
+    return Finding(
+        rule="DOC-RUC",
+        title=Text("Documento caducado", "Expired document"),
+        table="documents",
+        sheet="Doc's 2026",
+        row=row,
+        cell=None,
+        key="RUC",
+        severity="red",
+        message=Text(f"El RUC de {customer} caducó el 30/09/2026", f"The RUC of {customer} expired on 30 Sep 2026"),
+        values={"expiry_date": "2026-09-30"},
+        owner=TAX,
+    )
+
+
+def make_calendar() -> tuple[Filing, ...]:
+    def filing(obligation, title, period, due, status, severity, filed=None, row=None, verified=True):
+        sheet = "Declaraciones" if row else None
+        return Filing(obligation, title, period, due, status, filed, severity, TAX, sheet, row, "SRI-CAL", verified)
+
+    vat = Text("Declaración mensual de IVA", "Monthly VAT return")
+    withholding = Text("Retenciones en la fuente", "Withholding tax return")
+    return (
+        filing("EC-IVA-M", vat, "2026-08", date(2026, 9, 16), "filed_on_time", "info", date(2026, 9, 14), 4),
+        filing("EC-IVA-M", vat, "2026-09", date(2026, 10, 16), "overdue", "red", row=5),
+        filing("EC-RET", withholding, "2026-09", date(2026, 10, 16), "filed_late", "amber", date(2026, 10, 20), 6),
+        filing("EC-IVA-M", vat, "2026-10", date(2026, 11, 16), "due_soon", "amber", row=7),
+        filing("EC-RET", withholding, "2026-10", date(2026, 11, 16), "due_soon", "amber"),
+        filing(
+            "EC-ATS",
+            Text("Anexo transaccional simplificado", "Simplified transactional annex"),
+            "2026-10",
+            date(2026, 11, 30),
+            "pending",
+            "info",
+            verified=False,
+        ),
+        filing("EC-IVA-M", vat, "2026-11", date(2026, 12, 16), "pending", "info"),
+    )
+
+
+def make_rejections() -> tuple[Rejection, ...]:
+    day = Text(
+        "una fecha: escriba 05/10/2026, o declare el orden de día y mes en las reglas del cliente",
+        "a date: type 5 Oct 2026, or declare the order of day and month in the client's rules",
+    )
+    amount = Text("un importe con dos decimales, como 1.234,56", "an amount with two decimals, such as 1,234.56")
+    return (
+        Rejection("invoices", "Facturas", "D118", 118, "31/02/2026", day, row_used=True),
+        Rejection("invoices", "Facturas", "H204", 204, "1.2.3,4", amount, row_used=False),
+        Rejection("receipts", "Cobros d'octubre", "C9", 9, "=1+cmd|' /C calc'!A0", amount, row_used=True),
+    )
+
+
+def make_ties(read: int, used: int, ageing: Ageing, control: Decimal | None) -> tuple[Tie, ...]:
+    return (
+        Tie(
+            Text("Facturas: filas leídas = usadas + rechazadas", "Invoices: rows read = used + rejected"),
+            Decimal(read),
+            Decimal(read),
+            ok=True,
+            detail=Text(f"{used} usadas, {read - used} rechazadas", f"{used} used, {read - used} rejected"),
+        ),
+        Tie(
+            Text(
+                f"Totales - cobros - notas de crédito = saldo pendiente ({ageing.currency})",
+                f"Totals - receipts - credits = outstanding ({ageing.currency})",
+            ),
+            ageing.outstanding,
+            ageing.outstanding,
+            ok=True,
+        ),
+        Tie(
+            Text(f"Tramos = saldo pendiente ({ageing.currency})", f"Bands = outstanding ({ageing.currency})"),
+            sum(ageing.bands, Decimal(0)),
+            ageing.outstanding,
+            ok=True,
+        ),
+        Tie(
+            Text(
+                "Saldo pendiente = total de control de la ficha",
+                "Outstanding = control total of the profile",
+            ),
+            ageing.outstanding,
+            control,
+            ok=control is None or control == ageing.outstanding,
+        ),
+    )
+
+
+HOSTILE = (
+    '=HYPERLINK("http://evil")',
+    "+1+1",
+    "-2",
+    "@SUM(A1)",
+    "http://example.com/x",
+    "mailto:a@b.c",
+    "{=1+1}",
+    "00123",
+    "bell\x07 null\x00 lone\ud800 end\ufffe",
+    "line\r\nbreak\ttab",
+    "_x0041_",
+    "<b>&amp;</b>",
+    "x" * 40_000,
+    "😀" * 17_000,
+)
+"""Client text that a careless writer turns into formulas, links, numbers or broken XML."""
+
+
+def hostile() -> Assessment:
+    """An assessment whose every text from the client is hostile."""
+    base = typical()
+    customers = [(text, ["1.00", "0", "0", "0", "0", "0", "0"]) for text in HOSTILE]
+    findings = tuple(
+        replace(
+            base.findings[0],
+            key=text,
+            message=same(text),
+            label=text,
+            action=text,
+            rule=text,
+            title=same(text),
+            owner=same(text),
+            sheet=text[:30],
+            values={"balance": text, "due_date": text, "currency": text},
+        )
+        for text in HOSTILE
+    )
+    rejections = tuple(Rejection("invoices", text[:30], "A1", 1, text, same(text), row_used=True) for text in HOSTILE)
+    return replace(
+        base,
+        profile=Profile(HOSTILE[0], HOSTILE[1], HOSTILE[2], 'US"D', "es", Decimal(1), HOSTILE[8]),
+        ageing=(make_ageing('US"D', customers),),
+        findings=findings,
+        rejections=rejections,
+        notes=tuple(same(text) for text in HOSTILE),
+        packs=tuple(PackUsed(text, text, text, text) for text in HOSTILE),
+    )
