@@ -1,0 +1,113 @@
+"""The workbook part: its sheets in order, its defined names, its date system, and which sheets are ours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from aliado.workbook.markup import Node
+from aliado.workbook.namespaces import OFFICE, STRICT_MAIN, STRICT_OFFICE
+from aliado.workbook.package import Package
+
+OWNER_PREFIX = "_aliado."
+"""Hidden workbook names `_aliado.ROLE` point at the sheets that are ours; they follow renames and moves."""
+STYLES_NAME = OWNER_PREFIX + "styles"
+"""The hidden name that records where our appended styles begin (see `styles`); not a role."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookSheet:
+    """One <sheet> of the workbook. part: None when the relationship leads nowhere. kind: "worksheet", "chartsheet", ..."""
+
+    name: str
+    node: Node
+    relationship: str
+    part: str | None
+    kind: str
+    hidden: bool
+
+    @property
+    def id(self) -> int:
+        """The sheetId."""
+        return int(self.node.attributes.get("sheetId", "0") or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The workbook part, read. own: role -> sheet."""
+
+    part: str
+    root: Node
+    sheets: tuple[BookSheet, ...]
+    own: dict[str, BookSheet]
+
+    @property
+    def strict(self) -> bool:
+        """Whether the workbook is Strict Open XML."""
+        return self.root.space == STRICT_MAIN
+
+    @property
+    def from_1904(self) -> bool:
+        """Whether serial dates count from 1904."""
+        properties = self.root.find("workbookPr")
+        return properties is not None and properties.attributes.get("date1904", "0") in ("1", "true")
+
+    def names(self) -> Iterator[Node]:
+        """Yield the defined names."""
+        names = self.root.find("definedNames")
+        return names.all("definedName") if names else iter(())
+
+
+def read_book(package: Package) -> Book:
+    """Return the workbook part of a package."""
+    part = package.workbook_part
+    root = package.markup(part)
+    relationships = {r.id: r for r in package.relationships(part)}
+    sheets = []
+    holder = root.find("sheets")
+    for node in holder.all("sheet") if holder else ():
+        value = node.attributes.get
+        identity = value(f"{{{OFFICE}}}id") or value(f"{{{STRICT_OFFICE}}}id") or ""
+        relationship = relationships.get(identity)
+        target = relationship.target if relationship and relationship.target in package else None
+        kind = relationship.kind if relationship else ""
+        hidden = value("state", "visible") != "visible"
+        sheets.append(BookSheet(value("name", ""), node, identity, target, kind, hidden))
+    book = Book(part, root, tuple(sheets), {})
+    _find_own(book)
+    return book
+
+
+def is_owner_name(node: Node) -> bool:
+    """Return whether a defined name is one of our hidden marks."""
+    return node.attributes.get("name", "").lower().startswith(OWNER_PREFIX) and "localSheetId" not in node.attributes
+
+
+def sheet_reference(name: str) -> str:
+    """Return a sheet's name as formulas write it, quoted."""
+    return "'" + name.replace("'", "''") + "'"
+
+
+_REFERENCE = re.compile(r"^\s*=?\s*(?:'((?:[^']|'')+)'|([^'!]+))!")
+
+
+def sheet_of(reference: str) -> str | None:
+    """Return the sheet that a reference such as 'My sheet'!$A$1 points at, None when it points nowhere."""
+    found = _REFERENCE.match(reference)
+    if not found:
+        return None
+    return found[1].replace("''", "'") if found[1] else found[2]
+
+
+def _find_own(book: Book) -> None:
+    by_name = {sheet.name.casefold(): sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part}
+    taken: set[str] = set()
+    for node in book.names():
+        name = node.attributes.get("name", "").lower()
+        if not is_owner_name(node) or name == STYLES_NAME:
+            continue
+        sheet = by_name.get((sheet_of(node.text) or "").casefold())
+        if sheet is not None and sheet.name not in taken:
+            taken.add(sheet.name)
+            book.own.setdefault(name.removeprefix(OWNER_PREFIX), sheet)

@@ -1,0 +1,268 @@
+"""An .xlsx package in memory: its parts, their content types, and the relationships between them."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import unquote
+
+from aliado.errors import WorkbookRefused
+
+from aliado.workbook import refusals
+from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_members, write_members
+from aliado.workbook.markup import BadMarkup, Node, read_markup
+from aliado.workbook.namespaces import PACKAGE_RELATIONSHIPS, kind_of
+
+TYPES_PART = "[Content_Types].xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How large a package may be, in bytes unpacked; more is taken for a zip bomb and refused.
+
+    ratio: unpacked over packed, looked at only in parts above ratio_from bytes.
+    cells: of one sheet, counted from the first used cell to the last.
+    """
+
+    file: int = 512 << 20
+    part: int = 1 << 30
+    total: int = 2 << 30
+    parts: int = 20_000
+    ratio: int = 300
+    ratio_from: int = 64 << 20
+    cells: int = 20_000_000
+
+
+LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Relationship:
+    """One relationship. target: the part's name, or the address as written when external."""
+
+    id: str
+    type: str
+    target: str
+    external: bool = False
+
+    @property
+    def kind(self) -> str:
+        """What it leads to: "worksheet", "drawing", "image", ..."""
+        return kind_of(self.type)
+
+
+class Package:
+    """The parts of a package. It never changes: `with_parts` gives a new one that shares what did not change.
+
+    Part names have no leading slash and are found whatever their case, as the packaging standard wants.
+    """
+
+    def __init__(self, members: Iterable[Member], *, before: Package | None = None) -> None:
+        self.members = tuple(members)
+        self.before = before
+        """The package as it was read, before any edit of this run."""
+        self._index = {part_key(m.name): m for m in self.members if not m.name.endswith(("/", "\\"))}
+        self._unpacked: dict[str, bytes] = {}
+        self._markup: dict[str, Node] = {}
+
+    def __contains__(self, name: str) -> bool:
+        return self._find(name) is not None
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all parts, in the order of the zip, as the zip spells them (with / between)."""
+        return [part_name(m.name) for m in self.members if not m.name.endswith(("/", "\\"))]
+
+    def member(self, name: str) -> Member:
+        """Return the zip member of a part; raises WorkbookRefused when it is missing."""
+        member = self._find(name)
+        if member is None:
+            raise WorkbookRefused(refusals.PART_MISSING.format(part=name))
+        return member
+
+    def read(self, name: str) -> bytes:
+        """Return the content of a part; raises WorkbookRefused when it is missing or damaged."""
+        member = self.member(name)
+        content = self._unpacked.get(member.name)
+        if content is None:
+            try:
+                content = member.unpack()
+            except BrokenArchive as error:
+                raise WorkbookRefused(refusals.BROKEN.format(detail=error)) from error
+            if len(content) <= _KEEP_UNPACKED:
+                self._unpacked[member.name] = content
+        return content
+
+    def markup(self, name: str) -> Node:
+        """Return the root element of an XML part, read once; raises WorkbookRefused when it is not well-formed."""
+        key = part_key(name)
+        if key not in self._markup:
+            try:
+                self._markup[key] = read_markup(self.read(name))
+            except BadMarkup as error:
+                text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
+                raise WorkbookRefused(text.format(part=name, detail=error)) from error
+        return self._markup[key]
+
+    def content_type(self, name: str) -> str:
+        """Return the content type of a part, "" when none is declared."""
+        overrides, defaults = self._types
+        extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+        return overrides.get(part_key(name), defaults.get(extension, ""))
+
+    def relationships(self, source: str = "") -> list[Relationship]:
+        """Return the relationships of a part ("" = of the package), in file order."""
+        name = rels_name(source)
+        if name not in self:
+            return []
+        found = []
+        for node in self.markup(name).children:
+            if node.name != "Relationship" or node.space != PACKAGE_RELATIONSHIPS:
+                continue
+            value = node.attributes.get
+            external = value("TargetMode") == "External"
+            target = value("Target", "")
+            if not external:
+                target = self._spelled(resolve(source, target))
+            found.append(Relationship(value("Id", ""), value("Type", ""), target, external))
+        return found
+
+    def related(self, source: str, kind: str) -> str | None:
+        """Return the first existing part of a kind ("styles", "calcChain", ...) that `source` relates to."""
+        for relationship in self.relationships(source):
+            if relationship.kind == kind and not relationship.external and relationship.target in self:
+                return relationship.target
+        return None
+
+    @cached_property
+    def workbook_part(self) -> str:
+        """The name of the workbook part, wherever it stands."""
+        name = self.related("", "officeDocument")
+        if name is None:
+            raise WorkbookRefused(refusals.NOT_A_WORKBOOK)
+        return name
+
+    def with_parts(self, changes: Mapping[str, bytes | None]) -> Package:
+        """Return the package with parts replaced in place, added at the end (in order), or taken out (None).
+
+        A part whose content is what it was keeps its compressed bytes.
+        """
+        pending = {part_key(name): (name, content) for name, content in changes.items()}
+        members: list[Member] = []
+        for member in self.members:
+            key = part_key(member.name)
+            if key not in pending or member.name.endswith(("/", "\\")):
+                members.append(member)
+                continue
+            name, content = pending.pop(key)
+            if content is not None:
+                same = len(content) == member.size and self.read(name) == content
+                members.append(member if same else pack_member(name, content, like=member))
+        members += [pack_member(name, content) for name, content in pending.values() if content is not None]
+        return Package(members, before=self.before or self)
+
+    def to_bytes(self) -> bytes:
+        """Return the package as the bytes of a file."""
+        return write_members(self.members)
+
+    def _find(self, name: str) -> Member | None:
+        found = self._index.get(part_key(name))
+        return found or self._index.get(part_key(unquote(name)))
+
+    def _spelled(self, name: str) -> str:
+        member = self._find(name)
+        return name if member is None else part_name(member.name)
+
+    @cached_property
+    def _types(self) -> tuple[dict[str, str], dict[str, str]]:
+        overrides, defaults = {}, {}
+        for node in self.markup(TYPES_PART).children:
+            value = node.attributes.get("ContentType", "")
+            if node.name == "Override":
+                overrides[part_key(node.attributes.get("PartName", ""))] = value
+            elif node.name == "Default":
+                defaults[node.attributes.get("Extension", "").lower()] = value
+        return overrides, defaults
+
+
+_KEEP_UNPACKED = 1 << 20
+"""Parts up to this size stay in memory once unpacked; sheets above it are unpacked again when needed."""
+
+
+def read_package(data: bytes, limits: Limits | None = None) -> Package:
+    """Return the package in `data`; raises WorkbookRefused, saying what was found and what to do, when it is
+    not a workbook that can be changed without harm.
+    """
+    limits = limits or LIMITS
+    refusals.check_envelope(data)
+    if len(data) > limits.file:
+        raise WorkbookRefused(refusals.TOO_LARGE.format(found=len(data) >> 20, limit=limits.file >> 20))
+    try:
+        members = read_members(data)
+    except BrokenArchive as error:
+        raise WorkbookRefused(refusals.ARCHIVE[error.kind].format(detail=error)) from error
+    _check_members(members, limits)
+    package = Package(members)
+    _check_package(package)
+    return package
+
+
+def part_name(name: str) -> str:
+    """Return a zip member's name as a part name: / between, none in front."""
+    return name.replace("\\", "/").lstrip("/")
+
+
+def part_key(name: str) -> str:
+    """Return what two spellings of one part name have in common."""
+    return part_name(name).lower()
+
+
+def rels_name(source: str) -> str:
+    """Return the name of the part that holds the relationships of `source` ("" = of the package)."""
+    folder, name = posixpath.split(source)
+    return posixpath.join(folder, "_rels", name + ".rels")
+
+
+def resolve(source: str, target: str) -> str:
+    """Return the part name that a relationship's target means."""
+    target = target.strip().replace("\\", "/").split("#", 1)[0]
+    if target.startswith("/"):
+        return posixpath.normpath(target).lstrip("/")
+    return posixpath.normpath(posixpath.join(posixpath.dirname(source), target)).lstrip("/")
+
+
+def target_from(source: str, part: str) -> str:
+    """Return how `source` writes a relationship to `part`: relative, with / between."""
+    return posixpath.relpath(part, posixpath.dirname(source) or ".")
+
+
+def _check_members(members: list[Member], limits: Limits) -> None:
+    total = sum(m.size for m in members)
+    if len(members) > limits.parts:
+        raise WorkbookRefused(refusals.TOO_MANY_PARTS.format(found=len(members), limit=limits.parts))
+    if total > limits.total:
+        raise WorkbookRefused(refusals.BOMB.format(part="*", found=total >> 20))
+    seen: set[str] = set()
+    for member in members:
+        if member.size > limits.part or (
+            member.size > limits.ratio_from and member.size > len(member.packed) * limits.ratio
+        ):
+            raise WorkbookRefused(refusals.BOMB.format(part=member.name, found=member.size >> 20))
+        key = part_key(member.name)
+        if ".." in key.split("/"):
+            raise WorkbookRefused(refusals.UNSAFE_NAME.format(part=member.name))
+        if key in seen and not key.endswith("/"):
+            raise WorkbookRefused(refusals.DUPLICATE.format(part=member.name))
+        seen.add(key)
+
+
+def _check_package(package: Package) -> None:
+    if TYPES_PART not in package:
+        raise WorkbookRefused(refusals.foreign_package(package))
+    if any(r.kind == "origin" and "digital-signature" in r.type for r in package.relationships()):
+        raise WorkbookRefused(refusals.SIGNED)
+    refusals.check_workbook(package)
+
+

@@ -1,0 +1,182 @@
+"""Sheets as Python values: python-calamine reads the cells, openpyxl's own classes the Excel tables."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Any
+
+from aliado.errors import WorkbookRefused
+from aliado.language import Text
+from aliado.workbook import refusals
+from aliado.workbook.archive import Member, write_members
+from aliado.workbook.archive import pack_member as pack
+from aliado.workbook.book import Book, BookSheet, read_book
+from aliado.workbook.cells import read_range
+from aliado.workbook.markup import BadMarkup, quote
+from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELATIONSHIPS, WORKBOOK_TYPES
+from aliado.workbook.package import LIMITS, Package
+from aliado.workbook.scan import SheetScan, scan_sheet
+from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
+
+UNREADABLE = Text(
+    "No se pueden leer las celdas de la hoja «{sheet}» ({detail}). Ábralo en Excel, acepte la reparación y guárdelo.",
+    "The cells of sheet “{sheet}” cannot be read ({detail}). Open it in Excel, accept the repair and save it.",
+)
+TOO_WIDE = Text(
+    "La hoja «{sheet}» abarca {found} millones de celdas (hasta la fila {row}, columna {column}) y el límite es {limit} millones. Borre las filas y columnas que sobran tras los datos y guárdelo.",
+    "Sheet “{sheet}” spans {found} million cells (to row {row}, column {column}) and the limit is {limit} million. Delete the unused rows and columns after the data and save it.",
+)
+
+
+def read_sheets(package: Package) -> list[Sheet]:
+    """Return the worksheets of a package in tab order; chart, dialog and macro sheets are left out.
+
+    Blank cells are "" or None; Excel errors are their text. Raises WorkbookRefused, naming the sheet that
+    cannot be read.
+    """
+    book = read_book(package)
+    wanted = [sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part]
+    scans = [_scan(package, sheet) for sheet in wanted]
+    roles = {sheet.name: role for role, sheet in book.own.items()}
+    cells = _read_cells(package, book, wanted)
+    sheets = []
+    for sheet, scan, (row, column, rows) in zip(wanted, scans, cells, strict=True):
+        _place_errors(rows, row, column, scan)
+        sheets.append(
+            Sheet(
+                name=sheet.name,
+                first_row=row,
+                first_column=column,
+                rows=rows,
+                tables=_read_tables(package, sheet),
+                uncached=frozenset(scan.uncached),
+                hidden=sheet.hidden,
+                protected=scan.protected,
+                role=roles.get(sheet.name),
+            )
+        )
+    return sheets
+
+
+def read_date_system(package: Package) -> bool:
+    """Return whether the workbook counts its dates from 1904."""
+    return read_book(package).from_1904
+
+
+def _scan(package: Package, sheet: BookSheet) -> SheetScan:
+    part = sheet.part or ""
+    try:
+        xml = package.read(part)
+        scan = scan_sheet(xml)
+        if scan.last_row * scan.last_column > LIMITS.cells:
+            scan = scan_sheet(xml, exact=True)
+    except BadMarkup as error:
+        text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
+        raise WorkbookRefused(text.format(part=part, detail=error)) from error
+    span = scan.last_row * scan.last_column
+    if span > LIMITS.cells:
+        raise WorkbookRefused(
+            TOO_WIDE.format(
+                sheet=sheet.name,
+                found=span // 1_000_000,
+                row=scan.last_row,
+                column=scan.last_column,
+                limit=LIMITS.cells // 1_000_000,
+            )
+        )
+    return scan
+
+
+def _read_cells(package: Package, book: Book, sheets: list[BookSheet]) -> list[tuple[int, int, list[list[CellValue]]]]:
+    """Return (first row, first column, rows) of each sheet."""
+    from python_calamine import CalamineWorkbook  # noqa: PLC0415  12 ms that a refused file need not pay
+
+    plain = BytesIO(_plain_package(package, book, sheets))
+    found = []
+    current = sheets[0].name if sheets else ""
+    try:
+        with CalamineWorkbook.from_filelike(plain) as workbook:
+            for number, sheet in enumerate(sheets):
+                current = sheet.name
+                cells = workbook.get_sheet_by_index(number)
+                top, left = cells.start or (0, 0)
+                found.append((top + 1, left + 1, cells.to_python(skip_empty_area=True)))
+    except Exception as error:
+        raise WorkbookRefused(UNREADABLE.format(sheet=current, detail=error)) from error
+    return found
+
+
+def _plain_package(package: Package, book: Book, sheets: list[BookSheet]) -> bytes:
+    """Return a package holding only what the cell reader needs, under the names that it expects.
+
+    The compressed bytes are the client's own; odd part names, macro sheets and the like stay outside.
+    """
+    members: list[Member] = []
+    links: list[bytes] = []
+
+    def add(part: str, name: str, kind: str) -> None:
+        original = package.member(part)
+        members.append(_renamed(original, f"xl/{name}"))
+        link = b'<Relationship Id="r%d" Type="%b/%b" Target=%b/>'
+        links.append(link % (len(links), OFFICE.encode(), kind.encode(), quote(name)))
+
+    for number, sheet in enumerate(sheets):
+        add(sheet.part or "", f"worksheets/sheet{number}.xml", "worksheet")
+    for kind in ("sharedStrings", "styles"):
+        part = package.related(book.part, kind)
+        if part:
+            add(part, f"{kind}.xml", kind)
+    tabs = b"".join(b'<sheet name="%d" sheetId="%d" r:id="r%d"/>' % (n, n + 1, n) for n in range(len(sheets)))
+    head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
+    workbook = head + b'<workbook xmlns="%b" xmlns:r="%b"><workbookPr date1904="%d"/><sheets>%b</sheets></workbook>' % (
+        MAIN.encode(),
+        OFFICE.encode(),
+        book.from_1904,
+        tabs,
+    )
+    types = head + b'<Types xmlns="%b"><Override PartName="/xl/workbook.xml" ContentType="%b"/></Types>' % (
+        CONTENT_TYPES.encode(),
+        WORKBOOK_TYPES[0].encode(),
+    )
+    root = b'<Relationship Id="r1" Type="%b/officeDocument" Target="xl/workbook.xml"/>' % OFFICE.encode()
+    frame = head + b'<Relationships xmlns="' + PACKAGE_RELATIONSHIPS.encode() + b'">%b</Relationships>'
+    members += [
+        pack("[Content_Types].xml", types),
+        pack("_rels/.rels", frame % root),
+        pack("xl/workbook.xml", workbook),
+        pack("xl/_rels/workbook.xml.rels", frame % b"".join(links)),
+    ]
+    return write_members(members)
+
+
+def _renamed(member: Member, name: str) -> Member:
+    from dataclasses import replace  # noqa: PLC0415
+
+    return replace(member, name=name, raw_name=name.encode(), flags=0, extra=b"", comment=b"")
+
+
+def _place_errors(rows: list[list[CellValue]], top: int, left: int, scan: SheetScan) -> None:
+    for (row, column), text in scan.errors.items():
+        if 0 <= row - top < len(rows) and 0 <= column - left < len(rows[row - top]):
+            rows[row - top][column - left] = text
+
+
+def _read_tables(package: Package, sheet: BookSheet) -> tuple[ExcelTable, ...]:
+    parts = [r.target for r in package.relationships(sheet.part or "") if r.kind == "table" and not r.external]
+    tables = [_read_table(package.read(part)) for part in parts if part in package]
+    return tuple(table for table in tables if table is not None)
+
+
+def _read_table(xml: bytes) -> ExcelTable | None:
+    """Return one Excel table, None when its definition makes no sense (Excel drops such tables too)."""
+    from openpyxl.worksheet.table import Table  # noqa: PLC0415  a third of a second, only for books with tables
+    from openpyxl.xml.functions import fromstring  # noqa: PLC0415
+
+    try:
+        table: Any = Table.from_tree(fromstring(xml))
+        top, left, bottom, right = read_range(table.ref)
+    except (TypeError, ValueError, AttributeError, SyntaxError):
+        return None
+    header = 1 if table.headerRowCount is None else int(table.headerRowCount)
+    totals = int(table.totalsRowCount or 0)
+    return ExcelTable(table.displayName or table.name or "", top, left, bottom, right, header, totals)
