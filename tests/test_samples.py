@@ -11,6 +11,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+import yaml
 from openpyxl import load_workbook
 from python_calamine import CalamineWorkbook
 from stdnum.ec import ruc
@@ -19,6 +20,8 @@ from stdnum.es import nif
 from aliado.batch import samples_ecuador, samples_panama, samples_spain
 from aliado.batch.samples import write_samples
 from aliado.batch.samples_ledger import Item, vat, workday
+from aliado.language import fold
+from aliado.resources import rules_folder
 
 AS_OF = date(2026, 11, 20)
 CLIENTS = (samples_spain, samples_ecuador, samples_panama)
@@ -112,13 +115,20 @@ def test_every_problem_that_a_rule_should_find_is_there(paths):
         numbers = [item.number for item in items]
         assert len(numbers) - len(set(numbers)) == 1, "one number used twice"
         assert gaps(items), "a number is missing in a series"
-        assert [item.vat - vat(item.base, item.rate) for item in items if item.vat != vat(item.base, item.rate)] == [100]
+        assert [item.vat - vat(item.base, item.rate) for item in items if item.vat != vat(item.base, item.rate)] == [
+            100
+        ]
         assert any(item.due is None and item.balance for item in items)
         assert any(item.disputed and item.balance for item in items)
         assert any(item.cancelled for item in items)
         assert any(item.total < 0 for item in items)
-    for path, sheet, top, heading in zip(paths, ("Clientes", "CLIENTES", "Customers"), (0, 5, 0),
-                                         ("Límite de crédito", "Cupo de crédito", "Credit limit"), strict=True):  # fmt: skip
+    for path, sheet, top, heading in zip(
+        paths,
+        ("Clientes", "CLIENTES", "Customers"),
+        (0, 5, 0),
+        ("Límite de crédito", "Cupo de crédito", "Credit limit"),
+        strict=True,
+    ):
         client = CLIENTS[paths.index(path)]
         owed: dict[str, int] = {}
         for item in own(client):
@@ -152,8 +162,11 @@ def test_ecuador_types_dates_and_amounts_as_text_and_some_cells_make_no_sense(pa
     assert len(texts) > 60
     assert all(datetime.strptime(text, "%d/%m/%Y") for text in texts)  # noqa: DTZ007
     assert any(isinstance(row["Total"], str) and re.fullmatch(r"[\d.]+,\d\d", row["Total"]) for row in sales)
-    assert [row["Fecha de vencimiento"] for row in sales if isinstance(row["Fecha de vencimiento"], str)
-            and row["Fecha de vencimiento"]] == ["fin de mes"]  # fmt: skip
+    assert [
+        row["Fecha de vencimiento"]
+        for row in sales
+        if isinstance(row["Fecha de vencimiento"], str) and row["Fecha de vencimiento"]
+    ] == ["fin de mes"]
     assert [row["Total"] for row in bills if isinstance(row["Total"], str)] == ["por confirmar"]
     assert {row["Moneda"] for row in sales} == {"USD", "EUR"}
 
@@ -179,7 +192,9 @@ def test_what_is_the_clients_own_is_there_to_survive_a_refresh(paths):
         assert any(sheet.conditional_formatting for sheet in sheets)
         assert any(sheet.data_validations.dataValidation for sheet in sheets)
     tables = [name for sheet in load_workbook(paths[0]).worksheets for name in sheet.tables]
-    assert {"Facturas", "Cobros", "Recibidas", "Clientes", "Documentos", "Declaraciones", "Tareas", "Ficha"} <= set(tables)
+    assert {"Facturas", "Cobros", "Recibidas", "Clientes", "Documentos", "Declaraciones", "Tareas", "Ficha"} <= set(
+        tables
+    )
     assert not [name for sheet in load_workbook(paths[1]).worksheets for name in sheet.tables]
 
 
@@ -187,12 +202,19 @@ def test_documents_filings_and_tasks_leave_gaps_to_find(paths):
     for path, documents, filings, tasks, top in zip(
         paths,
         (("Documentos", "Caducidad"), ("DOCUMENTOS", "Fecha de caducidad"), ("Documents", "Expiry date")),
-        (("Declaraciones", "Vencimiento", "Fecha de presentación"),
-         ("DECLARACIONES", "Fecha de vencimiento", "Fecha de presentación"), ("Filings", "Due date", "Filed on")),
-        (("Tareas", "Fecha límite", "Terminada"), ("TAREAS", "Fecha límite", "Fecha de fin"),
-         ("Tasks", "Due date", "Done on")),
-        (0, 5, 0), strict=True,
-    ):  # fmt: skip
+        (
+            ("Declaraciones", "Vencimiento", "Fecha de presentación"),
+            ("DECLARACIONES", "Fecha de vencimiento", "Fecha de presentación"),
+            ("Filings", "Due date", "Filed on"),
+        ),
+        (
+            ("Tareas", "Fecha límite", "Terminada"),
+            ("TAREAS", "Fecha límite", "Fecha de fin"),
+            ("Tasks", "Due date", "Done on"),
+        ),
+        (0, 5, 0),
+        strict=True,
+    ):
         expiries = [row[documents[1]] for row in read(path, documents[0], top)]
         ends = [day for day in expiries if isinstance(day, date)]
         assert any(day < AS_OF for day in ends)
@@ -203,6 +225,37 @@ def test_documents_filings_and_tasks_leave_gaps_to_find(paths):
             assert [row for row in rows if row[due] >= AS_OF and row[done] == ""], sheet
             assert len([row for row in rows if row[done] != ""]) > len(rows) / 2, sheet
             assert all(row[done] <= AS_OF for row in rows if row[done] != "")
+
+
+LISTS = {
+    "profile": ("Ficha", "FICHA", "Profile"),
+    "invoices": ("Facturas", "VENTAS", "Invoices"),
+    "receipts": ("Cobros", "COBROS", None),
+    "customers": ("Clientes", "CLIENTES", "Customers"),
+    "bills": ("Facturas recibidas", "COMPRAS", "Bills"),
+    "payments": ("Pagos", "PAGOS", None),
+    "suppliers": ("Proveedores", "PROVEEDORES", "Suppliers"),
+    "bank": ("Bancos", "BANCOS", None),
+    "documents": ("Documentos", "DOCUMENTOS", "Documents"),
+    "filings": ("Declaraciones", "DECLARACIONES", "Filings"),
+    "tasks": ("Tareas", "TAREAS", "Tasks"),
+}
+"""The sheet of each canonical table, by client."""
+
+
+@pytest.mark.parametrize("table", LISTS)
+def test_the_base_pack_knows_the_headings_of_every_list(paths, table):
+    spec = yaml.safe_load((rules_folder() / "base.yaml").read_text(encoding="utf-8"))["tables"][table]
+    required = {name for name, field in spec["fields"].items() if field.get("required")}
+    for path, sheet in zip(paths, LISTS[table], strict=True):
+        if sheet is None:
+            continue
+        assert fold(sheet) in map(fold, spec["names"])
+        top = 5 if path == paths[1] else 3 if sheet == "Ficha" else 0
+        headings = [fold(heading) for heading in read(path, sheet, top)[0]]
+        found = {name: len({*headings} & {*map(fold, field["names"])}) for name, field in spec["fields"].items()}
+        assert max(found.values()) == 1, "two headings for one field"
+        assert not [name for name in required if not found[name]], sheet
 
 
 def test_vat_is_rounded_half_up_on_both_sides_of_zero():

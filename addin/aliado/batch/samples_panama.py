@@ -45,8 +45,14 @@ SUPPLIERS = tuple(
         ("Metro Couriers, S.A.", "155577805-2-2014 DV 12", 15, 6, 2),
     )
 )
-CONCEPTS = ("Monthly bookkeeping", "Payroll service", "Tax compliance review", "Financial model", "Audit support",
-            "Due diligence")  # fmt: skip
+CONCEPTS = (
+    "Monthly bookkeeping",
+    "Payroll service",
+    "Tax compliance review",
+    "Financial model",
+    "Audit support",
+    "Due diligence",
+)
 
 INVOICES = (
     Column("Invoice No.", width=12),
@@ -54,7 +60,7 @@ INVOICES = (
     Column("Customer", width=34),
     Column("Description", width=26),
     Column("Net amount", "money", 13),
-    Column("ITBMS %", "percent", 9),
+    Column("% ITBMS", "percent", 9),
     Column("ITBMS", "money", 11),
     Column("Total", "money", 13),
     Column("Due date", "date", 13),
@@ -68,8 +74,9 @@ INVOICES = (
 def invoices(as_of: date) -> list[Item]:
     """Return the invoices issued in the 14 months up to `as_of`; each is paid in full or not at all."""
     random = seed(20_293)
-    items = bill(random, CUSTOMERS, as_of, count=60, days=425, mean=165_000, rates=(7,), concepts=CONCEPTS,
-                 currency="USD")  # fmt: skip
+    items = bill(
+        random, CUSTOMERS, as_of, count=60, days=425, mean=165_000, rates=(7,), concepts=CONCEPTS, currency="USD"
+    )
     items[17].cancelled, items[17].note = True, "Void - issued to the wrong company"
     items[41].disputed, items[41].note = True, "Disputed: scope of the review"
     items[52].due, items[52].kept = None, True
@@ -96,7 +103,7 @@ def write(folder: Path, as_of: date) -> Path:
     """Write the workbook into `folder` and return its path."""
     path = folder / FILE
     issued = invoices(as_of)
-    look = Look("#1D5C4D", date="d mmm yyyy", money="#,##0.00;[Red](#,##0.00)", table_style="Table Style Light 11")
+    look = Look("#1D5C4D", date="d mmm yyyy", money='#,##0.00;[Red](#,##0.00);"-"', table_style="Table Style Light 11")
     book = Book(path, look, as_of, {"title": NAME, "author": "Office manager"})
     _write_invoices(book, issued)
     _write_bills(book, as_of)
@@ -118,15 +125,40 @@ def _write_invoices(book: Book, items: list[Item]) -> None:
         rate = Formula(f"=ROUND(E{at}*F{at},2)", item.vat / 100) if item.vat == vat(item.base, item.rate) else item.vat
         total = Formula(f"=E{at}+G{at}", item.total / 100)
         state = _state(item)
-        rows.append([item.number, item.issued, item.party.name, item.concept, item.base, item.rate / 100, rate, total,
-                     item.due, item.paid_on, state, days, item.note or None])  # fmt: skip
+        rows.append(
+            [
+                item.number,
+                item.issued,
+                item.party.name,
+                item.concept,
+                item.base,
+                item.rate / 100,
+                rate,
+                total,
+                item.due,
+                item.paid_on,
+                state,
+                days,
+                item.note or None,
+            ]
+        )
     book.write_list(sheet, INVOICES, rows)
-    sheet.data_validation(place(INVOICES, "Status", 0, len(rows)),
-                          {"validate": "list", "source": ["Open", "Paid", "Disputed", "Void", "Credit"]})  # fmt: skip
-    sheet.conditional_format(place(INVOICES, "Days to pay", 0, len(rows)),
-                             {"type": "icon_set", "icon_style": "3_traffic_lights", "reverse_icons": True,
-                              "icons": [{"criteria": ">=", "type": "number", "value": 60},
-                                        {"criteria": ">=", "type": "number", "value": 40}]})  # fmt: skip
+    sheet.data_validation(
+        place(INVOICES, "Status", 0, len(rows)),
+        {"validate": "list", "source": ["Open", "Paid", "Disputed", "Void", "Credit"]},
+    )
+    sheet.conditional_format(
+        place(INVOICES, "Days to pay", 0, len(rows)),
+        {
+            "type": "icon_set",
+            "icon_style": "3_traffic_lights",
+            "reverse_icons": True,
+            "icons": [
+                {"criteria": ">=", "type": "number", "value": 60},
+                {"criteria": ">=", "type": "number", "value": 40},
+            ],
+        },
+    )
     disputed = next(row for row, item in enumerate(items, 1) if item.disputed)
     sheet.write_comment(disputed, 2, "Call with the CFO on Thursday.", {"author": "Grace"})
     book.workbook.define_name("Invoice_totals", f"=Invoices!$H$2:$H${len(rows) + 1}")
@@ -144,29 +176,64 @@ def _state(item: Item) -> str:
 
 def _write_bills(book: Book, as_of: date) -> None:
     random = seed(20_268)
-    items = bill(random, SUPPLIERS, as_of, count=34, days=425, mean=72_000, rates=(7,), concepts=("Rent", "Services"),
-                 currency="USD")  # fmt: skip
+    items = bill(
+        random,
+        SUPPLIERS,
+        as_of,
+        count=34,
+        days=425,
+        mean=72_000,
+        rates=(7,),
+        concepts=("Rent", "Services"),
+        currency="USD",
+    )
     settle(random, items, as_of)
     rows: list[list[Value]] = []
     for at, item in enumerate(items):
-        code = "".join(word[0] for word in item.party.name.split()[:2])
-        rows.append([f"{code}-{3310 + at * 3}", item.issued, item.party.name, item.base, item.rate / 100, item.vat,
-                     item.total, item.due, item.paid_on])  # fmt: skip
-    columns: tuple[Column, ...] = (Column("Bill No.", width=12), Column("Bill date", "date", 13), Column("Supplier", width=30),
-               Column("Net amount", "money", 13), Column("ITBMS %", "percent", 9), Column("ITBMS", "money", 11),
-               Column("Total", "money", 13), Column("Due date", "date", 13), Column("Paid on", "date", 13))  # fmt: skip
+        code = "".join(word[0] for word in item.party.name.split()[:2]).upper()
+        rows.append(
+            [
+                f"{code}-{3310 + at * 3}",
+                item.issued,
+                item.party.name,
+                item.base,
+                item.rate / 100,
+                item.vat,
+                item.total,
+                item.due,
+                item.paid_on,
+            ]
+        )
+    columns: tuple[Column, ...] = (
+        Column("Bill No.", width=12),
+        Column("Bill date", "date", 13),
+        Column("Supplier", width=30),
+        Column("Net amount", "money", 13),
+        Column("% ITBMS", "percent", 9),
+        Column("ITBMS", "money", 11),
+        Column("Total", "money", 13),
+        Column("Due date", "date", 13),
+        Column("Paid on", "date", 13),
+    )
     book.write_list(book.add_sheet("Bills"), columns, rows)
 
 
 def _write_parties(book: Book, items: list[Item]) -> None:
     limits = credit_limits(items, CUSTOMERS)
-    columns: tuple[Column, ...] = (Column("Customer", width=34), Column("Tax ID", width=26), Column("Location", width=18),
-               Column("Payment terms (days)", "number", 10), Column("Credit limit", "money", 13),
-               Column("E-mail", width=32))  # fmt: skip
-    rows: list[list[Value]] = [[p.name, p.tax_id, p.place, p.terms, limits[p.name],
-                                f"accounts@{p.name.split()[0].lower()}.example"] for p in CUSTOMERS]  # fmt: skip
+    columns: tuple[Column, ...] = (
+        Column("Customer", width=34),
+        Column("Tax ID", width=26),
+        Column("Location", width=18),
+        Column("Payment terms", "number", 10),
+        Column("Credit limit", "money", 13),
+        Column("E-mail", width=32),
+    )
+    rows: list[list[Value]] = [
+        [p.name, p.tax_id, p.place, p.terms, limits[p.name], f"accounts@{p.name.split()[0].lower()}.example"]
+        for p in CUSTOMERS
+    ]
     book.write_list(book.add_sheet("Customers"), columns, rows)
-    columns = (Column("Supplier", width=34), Column("Tax ID", width=26), Column("Payment terms (days)", "number", 10))
+    columns = (Column("Supplier", width=34), Column("Tax ID", width=26), Column("Payment terms", "number", 10))
     book.write_list(book.add_sheet("Suppliers"), columns, [[p.name, p.tax_id, p.terms] for p in SUPPLIERS])
 
 
@@ -174,8 +241,14 @@ def _write_documents(book: Book, as_of: date) -> None:
     def day(days: int) -> date:
         return as_of + timedelta(days=days)
 
-    columns: tuple[Column, ...] = (Column("Document", width=40), Column("Issue date", "date", 13), Column("Expiry date", "date", 13),
-               Column("Status", width=11), Column("Link", width=32), Column("Owner", width=12))  # fmt: skip
+    columns: tuple[Column, ...] = (
+        Column("Document", width=40),
+        Column("Issue date", "date", 13),
+        Column("Expiry date", "date", 13),
+        Column("Status", width=11),
+        Column("Link", width=32),
+        Column("Owner", width=12),
+    )
     rows: list[list[Value]] = [
         ["Operations notice (Aviso de operación)", date(2017, 5, 9), None, "On file", "docs/aviso.pdf", "Grace"],
         ["Public registry certificate", day(-130), day(-40), "On file", "docs/registry.pdf", "Grace"],
@@ -198,8 +271,14 @@ def _write_filings(book: Book, as_of: date) -> None:
             missed = name == "ITBMS" and month == months[-3]
             done = filed <= as_of and not missed
             rows.append([name, f"{month:%Y-%m}", due, filed if done else None, "Filed" if done else "Open", "Ruben"])
-    columns: tuple[Column, ...] = (Column("Obligation", width=26), Column("Period", width=10), Column("Due date", "date", 13),
-               Column("Filed on", "date", 13), Column("Status", width=10), Column("Owner", width=12))  # fmt: skip
+    columns: tuple[Column, ...] = (
+        Column("Obligation", width=26),
+        Column("Period", width=10),
+        Column("Due date", "date", 13),
+        Column("Filed on", "date", 13),
+        Column("Status", width=10),
+        Column("Owner", width=12),
+    )
     book.write_list(book.add_sheet("Filings"), columns, rows)
 
 
@@ -207,23 +286,42 @@ def _write_tasks(book: Book, as_of: date) -> None:
     rows: list[list[Value]] = []
     for month in month_starts(as_of, 4):
         after = next_month(month)
-        for at, (task, owner, limit) in enumerate((("Bank reconciliation", "Ruben", 5), ("ITBMS working paper", "Ruben", 10),
-                                                   ("Chase overdue invoices", "Grace", 12))):  # fmt: skip
+        for at, (task, owner, limit) in enumerate(
+            (
+                ("Bank reconciliation", "Ruben", 5),
+                ("ITBMS working paper", "Ruben", 10),
+                ("Chase overdue invoices", "Grace", 12),
+            )
+        ):
             due = workday(after + timedelta(days=limit), 1)
             done = workday(due + timedelta(days=(at * 2 + month.month) % 4 - 2), 1)
             finished = done if done <= as_of - timedelta(days=9 * (at == 2)) else None
             state = "Done" if finished else "In progress" if after <= as_of else "Not started"
             rows.append([task, f"{month:%Y-%m}", owner, after, due, finished, state])
-    columns: tuple[Column, ...] = (Column("Task", width=28), Column("Period", width=10), Column("Owner", width=12),
-               Column("Start date", "date", 13), Column("Due date", "date", 13), Column("Done on", "date", 13),
-               Column("Status", width=13))  # fmt: skip
+    columns: tuple[Column, ...] = (
+        Column("Task", width=28),
+        Column("Period", width=10),
+        Column("Owner", width=12),
+        Column("Start date", "date", 13),
+        Column("Due date", "date", 13),
+        Column("Done on", "date", 13),
+        Column("Status", width=13),
+    )
     book.write_list(book.add_sheet("Tasks"), columns, rows)
 
 
 def _write_profile(book: Book) -> None:
-    columns: tuple[Column, ...] = (Column("Client name", width=32), Column("Tax ID", width=26), Column("Country", width=10),
-               Column("Currency", width=10), Column("Language", width=10), Column("Regime", width=12),
-               Column("Kind", width=12), Column("Responsible", width=14), Column("Control total", "money", 14))  # fmt: skip
+    columns: tuple[Column, ...] = (
+        Column("Company name", width=32),
+        Column("Tax ID", width=26),
+        Column("Country", width=10),
+        Column("Currency", width=10),
+        Column("Language", width=10),
+        Column("Regime", width=12),
+        Column("Kind", width=12),
+        Column("Responsible", width=14),
+        Column("Control total", "money", 14),
+    )
     row: list[Value] = [NAME, "155623389-2-2016 DV 58", "PA", "USD", "en", "General", "Company", "Grace Ortega", None]
     book.write_list(book.add_sheet("Profile"), columns, [row])
 
@@ -239,17 +337,30 @@ def _write_summary(book: Book, items: list[Item], as_of: date) -> None:
         window = f'Invoices!$B$2:$B${last},">="&$A{at},Invoices!$B$2:$B${last},"<"&EDATE($A{at},1)'
         inside = [item for item in items if month <= item.issued < next_month(month)]
         count = Formula(f"=COUNTIFS({window})", len(inside))
-        rows.append([month, count,
-                     Formula(f"=SUMIFS(Invoices!$E$2:$E${last},{window})", sum(i.base for i in inside) / 100)])  # fmt: skip
-    columns: tuple[Column, ...] = (Column("Month", "date", 14), Column("Documents", "number", 12), Column("Billed (net)", "money", 15))
+        rows.append(
+            [month, count, Formula(f"=SUMIFS(Invoices!$E$2:$E${last},{window})", sum(i.base for i in inside) / 100)]
+        )
+    columns: tuple[Column, ...] = (
+        Column("Month", "month", 14),
+        Column("Documents", "number", 12),
+        Column("Billed (net)", "money", 15),
+    )
     book.write_list(sheet, columns, rows, top=2)
     chart = book.workbook.add_chart({"type": "line"})
-    chart.add_series({"name": "=Summary!$C$3", "categories": f"=Summary!$A$4:$A${len(rows) + 3}",
-                      "values": f"=Summary!$C$4:$C${len(rows) + 3}", "line": {"color": "#1D5C4D", "width": 2.25},
-                      "marker": {"type": "circle", "fill": {"color": "#1D5C4D"}}})  # fmt: skip
+    chart.add_series(
+        {
+            "name": "=Summary!$C$3",
+            "categories": f"=Summary!$A$4:$A${len(rows) + 3}",
+            "values": f"=Summary!$C$4:$C${len(rows) + 3}",
+            "line": {"color": "#1D5C4D", "width": 2.25},
+            "marker": {"type": "circle", "fill": {"color": "#1D5C4D"}},
+        }
+    )
     chart.set_title({"name": "Net billing, last 12 months", "name_font": {"size": 12}})
     chart.set_x_axis({"num_format": "mmm yy"})
-    chart.set_y_axis({"num_format": "#,##0", "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}})
+    chart.set_y_axis(
+        {"num_format": "#,##0", "min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}}}
+    )
     chart.set_legend({"none": True})
     chart.set_size({"width": 620, "height": 300})
     sheet.insert_chart("E3", chart, {"description": "Net amount billed in each of the last 12 months"})

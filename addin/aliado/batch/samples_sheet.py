@@ -24,7 +24,7 @@ Value = None | bool | int | float | str | date | Formula
 
 
 class Column(NamedTuple):
-    """One column of a list. kind: "text", "date", "money", "percent" or "number"."""
+    """One column of a list. kind: "text", "date", "month", "money", "percent" or "number"."""
 
     heading: str
     kind: str = "text"
@@ -38,7 +38,7 @@ class Look:
 
     colour: str
     date: str = "dd/mm/yyyy"
-    money: str = "#,##0.00;[Red]-#,##0.00"
+    money: str = '#,##0.00;[Red]-#,##0.00;"-"'
     font: str = "Calibri"
     table_style: str = "Table Style Light 9"
 
@@ -54,13 +54,15 @@ class Book:
         font = {"font_name": look.font, "font_size": 10, "valign": "vcenter"}
         self.workbook.formats[0].set_font_name(look.font)
         add = self.workbook.add_format
+        cell = {**font, "bottom": 1, "bottom_color": "#E3E3E3"}
         header = {**font, "bold": True, "font_color": "white", "bg_color": look.colour, "text_wrap": True}
         self.styles: dict[str, Any] = {
-            "text": add(font),
-            "date": add({**font, "num_format": look.date, "align": "center"}),
-            "money": add({**font, "num_format": look.money}),
-            "percent": add({**font, "num_format": "0%", "align": "center"}),
-            "number": add({**font, "num_format": "#,##0"}),
+            "text": add({**cell, "indent": 1}),
+            "date": add({**cell, "num_format": look.date, "align": "center"}),
+            "month": add({**cell, "num_format": "mmm yyyy", "align": "center"}),
+            "money": add({**cell, "num_format": look.money}),
+            "percent": add({**cell, "num_format": "0%", "align": "center"}),
+            "number": add({**cell, "num_format": '#,##0;-#,##0;"-"'}),
             "header": add({**header, "align": "center", "border": 1, "border_color": "#FFFFFF"}),
             "title": add({**font, "font_size": 15, "bold": True, "font_color": look.colour}),
             "label": add({**font, "bold": True, "font_color": "#595959"}),
