@@ -22,6 +22,9 @@ OVERDUE: Final = range(1, 6)
 """Indices of the bands past due."""
 
 
+_FIGURE: Final = {"align": "right", "indent": 1}
+
+
 @dataclass(frozen=True, slots=True)
 class AgeingPlace:
     """Where one currency's block stands: zero-based rows of its customers (inclusive) and of its total."""
@@ -80,8 +83,9 @@ def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlac
     last = first + max(1, len(ageing.customers)) - 1
     place = AgeingPlace(ageing.currency, first, last, last + 1)
     _write_header(page, header, last, table)
-    cell, money = theme.style("line"), theme.style("line", num_format=number)
-    total, share = theme.style("line", num_format=number, bold=True), theme.style("line", num_format=theme.percent)
+    cell, money = theme.style("line"), theme.style("line", num_format=number, **_FIGURE)
+    total = theme.style("line", num_format=number, bold=True, **_FIGURE)
+    share = theme.style("line", num_format=theme.percent, **_FIGURE)
     whole = sum((c.outstanding for c in ageing.customers), Decimal(0))
     for offset, customer in enumerate(ageing.customers):
         line = first + offset
@@ -99,7 +103,8 @@ def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlac
 
 
 def _write_header(page: Page, row: int, last_row: int, table: str) -> None:
-    head, right = page.theme.style("head"), page.theme.style("head", align="right")
+    # Excel draws the filter button over the right end of a head: the indent keeps the words clear of it.
+    head, right = page.theme.style("head"), page.theme.style("head", align="right", indent=2)
     titles = [words.CUSTOMER, *(words.BANDS[band] for band in BANDS), words.TOTAL, words.SHARE]
     columns = [
         {"header": page.say(title), "header_format": right if index else head} for index, title in enumerate(titles)
@@ -111,7 +116,8 @@ def _write_header(page: Page, row: int, last_row: int, table: str) -> None:
 
 def _write_totals(page: Page, place: AgeingPlace, ageing: Ageing, number: str) -> None:
     theme, row = page.theme, place.total_row
-    total, share = theme.style("total", num_format=number), theme.style("total", num_format=theme.percent)
+    total = theme.style("total", num_format=number, **_FIGURE)
+    share = theme.style("total", num_format=theme.percent, **_FIGURE)
     page.text(row, 0, words.TOTAL.to(page.language) + f" {ageing.currency}", theme.style("total"))
     sums = [sum((c.bands[band] for c in ageing.customers), Decimal(0)) for band in range(len(BANDS))]
     whole = sum(sums, Decimal(0))
@@ -120,7 +126,7 @@ def _write_totals(page: Page, place: AgeingPlace, ageing: Ageing, number: str) -
         page.formula(row, column, f"=SUM({letter}{place.first_row + 1}:{letter}{place.last_row + 1})", value, total)
     own = place.outstanding
     page.formula(row, SHARE, _ratio(own, own), _share(whole, whole), share)
-    small = theme.style("small", num_format=theme.percent, align="right", font_size=9)
+    small = theme.style("small", num_format=theme.percent, font_size=9, **_FIGURE)
     page.text(row + 1, 0, words.SHARE, theme.style("small", font_size=9))
     for band, value in enumerate(sums):
         page.formula(row + 1, FIRST_BAND + band, _ratio(place.total(band), own), _share(value, whole), small)
@@ -135,11 +141,12 @@ def _write_check(page: Page, place: AgeingPlace, ageing: Ageing, whole: Decimal,
     ok, wrong = page.say(words.TIE_OK), page.say(words.TIE_WRONG)
     ties = round(whole - ageing.outstanding, 2) == 0
     page.text(row, 0, words.AGEING_CHECK, theme.style("note", text_wrap=False, font_color=STATUS["none"][0]))
-    style = theme.style("note", num_format=number, align="right")
+    style = theme.style("note", num_format=number, **_FIGURE)
     page.number(row, TOTAL, ageing.outstanding, style)
     apart = f"{column_letter(TOTAL)}{row + 1}"
     formula = f'=IF(ROUND({place.outstanding}-{apart},2)=0,"{ok}","{wrong}")'
-    page.formula(row, SHARE, formula, ok if ties else wrong, theme.status("green" if ties else "red", "note"))
+    status = theme.status("green" if ties else "red", "note", align="center", valign="vcenter")
+    page.formula(row, SHARE, formula, ok if ties else wrong, status)
 
 
 def _shade(page: Page, place: AgeingPlace) -> None:

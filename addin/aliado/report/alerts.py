@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from aliado.language import fold
 from aliado.report import words
-from aliado.report.page import Page
+from aliado.report.page import Page, clean
 from aliado.report.sheets import write_heading
-from aliado.report.theme import LINK, money_format
+from aliado.report.theme import LINK, Theme, money_format
 from aliado.rules.assessment import Assessment, Finding, Severity
 
 if TYPE_CHECKING:
@@ -22,12 +23,12 @@ TABLE: Final = "AliadoAlerts"
 
 HEADINGS: Final = (
     (words.SEVERITY, 14.0),
-    (words.RULE, 10.0),
-    (words.SUBJECT, 24.0),
+    (words.RULE, 12.0),
+    (words.SUBJECT, 28.0),
     (words.KEY, 18.0),
-    (words.MESSAGE, 58.0),
+    (words.MESSAGE, 66.0),
     (words.AMOUNT, 14.0),
-    (words.CURRENCY, 9.0),
+    (words.CURRENCY, 11.0),
     (words.DUE, 12.0),
     (words.LEVEL, 10.0),
     (words.ACTION, 14.0),
@@ -87,7 +88,8 @@ def count_severities(assessment: Assessment) -> dict[Severity, int]:
 
 
 def _write_table(page: Page, last_row: int) -> None:
-    head = page.theme.style("head")
+    # Excel draws the filter button over the right end of a head: the indent keeps the words clear of it.
+    head, right = page.theme.style("head"), page.theme.style("head", align="right", indent=2)
     page.set_row(HEADER_ROW, 20)
     page.sheet.add_table(
         HEADER_ROW,
@@ -97,7 +99,10 @@ def _write_table(page: Page, last_row: int) -> None:
         {
             "name": TABLE,
             "style": None,
-            "columns": [{"header": page.say(title), "header_format": head} for title, _ in HEADINGS],
+            "columns": [
+                {"header": page.say(title), "header_format": right if title is words.AMOUNT else head}
+                for title, _ in HEADINGS
+            ],
         },
     )
     keys = f"A{HEADER_ROW + 2}:{chr(ord('A') + len(HEADINGS) - 1)}{last_row + 1}"
@@ -105,46 +110,69 @@ def _write_table(page: Page, last_row: int) -> None:
 
 
 def _write_rows(page: Page, findings: list[Finding], assessment: Assessment) -> None:
-    theme, language = page.theme, page.language
-    severity = {s: theme.status(s, "cell") for s in ORDER}
-    severity_word = {s: page.say(words.SEVERITIES[s]) for s in ORDER}
-    cell, wrapped = theme.style("cell"), theme.style("cell", text_wrap=True)
-    day = theme.style("cell", num_format=theme.date, align="left")
-    link = theme.style("cell", font_color=LINK, underline=1)
-    money: dict[str, Format] = {}
+    language = page.language
+    styles = _styles(page.theme)
+    severities = {severity: page.say(word) for severity, word in words.SEVERITIES.items()}
     own_currency = assessment.profile.currency or (assessment.ageing[0].currency if assessment.ageing else "")
-    sheet = page.sheet
+    cell, wrapped = styles["cell"], styles["wrapped"]
+    # One call per cell and no merging: this loop is most of the time that a large donor takes.
+    write_string, write_blank = page.sheet.write_string, page.sheet.write_blank
     for row, finding in enumerate(findings, HEADER_ROW + 1):
-        sheet.write_string(row, 0, severity_word[finding.severity], severity[finding.severity])
-        page.text(row, 1, finding.rule, cell)
-        page.text(row, 2, finding.title.to(language), wrapped)
-        page.text(row, 3, finding.key, cell)
-        page.text(row, 4, finding.message.to(language), wrapped)
-        values = {fold(name): value for name, value in finding.values.items()}
-        amount, currency = _amount(values), _first(values, _CURRENCY) or own_currency
-        if amount is None:
-            sheet.write_blank(row, 5, None, cell)
-            sheet.write_blank(row, 6, None, cell)
-        else:
-            number = money_format(currency, [amount])
-            if number not in money:
-                money[number] = theme.style("cell", num_format=number)
-            page.number(row, 5, amount, money[number])
-            page.text(row, 6, currency, cell)
-        due = _date(_first(values, _DUE))
-        if due is None:
-            sheet.write_blank(row, 7, None, cell)
-        else:
-            page.date(row, 7, due, day)
-        page.text(row, 8, finding.label, cell)
-        page.text(row, 9, finding.action, wrapped)
-        page.text(row, 10, finding.owner.to(language) if finding.owner else "", cell)
+        write_string(row, 0, severities[finding.severity], styles[finding.severity])
+        owner = finding.owner.to(language) if finding.owner else ""
+        for column, text, style in (
+            (1, finding.rule, cell),
+            (2, finding.title.to(language), wrapped),
+            (3, finding.key, cell),
+            (4, finding.message.to(language), wrapped),
+            (8, finding.label, cell),
+            (9, finding.action, wrapped),
+            (10, owner, cell),
+        ):
+            if text:
+                write_string(row, column, clean(text), style)
+            else:
+                write_blank(row, column, None, style)
+        _write_values(page, row, finding, own_currency, cell)
         place = where(finding)
         if finding.sheet and place:
-            page.link(row, 11, finding.sheet, place, f"{finding.sheet}!{place}", link)
+            page.link(row, 11, finding.sheet, place, f"{finding.sheet}!{place}", styles["link"])
         else:
             page.text(row, 11, finding.sheet or "", cell)
-        sheet.write_blank(row, 12, None, wrapped)
+        write_blank(row, 12, None, wrapped)
+
+
+def _styles(theme: Theme) -> dict[str, Format]:
+    """Return the formats of the rows, by severity and by use."""
+    return {
+        **{severity: theme.status(severity, "cell") for severity in ORDER},
+        "cell": theme.style("cell"),
+        "wrapped": theme.style("cell", text_wrap=True),
+        "link": theme.style("cell", font_color=LINK, underline=1),
+    }
+
+
+def _write_values(page: Page, row: int, finding: Finding, own_currency: str, cell: Format) -> None:
+    """Write amount, currency and due date, for findings that have them."""
+    values = {_folded(name): value for name, value in finding.values.items()}
+    amount, due = _amount(values), _date(_first(values, _DUE))
+    if amount is None:
+        page.sheet.write_blank(row, 5, None, cell)
+        page.sheet.write_blank(row, 6, None, cell)
+    else:
+        currency = _first(values, _CURRENCY) or own_currency
+        number = money_format(currency, (amount,))
+        page.number(row, 5, amount, page.theme.style("cell", num_format=number))
+        page.text(row, 6, currency, page.theme.style("cell", indent=1))
+    if due is None:
+        page.sheet.write_blank(row, 7, None, cell)
+    else:
+        page.date(row, 7, due, page.theme.style("cell", num_format=page.theme.date, align="left"))
+
+
+@lru_cache(maxsize=1024)
+def _folded(name: str) -> str:
+    return fold(name)
 
 
 def where(finding: Finding) -> str:

@@ -100,7 +100,7 @@ def _write_tables(page: Page, row: int, assessment: Assessment) -> int:
         ok, wrong = page.say(words.TIE_OK), page.say(words.TIE_WRONG)
         ties = table.rows_read == len(table) + table.rows_rejected
         formula = f'=IF(C{row + 1}=D{row + 1}+E{row + 1},"{ok}","{wrong}")'
-        page.formula(row, 5, formula, ok if ties else wrong, theme.status("green" if ties else "red"))
+        page.formula(row, 5, formula, ok if ties else wrong, theme.status("green" if ties else "red", indent=1))
         page.text(row, 6, "", cell)
         row += 1
     return row
@@ -114,7 +114,7 @@ def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
     heads = (words.CHECK, words.CHECK, words.LEFT, words.RIGHT, words.DIFFERENCE, words.STATUS, words.DETAIL)
     row = _write_header(page, row, heads, numbers=(2, 3, 4), merged=((0, 1),))
     theme = page.theme
-    cell, small = theme.style("line", text_wrap=True), theme.style("small")
+    cell, small = theme.style("line", text_wrap=True), theme.style("small", indent=1)
     for tie in assessment.ties:
         figure = theme.style("line", num_format=tie_format(tie))
         name, detail = page.say(tie.name), page.say(tie.detail) if tie.detail else ""
@@ -127,9 +127,9 @@ def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
             page.number(row, 3, tie.right, figure)
             page.formula(row, 4, f"=ROUND(C{row + 1}-D{row + 1},2)", tie.left - tie.right, figure)
         word, status = tie_status(tie)
-        page.text(row, 5, word, theme.status(status))
+        page.text(row, 5, word, theme.status(status, indent=1))
         page.text(row, 6, detail, small)
-        page.set_row(row, max(18, 15 * lines_needed(name, 50), 11 * lines_needed(detail, 52) + 4))
+        page.set_row(row, max(18, 15 * lines_needed(name, 62), 11 * lines_needed(detail, 60) + 4))
         row += 1
     return row
 
@@ -149,7 +149,11 @@ def _write_methods(page: Page, row: int, assessment: Assessment) -> int:
 
 def _write_method(page: Page, row: int, kpi: Kpi, currency: str) -> None:
     theme = page.theme
-    cell, wrapped, small = theme.style("line"), theme.style("line", text_wrap=True), theme.style("small", font_size=9)
+    cell, wrapped, small = (
+        theme.style("line"),
+        theme.style("line", text_wrap=True),
+        theme.style("small", font_size=9, indent=1),
+    )
     title, method = page.say(kpi.title), page.say(kpi.method)
     page.text(row, 0, title, wrapped)
     page.text(row, 1, kpi.id, cell)
@@ -160,7 +164,7 @@ def _write_method(page: Page, row: int, kpi: Kpi, currency: str) -> None:
         page.number(row, 2, kpi.value, theme.style("line", num_format=kpi_format(kpi, currency, page.language)))
     page.text(row, 3, method, small, to=5)
     page.text(row, 6, kpi.source, small)
-    heights = (15 * lines_needed(title, 32), 13 * lines_needed(method, 58), 13 * lines_needed(kpi.source, 46))
+    heights = (15 * lines_needed(title, 36), 12.5 * lines_needed(method, 68), 12.5 * lines_needed(kpi.source, 52))
     page.set_row(row, max(18, *heights))
 
 
@@ -168,8 +172,8 @@ def _write_notes(page: Page, row: int, assessment: Assessment) -> int:
     row = write_section(page, row, words.NOTES, LAST)
     notes = [page.say(note) for note in assessment.notes] or [page.say(words.NO_NOTES)]
     for note in notes:
-        page.text(row, 0, note, page.theme.style("note", font_size=10), to=LAST)
-        page.set_row(row, 14 * lines_needed(note, 165) + 2)
+        page.text(row, 0, note, page.theme.style("note", font_size=10, valign="vcenter"), to=LAST)
+        page.set_row(row, 14 * lines_needed(note, 165) + 4)
         row += 1
     return row
 
@@ -183,11 +187,13 @@ def _write_header(
     merged: Sequence[tuple[int, int]] = (),
 ) -> int:
     head, right = page.theme.style("head"), page.theme.style("head", align="right")
+    indented = page.theme.style("head", indent=1)
     spans = dict(merged)
     inside = {column for first, last in merged for column in range(first + 1, last + 1)}
     for column in range(LAST + 1):
         if column not in inside:
             title = titles[column] if column < len(titles) else Text("", "")
-            page.text(row, column, title, right if column in numbers else head, to=spans.get(column))
+            style = right if column in numbers else indented if column > 2 and numbers else head
+            page.text(row, column, title, style, to=spans.get(column))
     page.set_row(row, 20)
     return row + 1

@@ -23,10 +23,21 @@ def write_section(page: Page, row: int, title: Text, first: int = FIRST, last: i
     return row + 1
 
 
-def write_heads(page: Page, row: int, heads: Sequence[tuple[int, int, Text]], *, numbers: Sequence[int] = ()) -> None:
-    """Write column heads, each (first column, last column, title); those in `numbers` stand over figures."""
+def write_heads(
+    page: Page,
+    row: int,
+    heads: Sequence[tuple[int, int, Text]],
+    *,
+    numbers: Sequence[int] = (),
+    indented: Sequence[int] = (),
+) -> None:
+    """Write column heads, each (first column, last column, title).
+
+    numbers: first columns of heads over figures; indented: of heads over indented text.
+    """
     for first, last, title in heads:
-        style = page.theme.style("small_head", align="right" if first in numbers else "left")
+        align = "right" if first in numbers else "left"
+        style = page.theme.style("small_head", align=align, indent=1 if first in indented else 0)
         page.text(row, first, title, style, to=last)
 
 

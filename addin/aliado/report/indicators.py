@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from aliado.language import Text, write_amount
+from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing import OVERDUE, AgeingPlace
 from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_section
@@ -53,6 +53,7 @@ def write_indicators(page: Page, row: int, assessment: Assessment) -> int:
         row,
         ((1, 3, words.KPI), (4, 5, words.VALUE), (6, 6, words.TARGET), (7, 8, words.STATUS), (9, 12, words.METHOD)),
         numbers=(4, 6),
+        indented=(7, 9),
     )
     for kpi in assessment.kpis:
         row += 1
@@ -95,9 +96,11 @@ def _write_outstanding(page: Page, row: int, assessment: Assessment, places: Map
     number = money_format(own.currency, own.bands)
     formula = f"={page.ref('ageing')}!{places[own.currency].outstanding}"
     page.formula(row + 1, FIRST, formula, own.outstanding, _figure(page, number), to=FIRST + CARD_WIDTH - 1)
-    places_shown = 0 if "." not in number else 2
-    said = words.OVERDUE_CARD.format(amount=write_amount(overdue, page.language, places_shown))
-    page.text(row + 2, FIRST, said, _foot(page, "none"), to=FIRST + CARD_WIDTH - 1)
+    place = places[own.currency]
+    bands = f"{place.total(OVERDUE.start)}:{place.total(OVERDUE.stop - 1)}"
+    said = f'"{page.say(words.OVERDUE)}: "'
+    foot = _foot(page, "none", num_format=";".join(said + part for part in number.split(";")), align="left")
+    page.formula(row + 2, FIRST, f"=SUM({page.ref('ageing')}!{bands})", overdue, foot, to=FIRST + CARD_WIDTH - 1)
 
 
 def _write_card(page: Page, row: int, column: int, kpi: Kpi, value: str, currency: str) -> None:
@@ -125,8 +128,8 @@ def _figure(page: Page, number: str) -> Format:
     )
 
 
-def _foot(page: Page, status: str) -> Format:
-    return page.theme.status(status, "line", indent=1, bottom=0, **_EDGES)
+def _foot(page: Page, status: str, **changes: Any) -> Format:
+    return page.theme.status(status, "line", indent=1, bottom=0, **_EDGES, **changes)
 
 
 _EDGES: Final = {"left": 5, "left_color": PAPER, "right": 5, "right_color": PAPER}

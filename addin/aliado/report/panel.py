@@ -97,7 +97,7 @@ def _write_header(page: Page, assessment: Assessment) -> None:
 def _write_alerts(page: Page, row: int, assessment: Assessment, place: AlertsPlace) -> int:
     theme, sheet = page.theme, page.names["alerts"]
     row = write_section(page, row, words.ALERTS_SECTION, ALERTS_FIRST, LAST)
-    write_heads(page, row, ((9, 11, words.SEVERITY), (12, 12, words.COUNT)), numbers=(12,))
+    write_heads(page, row, ((9, 11, words.SEVERITY), (12, 12, words.COUNT)), numbers=(12,), indented=(9,))
     counts = count_severities(assessment)
     first = place.first_row
     for severity in ORDER:
@@ -112,11 +112,11 @@ def _write_alerts(page: Page, row: int, assessment: Assessment, place: AlertsPla
         page.formula(row, LAST, formula, count, theme.style("line", num_format="#,##0", bold=True))
         first += count
     row += 1
-    page.text(row, ALERTS_FIRST, words.TOTAL, theme.style("total"), to=LAST - 1)
+    page.text(row, ALERTS_FIRST, words.TOTAL, theme.style("subtotal", indent=1), to=LAST - 1)
     total = f"=SUM({chr(ord('A') + LAST)}{row - 2}:{chr(ord('A') + LAST)}{row})"
-    page.formula(row, LAST, total, len(assessment.findings), theme.style("total", num_format="#,##0"))
+    page.formula(row, LAST, total, len(assessment.findings), theme.style("subtotal", num_format="#,##0"))
     row += 1
-    link = theme.style("note", font_color=LINK, underline=1, text_wrap=False)
+    link = theme.style("note", font_color=LINK, underline=1, text_wrap=False, valign="vcenter", indent=1)
     page.link(row, ALERTS_FIRST, sheet, "A1", f"{page.say(words.SEE)} {sheet} →", link, to=LAST)
     return row + 1
 
@@ -138,7 +138,7 @@ def _write_obligations(page: Page, row: int, assessment: Assessment) -> int:
         (9, 10, words.STATUS),
         (11, 12, words.OWNER),
     )
-    write_heads(page, row, heads)
+    write_heads(page, row, heads, indented=(9, 11))
     for filing in waiting[:OBLIGATIONS]:
         row += 1
         _write_filing(page, row, filing)
@@ -162,7 +162,7 @@ def _write_filing(page: Page, row: int, filing: Filing) -> None:
     page.text(row, 6, filing.period, theme.style("line"), to=7)
     page.date(row, 8, filing.due, theme.style("line", num_format=theme.date, align="left"))
     light = {"overdue": "red", "due_soon": "amber"}.get(filing.status, "none")
-    page.text(row, 9, words.FILING_STATUSES[filing.status], theme.status(light, shrink=True), to=10)
+    page.text(row, 9, words.FILING_STATUSES[filing.status], theme.status(light, indent=1, shrink=True), to=10)
     owner = page.say(filing.owner) if filing.owner else "–"
     page.text(row, 11, owner, theme.style("line", indent=1, shrink=True), to=12)
 
@@ -177,7 +177,7 @@ def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
         return row + 1
     row += 1
     heads = ((1, 6, words.CHECK), (7, 8, words.LEFT), (9, 10, words.RIGHT), (11, 12, words.STATUS))
-    write_heads(page, row, heads, numbers=(7, 9))
+    write_heads(page, row, heads, numbers=(7, 9), indented=(11,))
     shown = sorted(assessment.ties, key=lambda tie: ("red", "none", "green").index(tie_status(tie)[1]))[:TIES]
     for tie in shown:
         row += 1
@@ -222,8 +222,8 @@ def _write_notes(page: Page, row: int, assessment: Assessment) -> int:
     theme = page.theme
     for note in assessment.notes[:NOTES]:
         text = f"• {page.say(note)}"
-        page.text(row, FIRST, text, theme.style("note"), to=LAST)
-        page.set_row(row, 12.5 * lines_needed(text, 175) + 1)
+        page.text(row, FIRST, text, theme.style("note", valign="vcenter"), to=LAST)
+        page.set_row(row, 12.5 * lines_needed(text, 165) + 4)
         row += 1
     if len(assessment.notes) > NOTES:
         more = words.MORE.format(count=len(assessment.notes) - NOTES, sheet=page.names["audit"])

@@ -52,7 +52,7 @@ def write_debtors(page: Page, row: int, assessment: Assessment, places: Mapping[
     if not own or not debtors:
         page.text(row, FIRST, words.NO_DEBTORS, theme.style("note"), to=DEBTORS_LAST)
         return row + 1
-    heads = ((1, 3, words.CUSTOMER), (4, 5, words.OUTSTANDING), (6, 6, words.SHARE), (7, 7, words.SHARE_OVERDUE))
+    heads = ((1, 3, words.CUSTOMER), (4, 5, words.OUTSTANDING), (6, 6, words.SHARE), (7, 7, words.OVERDUE))
     write_heads(page, row, heads, numbers=(4, 6, 7))
     sheet, place = page.ref("ageing"), places[own.currency]
     money = theme.style("line", shrink=True, num_format=money_format(own.currency, own.bands))
@@ -66,7 +66,7 @@ def write_debtors(page: Page, row: int, assessment: Assessment, places: Mapping[
         ratio = debtor.outstanding / own.outstanding if own.outstanding else Decimal(0)
         page.formula(row, FIRST + 5, _ratio(cell_name(row, FIRST + 3), f"{sheet}!{place.outstanding}"), ratio, share)
         overdue = sum((debtor.bands[band] for band in OVERDUE), Decimal(0))
-        page.number(row, FIRST + 6, overdue / debtor.outstanding, share)
+        page.number(row, FIRST + 6, overdue, money)
     return row + 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aliado.report import words
-from aliado.report.page import Page
+from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading
 from aliado.report.theme import LINK
 from aliado.rules.assessment import Assessment
@@ -29,8 +29,9 @@ def write_rejected(page: Page, assessment: Assessment) -> None:
     page.set_widths([width for _, width in HEADINGS])
     write_heading(page, words.REJECTED_TITLE, assessment)
     if rejections:
-        page.text(2, 0, words.REJECTED_HINT, theme.style("prose"), to=last_column)
-        page.set_row(2, 32)
+        hint = page.say(words.REJECTED_HINT)
+        page.text(2, 0, hint, theme.style("prose"), to=last_column)
+        page.set_row(2, 15 * lines_needed(hint, 165) + 2)
     else:
         page.text(2, 0, words.REJECTED_EMPTY, theme.style("good"), to=last_column)
         page.set_row(2, 20)

@@ -69,6 +69,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
         "border_color": NAVY,
     },
     "small_head": {"bold": True, "font_size": 9, "font_color": GREY, "bottom": 1, "bottom_color": LINE},
+    "subtotal": {"bold": True, "valign": "vcenter", "top": 1, "top_color": NAVY},
     "cell": {"valign": "top", "bottom": 1, "bottom_color": HAIR},
     "line": {"valign": "vcenter", "bottom": 1, "bottom_color": HAIR},
     "total": {"bold": True, "valign": "vcenter", "top": 1, "top_color": NAVY, "bottom": 6, "bottom_color": NAVY},

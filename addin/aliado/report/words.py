@@ -107,15 +107,11 @@ VALUE: Final = Text("Valor", "Value")
 TARGET: Final = Text("Meta", "Target")
 STATUS: Final = Text("Estado", "Status")
 METHOD: Final = Text("Cómo se calcula", "Method")
-NO_TARGET: Final = Text("Sin meta fijada", "No target set")
-TARGET_IS: Final = Text("Meta {target}", "Target {target}")
 KPIS_EMPTY: Final = Text(
     "Las reglas aplicadas no piden ningún indicador.",
     "The rules applied ask for no indicators.",
 )
 OUTSTANDING_CARD: Final = Text("Saldo por cobrar ({currency})", "Open receivables ({currency})")
-OVERDUE_CARD: Final = Text("Vencido: {amount}", "Overdue: {amount}")
-OTHER_CURRENCIES: Final = Text("y {count} moneda(s) más, abajo", "and {count} more currencies below")
 AGEING_SECTION: Final = Text("Antigüedad de saldos · {currency}", "Receivables ageing · {currency}")
 OTHER_AGEING: Final = Text("Saldos en otras monedas", "Balances in other currencies")
 TOP_DEBTORS: Final = Text("Mayores deudores · {currency}", "Largest debtors · {currency}")
