@@ -22,19 +22,19 @@ TABLE: Final = "AliadoAlerts"
 """Name of the Excel table, the same in both languages so that clients' formulas survive a change of language."""
 
 HEADINGS: Final = (
-    (words.SEVERITY, 14.0),
-    (words.RULE, 12.0),
-    (words.SUBJECT, 28.0),
+    (words.SEVERITY, 13.5),
+    (words.RULE, 10.5),
+    (words.SUBJECT, 23.0),
     (words.KEY, 18.0),
-    (words.MESSAGE, 66.0),
-    (words.AMOUNT, 14.0),
+    (words.MESSAGE, 52.0),
+    (words.AMOUNT, 13.5),
     (words.CURRENCY, 11.0),
     (words.DUE, 12.0),
-    (words.LEVEL, 10.0),
-    (words.ACTION, 14.0),
-    (words.OWNER, 16.0),
-    (words.WHERE, 18.0),
-    (words.PEOPLE_NOTES, 30.0),
+    (words.LEVEL, 9.0),
+    (words.ACTION, 12.0),
+    (words.OWNER, 14.0),
+    (words.WHERE, 16.0),
+    (words.PEOPLE_NOTES, 26.0),
 )
 HEADER_ROW: Final = 4
 ORDER: Final[dict[Severity, int]] = {"red": 0, "amber": 1, "info": 2}
@@ -163,7 +163,7 @@ def _write_values(page: Page, row: int, finding: Finding, own_currency: str, cel
         currency = _first(values, _CURRENCY) or own_currency
         number = money_format(currency, (amount,))
         page.number(row, 5, amount, page.theme.style("cell", num_format=number))
-        page.text(row, 6, currency, page.theme.style("cell", indent=1))
+        page.text(row, 6, currency, page.theme.style("cell", align="left", indent=1))
     if due is None:
         page.sheet.write_blank(row, 7, None, cell)
     else:

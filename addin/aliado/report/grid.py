@@ -23,6 +23,13 @@ def write_section(page: Page, row: int, title: Text, first: int = FIRST, last: i
     return row + 1
 
 
+def write_remark(page: Page, row: int, text: Text, last: int = LAST) -> int:
+    """Write a line that stands where a section has nothing to show, and return the next row."""
+    page.text(row, FIRST, text, page.theme.style("note", font_size=10, valign="vcenter"), to=last)
+    page.set_row(row, 19)
+    return row + 1
+
+
 def write_heads(
     page: Page,
     row: int,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing import OVERDUE, AgeingPlace
-from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_section
+from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_remark, write_section
 from aliado.report.page import Page, lines_needed
 from aliado.report.theme import MIST, NAVY, PAPER, STATUS, kpi_format, money_format
 from aliado.rules.assessment import Assessment, Kpi
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
 CARD_ROWS: Final = 3
+HEAD_ROWS: Final = 2
+"""Rows of the table of indicators above the first one: its title and the heads."""
 CARDS: Final = 4
 CARD_WIDTH: Final = 3
 PREFERRED: Final = ("AR-OVERDUE", "AR-DSO", "AR-CEI", "AR-DAYS-LATE", "CMP-FILED", "CMP-DOCS")
@@ -26,8 +28,11 @@ METHOD_CHARACTERS: Final = 72
 """Characters of small print that fit on a line of the method column."""
 
 
-def write_cards(page: Page, row: int, first_kpi: int, assessment: Assessment, ageing: Mapping[str, AgeingPlace]) -> int:
-    """Write the cards, whose figures point at the table of indicators from row `first_kpi`; return the next row."""
+def write_cards(page: Page, row: int, assessment: Assessment, ageing: Mapping[str, AgeingPlace]) -> int:
+    """Write the cards, whose figures point at the table of indicators under them; return that table's row."""
+    if not assessment.ageing and not assessment.kpis:
+        return row
+    first_kpi = row + CARD_ROWS + 1 + HEAD_ROWS
     page.set_row(row, 17)
     page.set_row(row + 1, 32)
     page.set_row(row + 2, 18)
@@ -39,15 +44,14 @@ def write_cards(page: Page, row: int, first_kpi: int, assessment: Assessment, ag
         value = cell_name(first_kpi + index, VALUE_COLUMN)
         _write_card(page, row, FIRST + card * CARD_WIDTH, assessment.kpis[index], value, assessment.profile.currency)
         card += 1
-    return row + CARD_ROWS
+    return row + CARD_ROWS + 1
 
 
 def write_indicators(page: Page, row: int, assessment: Assessment) -> int:
     """Write the table of indicators and return the next row."""
     row = write_section(page, row, words.KPIS)
     if not assessment.kpis:
-        page.text(row, FIRST, words.KPIS_EMPTY, page.theme.style("note"), to=LAST)
-        return row + 1
+        return write_remark(page, row, words.KPIS_EMPTY)
     write_heads(
         page,
         row,
@@ -99,7 +103,7 @@ def _write_outstanding(page: Page, row: int, assessment: Assessment, places: Map
     place = places[own.currency]
     bands = f"{place.total(OVERDUE.start)}:{place.total(OVERDUE.stop - 1)}"
     said = f'"{page.say(words.OVERDUE)}: "'
-    foot = _foot(page, "none", num_format=";".join(said + part for part in number.split(";")), align="left")
+    foot = _foot(page, "none", num_format=said + number.split(";")[0], align="left")
     page.formula(row + 2, FIRST, f"=SUM({page.ref('ageing')}!{bands})", overdue, foot, to=FIRST + CARD_WIDTH - 1)
 
 

@@ -10,8 +10,8 @@ from aliado.report import words
 from aliado.report.ageing import AgeingPlace
 from aliado.report.alerts import ORDER, AlertsPlace, count_severities
 from aliado.report.audit import tie_format, tie_status
-from aliado.report.grid import COLUMN_WIDTH, FIRST, LAST, MARGIN_WIDTH, write_heads, write_section
-from aliado.report.indicators import CARD_ROWS, write_cards, write_indicators
+from aliado.report.grid import COLUMN_WIDTH, FIRST, LAST, MARGIN_WIDTH, write_heads, write_remark, write_section
+from aliado.report.indicators import write_cards, write_indicators
 from aliado.report.page import Page, lines_needed
 from aliado.report.receivables import DEBTORS_LAST, write_ageing, write_debtors
 from aliado.report.theme import LINK
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 CARDS_ROW: Final = 6
-KPIS_ROW: Final = CARDS_ROW + CARD_ROWS + 1
-FIRST_KPI_ROW: Final = KPIS_ROW + 2
 ALERTS_FIRST: Final = DEBTORS_LAST + 2
 OBLIGATIONS: Final = 6
 TIES: Final = 5
@@ -40,8 +38,8 @@ def write_panel(
     """Write the sheet; `alerts` and `ageing` say where the figures it points at stand."""
     page.set_widths([MARGIN_WIDTH, *[COLUMN_WIDTH] * (LAST - FIRST + 1)])
     _write_header(page, assessment)
-    write_cards(page, CARDS_ROW, FIRST_KPI_ROW, assessment, ageing)
-    row = write_indicators(page, KPIS_ROW, assessment) + 1
+    row = write_cards(page, CARDS_ROW, assessment, ageing)
+    row = write_indicators(page, row, assessment) + 1
     row = write_ageing(page, workbook, row, assessment, ageing)
     left = write_debtors(page, row, assessment, ageing)
     right = _write_alerts(page, row, assessment, alerts)
@@ -103,7 +101,7 @@ def _write_alerts(page: Page, row: int, assessment: Assessment, place: AlertsPla
     for severity in ORDER:
         row += 1
         count, word = counts[severity], page.say(words.SEVERITIES[severity])
-        style = theme.status(severity, indent=1)
+        style = theme.status(severity if count else "none", indent=1)
         if count:
             page.link(row, ALERTS_FIRST, sheet, f"A{first + 1}", word, style, to=LAST - 1)
         else:
@@ -129,8 +127,7 @@ def _write_obligations(page: Page, row: int, assessment: Assessment) -> int:
     ]
     waiting.sort(key=lambda filing: (filing.due, filing.obligation, filing.period))
     if not waiting:
-        page.text(row, FIRST, words.NO_OBLIGATIONS, theme.style("note"), to=LAST)
-        return row + 1
+        return write_remark(page, row, words.NO_OBLIGATIONS)
     heads = (
         (1, 5, words.OBLIGATION),
         (6, 7, words.PERIOD),
@@ -170,11 +167,11 @@ def _write_filing(page: Page, row: int, filing: Filing) -> None:
 def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
     row = write_section(page, row, words.TIES)
     theme = page.theme
+    if not assessment.ties:
+        return write_remark(page, row, words.NO_TIES)
     word, status = _sum_up(page, assessment.ties)
     page.link(row, FIRST, page.names["audit"], "A1", word, theme.status(status, indent=1), to=LAST)
     page.set_row(row, 20)
-    if not assessment.ties:
-        return row + 1
     row += 1
     heads = ((1, 6, words.CHECK), (7, 8, words.LEFT), (9, 10, words.RIGHT), (11, 12, words.STATUS))
     write_heads(page, row, heads, numbers=(7, 9), indented=(11,))
@@ -204,8 +201,6 @@ def _sum_up(page: Page, ties: tuple[Tie, ...]) -> tuple[str, str]:
     statuses = [tie_status(tie)[1] for tie in ties]
     wrong, open_ties, count = statuses.count("red"), statuses.count("none"), len(ties)
     text: Text
-    if not ties:
-        return page.say(words.NO_TIES), "none"
     if wrong:
         text = words.TIES_WRONG.format(wrong=wrong, count=count, sheet=page.names["audit"])
         return page.say(text), "red"

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Any, Final
 from aliado.language import write_amount
 from aliado.report import words
 from aliado.report.ageing import OVERDUE, AgeingPlace
-from aliado.report.grid import COLUMN_PIXELS, FIRST, LAST, ROW_PIXELS, cell_name, write_heads, write_section
+from aliado.report.grid import (
+    COLUMN_PIXELS,
+    FIRST,
+    LAST,
+    ROW_PIXELS,
+    cell_name,
+    write_heads,
+    write_remark,
+    write_section,
+)
 from aliado.report.page import Page
 from aliado.report.theme import BAND_COLOURS, FONT, INK, money_format
 from aliado.rules.assessment import BANDS, Ageing, Assessment
@@ -46,12 +55,11 @@ def write_debtors(page: Page, row: int, assessment: Assessment, places: Mapping[
     """Write the largest debtors in the client's own currency, on the left of the page; return the next row."""
     theme = page.theme
     own = assessment.ageing[0] if assessment.ageing else None
-    title = words.TOP_DEBTORS.format(currency=own.currency if own else assessment.profile.currency)
+    title = words.TOP_DEBTORS_IN.format(currency=own.currency) if own else words.TOP_DEBTORS
     row = write_section(page, row, title, FIRST, DEBTORS_LAST)
     debtors = [customer for customer in own.customers if customer.outstanding > 0][:DEBTORS] if own else []
     if not own or not debtors:
-        page.text(row, FIRST, words.NO_DEBTORS, theme.style("note"), to=DEBTORS_LAST)
-        return row + 1
+        return write_remark(page, row, words.NO_DEBTORS, DEBTORS_LAST)
     heads = ((1, 3, words.CUSTOMER), (4, 5, words.OUTSTANDING), (6, 6, words.SHARE), (7, 7, words.OVERDUE))
     write_heads(page, row, heads, numbers=(4, 6, 7))
     sheet, place = page.ref("ageing"), places[own.currency]
@@ -94,6 +102,7 @@ def _write_bands(page: Page, row: int, ageing: Ageing, place: AgeingPlace) -> No
 def _insert_chart(page: Page, workbook: Workbook, row: int, ageing: Ageing) -> None:
     first, last = row + 1, row + len(BANDS)
     sheet = page.ref("panel")
+    number = money_format(ageing.currency, ageing.bands).split(";")[0]
     font = {"name": FONT, "size": 9, "color": INK}
     chart: Any = workbook.add_chart({"type": "bar"})
     chart.add_series(
@@ -103,7 +112,7 @@ def _insert_chart(page: Page, workbook: Workbook, row: int, ageing: Ageing) -> N
             "values": f"={sheet}!{cell_name(first, AMOUNT)}:{cell_name(last, AMOUNT)}",
             "points": [{"fill": {"color": colour}} for colour in BAND_COLOURS],
             "gap": 35,
-            "data_labels": {"value": True, "num_format": "#,##0;-#,##0;", "font": font},
+            "data_labels": {"value": True, "num_format": f"{number};-{number};", "font": font},
         }
     )
     chart.set_title({"none": True})
