@@ -20,6 +20,21 @@ from aliado.batch.samples_ledger import (
 from aliado.batch.samples_sheet import Book, Column, Formula, Look, Value, place
 
 FILE = "Distribuidora Chimborazo.xlsx"
+PACK = """\
+# Lo propio de este cliente: cómo escribe fechas e importes cuando los teclea como texto, y su meta de cobro.
+# This client's own: how dates and amounts are written when typed as text, and its collection target.
+pack: distribuidora-chimborazo
+extends: base
+version: 1.0.0
+title: {es: Distribuidora Chimborazo, en: Distribuidora Chimborazo}
+tables:
+  invoices: {formats: {date: dd/mm/yyyy, decimal: ","}}
+  receipts: {formats: {date: dd/mm/yyyy, decimal: ","}}
+  bills: {formats: {date: dd/mm/yyyy, decimal: ","}}
+kpis:
+  AR-DSO: {target: 50, amber: 60, red: 75}
+"""
+"""The rule pack beside the workbook."""
 SELLERS = ("K. Paredes", "J. Guamán", "D. Intriago")
 
 SALES = (
@@ -43,8 +58,9 @@ SALES = (
 
 
 def write(folder: Path, as_of: date) -> Path:
-    """Write the workbook into `folder` and return its path."""
+    """Write the workbook and, beside it, its rule pack into `folder`; return the workbook's path."""
     path = folder / FILE
+    path.with_suffix(".aliado.yaml").write_text(PACK, encoding="utf-8", newline="\n")
     sold, bought = invoices(as_of), bills(as_of)
     book = Book(path, Look("#7B2C2C"), as_of, {"title": NAME, "author": "Contadores Pichincha"})
     _write_sales(book, sold, as_of)

@@ -19,7 +19,7 @@ from aliado.language import Language
 _LANGUAGES = get_args(Language)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A date written as YYYY-MM-DD."""
 
     name = "AAAA-MM-DD"
@@ -42,13 +42,40 @@ class Day(click.ParamType):
 @click.argument("paths", metavar="LIBRO_O_CARPETA...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
 @click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), metavar="CARPETA", help="Escribe ahí, no en el original. / Write there instead of in place.")
-@click.option("--backup", type=click.Path(path_type=Path, file_okay=False), metavar="CARPETA", help="Copia antes el original ahí. / Keep a copy of the original there first.")
-@click.option("--json", "json_file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), metavar="FICHERO", help="Escribe el resultado como JSON (- = salida). / Write the result as JSON (- = standard output).")
-@click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Procesos (uno por núcleo si falta). / Processes (one per core if absent).")
-@click.option("--lang", type=click.Choice(_LANGUAGES), help="Idioma de las hojas y mensajes. / Language of sheets and messages.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="CARPETA",
+    help="Escribe ahí, no en el original. / Write there instead of in place.",
+)
+@click.option(
+    "--backup",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="CARPETA",
+    help="Copia antes el original ahí. / Keep a copy of the original there first.",
+)
+@click.option(
+    "--json",
+    "json_file",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    metavar="FICHERO",
+    help="Escribe el resultado como JSON (- = salida). / Write the result as JSON (- = standard output).",
+)
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Procesos (uno por núcleo si falta). / Processes (one per core if absent).",
+)
+@click.option(
+    "--lang", type=click.Choice(_LANGUAGES), help="Idioma de las hojas y mensajes. / Language of sheets and messages."
+)
 @click.option("--dry-run", is_flag=True, help="No escribe ningún libro. / Write no workbook.")
-@click.option("--recalculate", is_flag=True, help="Calcula con LibreOffice las fórmulas sin resultado. / Calculate formulas without a result with LibreOffice.")
+@click.option(
+    "--recalculate",
+    is_flag=True,
+    help="Calcula con LibreOffice las fórmulas sin resultado. / Calculate formulas without a result with LibreOffice.",
+)
 def refresh(
     paths: tuple[Path, ...],
     as_of: date | None,

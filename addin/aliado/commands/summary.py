@@ -89,5 +89,3 @@ class Summary:
             bar.console.print(text, markup=False, highlight=False, soft_wrap=True)
         else:
             click.echo(text)
-
-

@@ -1,17 +1,17 @@
 """The tables as they stood on a date: what had not happened yet is not there.
 
 A row that came to exist later is left out; an event that came later (paid, filed, done) is blank.
-Undated columns (status, balance) can only be shown as they are today.
+Undated columns (a status without its date, a balance) can only be shown as they are today.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
-from aliado.formula.values import Column, State
+from aliado.formula.values import Column, Kind, State
 from aliado.tables.table import Table
 
 BIRTH: Final = {
@@ -33,28 +33,49 @@ EVENTS: Final = {
 """Fields that say when something happened to a row."""
 
 
-def stand_at(tables: Mapping[str, Table], day: int) -> dict[str, Table]:
-    """Return the tables as of `day` (Excel serial, inclusive)."""
-    return {name: _stand(name, table, day) for name, table in tables.items()}
+STATUS_OF: Final = {"invoices": "paid_date", "bills": "paid_date", "tasks": "done_date"}
+"""The event that a table's status column speaks of: where that is still to come, so is the status."""
 
 
-def _stand(name: str, table: Table, day: int) -> Table:
-    later = {field: _blank_after(table.columns[field], day) for field in EVENTS.get(name, ()) if field in table.columns}
-    if later:
-        table = table.with_columns(later)
-    born = table.columns.get(BIRTH.get(name, ""))
+def born_by(table: Table, day: int) -> Table:
+    """Return the rows that exist on `day` (Excel serial, inclusive); a row without a date always does."""
+    born = table.columns.get(BIRTH.get(table.spec.name, ""))
     if born is None:
         return table
-    future = np.asarray(born.data > day, dtype=bool)
-    if born.state is not None:
-        future &= born.state == State.VALUE
-    return table.take(~future) if future.any() else table
+    later = _later(born, day)
+    return table.take(~later) if later.any() else table
 
 
-def _blank_after(column: Column, day: int) -> Column:
-    future = np.asarray(column.data > day, dtype=bool)
-    if not future.any():
-        return column
+def blank_later(table: Table, day: int) -> Table:
+    """Return the table with every event after `day` blank, and with it the status that tells of it."""
+    name = table.spec.name
+    changed: dict[str, Column] = {}
+    for field in EVENTS.get(name, ()):
+        column = table.columns.get(field)
+        if column is None:
+            continue
+        later = _later(column, day)
+        if later.any():
+            changed[field] = _blank(column, later)
+            status = table.columns.get("status")
+            if status is not None and STATUS_OF.get(name) == field:
+                changed["status"] = _blank(status, later)
+    return table.with_columns(changed) if changed else table
+
+
+def stand_at(table: Table, day: int) -> Table:
+    """Return a table as it stood on `day`."""
+    return blank_later(born_by(table, day), day)
+
+
+def _later(column: Column, day: int) -> npt.NDArray[np.bool_]:
+    later: npt.NDArray[np.bool_] = column.data.astype(np.int64) > day
+    return later if column.state is None else later & (column.state == State.VALUE)
+
+
+def _blank(column: Column, rows: npt.NDArray[np.bool_]) -> Column:
     state = np.zeros(len(column), dtype=np.uint8) if column.state is None else column.state.copy()
-    state[future & (state == State.VALUE)] = State.BLANK
-    return Column(column.kind, np.where(future, 0, column.data), state, column.scale)
+    state[rows] = State.BLANK
+    data = column.data.copy()
+    data[rows] = "" if column.kind is Kind.TEXT else 0
+    return Column(column.kind, data, state, column.scale)

@@ -52,15 +52,13 @@ def _nothing_found(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> T
 
 
 def _remarks(sheets: Sequence[Sheet], tables: Sequence[Table]) -> list[Text]:
-    remarks = []
-    for table in tables:
-        if not len(table) and not table.rows_rejected:
-            remarks.append(
-                Text(
-                    f"«{table.spec.title.es}» ({table.sheet}) está vacía.",
-                    f"“{table.spec.title.en}” ({table.sheet}) is empty.",
-                )
-            )
+    remarks = [
+        Text(
+            f"«{table.spec.title.es}» ({table.sheet}) está vacía.", f"“{table.spec.title.en}” ({table.sheet}) is empty."
+        )
+        for table in tables
+        if not len(table) and not table.rows_rejected
+    ]
     used = {table.sheet for table in tables}
     remarks += [
         Text(

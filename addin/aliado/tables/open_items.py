@@ -9,7 +9,7 @@ All amounts are integer cents, in each item's own currency; nothing is ever adde
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -76,6 +76,30 @@ class OpenItems:
 
     def __len__(self) -> int:
         return len(self.total)
+
+    def take(self, rows: Mask) -> OpenItems:
+        """Return the chosen items (mask) with their receipts; receipts that settle nothing stay with none of them."""
+        place = np.cumsum(rows) - 1
+        kept = rows[self.receipt_item]
+        return replace(
+            self,
+            table=self.table.take(rows),
+            party=self.party[rows],
+            party_code=self.party_code[rows],
+            currency=self.currency[rows],
+            total=self.total[rows],
+            issued=self.issued[rows],
+            due=self.due[rows],
+            has_due=self.has_due[rows],
+            live=self.live[rows],
+            paid_day=self.paid_day[rows],
+            method=self.method[rows],
+            balance_column=self.balance_column[rows],
+            receipt_item=place[self.receipt_item[kept]],
+            receipt_day=self.receipt_day[kept],
+            receipt_cents=self.receipt_cents[kept],
+            unapplied=(),
+        )
 
     def issued_by(self, day: int) -> Mask:
         """Return which items exist on `day`: issued by then and not cancelled."""

@@ -1,0 +1,112 @@
+"""`aliado demo`: three sample clients, made and refreshed, to look at."""
+
+from __future__ import annotations
+
+import sys
+from datetime import date
+from pathlib import Path
+
+import click
+
+from aliado.batch.jobs import list_jobs
+from aliado.batch.outcome import NOT_DONE, Options, Outcome
+from aliado.batch.pool import refresh_all
+from aliado.batch.samples import write_samples
+from aliado.commands.refresh import Day, today
+
+_LIGHTS = {"green": ("●", "green"), "amber": ("▲", "yellow"), "red": ("■", "red"), "none": ("–", "dim")}
+_SHOWN = ("AR-DSO", "AR-OVERDUE", "AR-CEI")
+
+
+@click.command(short_help="Tres clientes de muestra, refrescados. / Three sample clients, refreshed.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("demo-aliado"),
+    show_default=True,
+    help="Carpeta. / Folder.",
+)
+@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
+def demo(out: Path, as_of: date | None) -> None:
+    """Crea tres libros de clientes de muestra, los refresca y dice qué mirar.
+
+    Make three sample client workbooks, refresh them, and say what to look at.
+    """
+    day = as_of or today()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        paths = write_samples(out, day)
+    except OSError as error:
+        click.echo(
+            f"No se puede escribir en {out}: {error.strerror}. Elija otra carpeta con --out. / Cannot write to {out}: {error.strerror}. Choose another folder with --out.",
+            err=True,
+        )
+        sys.exit(NOT_DONE)
+    options = Options(day)
+    outcomes = {outcome.path: outcome for outcome in refresh_all(list_jobs(paths), options, workers=1)}
+    ordered = [outcomes[path] for path in paths]
+    _print_table(ordered, day)
+    failed = [outcome for outcome in ordered if not outcome.done]
+    for outcome in failed:
+        click.echo(f"{outcome.path}: {outcome.reason.es if outcome.reason else ''}", err=True)
+    _print_next(ordered, out)
+    sys.exit(NOT_DONE if failed else 0)
+
+
+def _print_table(outcomes: list[Outcome], day: date) -> None:
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text as Styled
+
+    table = Table(title=f"Aliado · {day.isoformat()}", box=box.SIMPLE_HEAD, title_justify="left")
+    table.add_column("Cliente / Client")
+    for name in _SHOWN:
+        table.add_column(name, justify="right")
+    table.add_column("Pendiente / Open", justify="right")
+    table.add_column("Rojos / Red", justify="right")
+    table.add_column("Ámbar / Amber", justify="right")
+    table.add_column("Rechazos / Rejected", justify="right")
+    table.add_column("Cuadra / Ties", justify="center")
+    for outcome in outcomes:
+        record = outcome.record
+        if not outcome.done:
+            table.add_row(outcome.path.name, *["–"] * (len(_SHOWN) + 5))
+            continue
+        ties = all(tie["ok"] for tie in record["ties"])
+        table.add_row(
+            record["client"] or outcome.path.stem,
+            *(_kpi_cell(record["kpis"].get(name), Styled) for name in _SHOWN),
+            f"{record['ageing'].get('outstanding', '–')} {record['currency']}",
+            Styled(str(outcome.count("red")), style="red" if outcome.count("red") else ""),
+            Styled(str(outcome.count("amber")), style="yellow" if outcome.count("amber") else ""),
+            str(len(record["rejected"])),
+            Styled("✔", style="green") if ties else Styled("✘", style="red"),
+        )
+    Console().print(table)
+
+
+def _kpi_cell(kpi: dict[str, str] | None, styled: type) -> object:
+    if kpi is None or kpi["value"] is None:
+        return "–"
+    value = float(kpi["value"])
+    text = f"{value:.1%}" if kpi["unit"] == "%" else f"{value:.1f}"
+    sign, style = _LIGHTS[kpi["status"]]
+    return styled(f"{sign} {text}", style=style)
+
+
+def _print_next(outcomes: list[Outcome], out: Path) -> None:
+    click.echo(
+        "Abra estos libros y mire las hojas Panel y Alertas: / Open these workbooks and look at Panel and Alerts:"
+    )
+    for outcome in outcomes:
+        click.echo(f"  {outcome.path.resolve()}")
+    click.echo()
+    click.echo("Siga por aquí: / Try next:")
+    click.echo(
+        f"  aliado refresh {out} --as-of 2026-06-30     la misma cartera a otra fecha / the same clients at another date"
+    )
+    click.echo(
+        f"  aliado refresh {out} --json resultado.json  el resultado para otros programas / the result for other programs"
+    )
+    click.echo("  aliado rules check MI_PAQUETE.yaml          comprobar reglas propias / check rules of your own")

@@ -1,0 +1,77 @@
+"""`aliado rules`: check rule packs, and show what they come to."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import get_args
+
+import click
+
+from aliado.batch.outcome import NOT_DONE
+from aliado.errors import AliadoError
+from aliado.language import Language
+from aliado.rules.functions import FUNCTIONS
+from aliado.rules.packs import check_pack, load_pack, show_pack
+
+_LANGUAGE = click.option(
+    "--lang",
+    type=click.Choice(get_args(Language)),
+    default="es",
+    help="Idioma de los mensajes. / Language of messages.",
+)
+
+
+@click.group(short_help="Comprueba y muestra reglas. / Check and show rule packs.")
+def rules() -> None:
+    """Comprueba y muestra paquetes de reglas. / Check and show rule packs."""
+
+
+@rules.command()
+@click.argument("packs", metavar="PACK...", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="Una lista JSON para editores. / A JSON list for editors.")
+@_LANGUAGE
+def check(packs: tuple[str, ...], as_json: bool, lang: Language) -> None:
+    """Comprueba paquetes: todos sus errores, con fichero:línea:columna. / Check packs: all their mistakes, with file:line:column."""
+    problems = []
+    for pack in packs:
+        problems += [problem for problem in check_pack(_source(pack), functions=FUNCTIONS) if problem not in problems]
+    if as_json:
+        listed = [
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "code": problem.code,
+                "message": problem.message._asdict(),
+                "hint": problem.hint._asdict() if problem.hint else None,
+            }
+            for problem in problems
+        ]
+        click.echo(json.dumps(listed, ensure_ascii=False, indent=2))
+    else:
+        for problem in problems:
+            click.echo(problem.to(lang))
+        if not problems:
+            click.echo({"es": "Sin errores: ", "en": "No mistakes: "}[lang] + ", ".join(packs))
+    sys.exit(NOT_DONE if problems else 0)
+
+
+@rules.command()
+@click.argument("pack")
+@click.option("--id", "rule_id", metavar="ID", help="Solo esa regla. / That rule only.")
+@_LANGUAGE
+def show(pack: str, rule_id: str | None, lang: Language) -> None:
+    """Muestra un paquete ya combinado, con el fichero y línea de cada valor. / Show a merged pack, with the file and line of each value."""
+    try:
+        click.echo(show_pack(load_pack(_source(pack), functions=FUNCTIONS), rule_id))
+    except AliadoError as error:
+        click.echo(error.text.to(lang), err=True)
+        sys.exit(NOT_DONE)
+
+
+def _source(pack: str) -> Path | str:
+    """Return the path of a pack file, or the name of a shipped pack."""
+    path = Path(pack)
+    return path if path.suffix in {".yaml", ".yml"} or path.exists() else pack

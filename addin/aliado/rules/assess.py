@@ -1,0 +1,100 @@
+"""From a client's tables to the assessment: the one engine behind every door."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+
+from aliado.language import Text
+from aliado.rules import receivables
+from aliado.rules.assessment import Ageing, Assessment, Finding, Tie
+from aliado.rules.compliance import Compliance, check_compliance
+from aliado.rules.flags import SEVERITY_ORDER, find_flags
+from aliado.rules.kpis import compute_kpis
+from aliado.rules.packs import Pack
+from aliado.rules.standing import Standing, stand
+from aliado.rules.ties import bands_tie, control_tie, receivables_tie, rows_tie
+from aliado.tables.gather import Gathered
+from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, UNPAID, OpenItems
+
+
+def assess(gathered: Gathered, pack: Pack, as_of: date) -> Assessment:
+    """Return everything the pack's rules have to say about a client's tables on `as_of` (inclusive)."""
+    standing = stand(gathered.tables, pack, as_of)
+    ageing = _ageing(standing)
+    flagged = find_flags(standing)
+    compliance = check_compliance(standing)
+    return Assessment(
+        as_of=as_of,
+        profile=standing.profile,
+        tables=gathered.tables,
+        kpis=compute_kpis(standing),
+        ageing=ageing,
+        findings=_merge(flagged.findings, compliance),
+        calendar=tuple(compliance.calendar),
+        rejections=gathered.rejections,
+        ties=(*(rows_tie(table) for table in gathered.tables.values()), *_money_ties(standing, ageing)),
+        packs=pack.chain,
+        notes=(*gathered.notes, *_method_notes(standing), *flagged.notes, *compliance.notes),
+    )
+
+
+def _ageing(standing: Standing) -> tuple[Ageing, ...]:
+    items = standing.receivables
+    if items is None:
+        return ()
+    own = standing.profile.currency
+    return tuple(receivables.ageing(items, standing.day, currency) for currency in items.currencies(own))
+
+
+def _money_ties(standing: Standing, ageing: tuple[Ageing, ...]) -> list[Tie]:
+    items = standing.receivables
+    if items is None:
+        return []
+    ties = []
+    for index, each in enumerate(ageing):
+        ties += [receivables_tie(items, standing.day, each), bands_tie(each)]
+        if index == 0:
+            ties.append(control_tie(each, standing.profile.control_total))
+    return ties
+
+
+def _merge(flagged: tuple[Finding, ...], compliance: Compliance) -> tuple[Finding, ...]:
+    """Return all findings, worst first; where a required document or filing speaks of a row, the general flags on it are dropped."""
+    kept = [
+        item
+        for item in flagged
+        if not (item.table in {"documents", "filings"} and (item.table, item.row) in compliance.spoken_for)
+    ]
+    merged = [*kept, *compliance.findings]
+    merged.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.rule, item.row or 0, item.key))
+    return tuple(merged)
+
+
+def _method_notes(standing: Standing) -> list[Text]:
+    items = standing.receivables
+    if items is None:
+        return []
+    counts = _count_methods(items)
+    notes = [
+        Text(
+            f"Saldos a la fecha: {counts[RECEIPTS]} facturas según sus cobros, {counts[PAID_DATE]} según su fecha de cobro, "
+            f"{counts[BALANCE]} según su columna de saldo o su estado, {counts[UNPAID]} sin cobro alguno.",
+            f"Balances at the date: {counts[RECEIPTS]} invoices from their receipts, {counts[PAID_DATE]} from their paid date, "
+            f"{counts[BALANCE]} from their balance column or status, {counts[UNPAID]} with no payment at all.",
+        )
+    ]
+    if counts[BALANCE]:
+        notes.append(
+            Text(
+                "La columna de saldo y el estado solo valen a la fecha en que se guardó el libro: para otra fecha, esas facturas pueden no ser exactas.",
+                "The balance column and the status hold only at the date on which the workbook was saved: at another date those invoices may not be exact.",
+            )
+        )
+    return notes
+
+
+def _count_methods(items: OpenItems) -> list[int]:
+    counted = np.bincount(items.method[items.live], minlength=4)
+    return [int(count) for count in counted]

@@ -1,0 +1,50 @@
+"""Which rule pack applies to a workbook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+
+from aliado.rules.functions import FUNCTIONS
+from aliado.rules.packs import Pack, find_pack, load_pack, shipped_pack_for
+from aliado.tables.reader import read_table
+from aliado.tables.regions import recognise
+from aliado.workbook.sheet import Sheet
+
+BASE = "base"
+
+
+def choose_pack(sheets: Sequence[Sheet], workbook: Path, given: Path | None = None) -> Pack:
+    """Return the pack given; else the one beside or above the workbook; else the profile's country's; else base.
+
+    Raises PackError when the pack has mistakes.
+    """
+    path = given or find_pack(workbook)
+    if path is not None:
+        return _load_file(path.resolve(), path.stat().st_mtime_ns if path.exists() else 0)
+    country = _profile_country(sheets)
+    return _load_shipped((country and shipped_pack_for(country)) or BASE)
+
+
+@lru_cache(maxsize=64)
+def _load_file(path: Path, changed: int) -> Pack:
+    """Load a pack once per process and version of its file."""
+    del changed
+    return load_pack(path, functions=FUNCTIONS)
+
+
+@lru_cache(maxsize=32)
+def _load_shipped(name: str) -> Pack:
+    return load_pack(name, functions=FUNCTIONS)
+
+
+def _profile_country(sheets: Sequence[Sheet]) -> str:
+    """Return the country that the workbook's profile names, as its two letters; "" when it names none."""
+    specs = {"profile": _load_shipped(BASE).tables["profile"]}
+    match = recognise(sheets, specs).matches.get("profile")
+    if match is None:
+        return ""
+    table = read_table(match).table
+    column = table.columns.get("country")
+    return str(column.data[0]).strip().upper() if column is not None and len(column) else ""

@@ -1,0 +1,114 @@
+"""Indicators: each rule's formula evaluated to one figure, and judged by its lines."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import numpy as np
+
+from aliado.formula.values import State, round_half_up
+from aliado.language import Text
+from aliado.rules.assessment import Kpi, KpiStatus
+from aliado.rules.flags import in_force, truth
+from aliado.rules.models import KpiRule
+from aliado.rules.receivables import PLACES
+from aliado.rules.standing import Standing, row_currencies
+from aliado.tables.schema import FieldType
+
+_REASONS = {
+    State.DIV0: Text(
+        "no hay con qué dividir (nada pendiente o sin ventas)", "nothing to divide by (nothing open, or no sales)"
+    ),
+    State.NA: Text(
+        "no hay datos para calcularlo (sin ventas, sin cobros o sin saldo)",
+        "no data to compute it from (no sales, no payments or nothing open)",
+    ),
+}
+_UNKNOWN = Text("faltan datos en las columnas que usa", "data is missing in the columns it uses")
+
+
+def compute_kpis(standing: Standing) -> tuple[Kpi, ...]:
+    """Return every KPI of the pack whose table the client has, in the pack's order."""
+    return tuple(
+        _compute(rule, standing)
+        for rule in standing.pack.kpis.values()
+        if (rule.table is None or rule.table in standing.tables)
+        and rule.value is not None
+        and in_force(rule, standing.as_of)
+    )
+
+
+def _compute(rule: KpiRule, standing: Standing) -> Kpi:
+    part, aside = _own_currency(rule, standing)
+    if rule.where is not None and rule.table is not None:
+        kept, _ = truth(rule.where.evaluate(part.data(rule.table)), len(part.tables[rule.table]))
+        if not kept.all():
+            part = part.restrict(rule.table, kept)
+    assert rule.value is not None  # noqa: S101 -- compute_kpis passes only rules with a value
+    column = rule.value.evaluate(part.data(rule.table, rule.params_at))
+    cell = column.value(0) if len(column) else State.NA
+    value = None
+    if isinstance(cell, (Decimal, float)) and not isinstance(cell, bool):
+        value = round_half_up(cell if isinstance(cell, Decimal) else Decimal(repr(cell)), PLACES)
+    method = rule.method
+    if aside:
+        codes = ", ".join(aside)
+        method = Text(
+            f"{method.es}. Solo {standing.profile.currency}; aparte quedan filas en {codes}",
+            f"{method.en}. {standing.profile.currency} only; rows in {codes} are left aside",
+        )
+    return Kpi(
+        id=rule.id,
+        title=rule.title,
+        value=value,
+        unit=rule.unit,
+        status=judge(value, rule),
+        better=rule.better,
+        target=rule.target,
+        amber=rule.amber,
+        red=rule.red,
+        method=method,
+        reason=None if value is not None else _REASONS.get(cell, _UNKNOWN) if isinstance(cell, State) else _UNKNOWN,
+        source=", ".join(rule.source),
+    )
+
+
+def judge(value: Decimal | None, rule: KpiRule) -> KpiStatus:
+    """Return the light of a figure: red or amber when it is worse than that line (on the line is still better), else green.
+
+    none: there is no figure, or the rule draws no line.
+    """
+    if value is None or (rule.amber is None and rule.red is None and rule.target is None):
+        return "none"
+    sign = -1 if rule.better == "higher" else 1
+    if rule.better == "none":
+        return "none"
+    if rule.red is not None and sign * value > sign * rule.red:
+        return "red"
+    amber = rule.amber if rule.amber is not None else rule.target if rule.red is None else None
+    return "amber" if amber is not None and sign * value > sign * amber else "green"
+
+
+def _own_currency(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str]]:
+    """Return the standing in the client's own currency, and the other currencies, for figures that read amounts by row."""
+    if rule.table is None or not _adds_money(rule, standing):
+        return standing, []
+    codes = row_currencies(standing.tables[rule.table], standing.profile.currency)
+    others = (
+        sorted(set(np.unique(codes.astype(str)).tolist()) - {standing.profile.currency})
+        if codes is not None and len(codes)
+        else []
+    )
+    return (standing.in_currency(standing.profile.currency) if others else standing), others
+
+
+def _adds_money(rule: KpiRule, standing: Standing) -> bool:
+    """Whether a figure is in money or is made from amounts; mean days are not."""
+    if rule.value is None or rule.table is None:
+        return False
+    fields = standing.tables[rule.table].spec.fields
+    reads = any(
+        owner == rule.table and name in fields and fields[name].type is FieldType.MONEY
+        for owner, name in rule.value.uses
+    )
+    return reads or not rule.value.uses

@@ -1,0 +1,78 @@
+"""Periods as people write them in a filings table, read to their canonical names."""
+
+from __future__ import annotations
+
+import re
+
+from aliado.language import fold
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            ("enero", "ene", "january", "jan"),
+            ("febrero", "feb", "february"),
+            ("marzo", "mar", "march"),
+            ("abril", "abr", "april", "apr"),
+            ("mayo", "may"),
+            ("junio", "jun", "june"),
+            ("julio", "jul", "july"),
+            ("agosto", "ago", "august", "aug"),
+            ("septiembre", "setiembre", "sep", "set", "sept", "september"),
+            ("octubre", "oct", "october"),
+            ("noviembre", "nov", "november"),
+            ("diciembre", "dic", "december", "dec"),
+        ),
+        start=1,
+    )
+    for name in names
+}
+_PART = {
+    "t": "Q",
+    "q": "Q",
+    "trim": "Q",
+    "trimestre": "Q",
+    "s": "H",
+    "h": "H",
+    "sem": "H",
+    "semestre": "H",
+    "b": "B",
+    "bim": "B",
+    "bimestre": "B",
+    "c": "C",
+    "cuat": "C",
+    "cuatrimestre": "C",
+}
+_ISO = re.compile(r"(\d{4})[-/ ](\d{1,2})(?:[-/]\d{1,2})?")
+_MONTH_FIRST = re.compile(r"(\d{1,2})[-/ ](\d{4})")
+_NAMED = re.compile(r"([a-z]{3,10})\.?[-/ ]*(?:de )?(\d{4}|\d{2})")
+_PART_LAST = re.compile(r"(\d{4})[-/ ]*([a-z]+)[-. ]*(\d)")
+_PART_FIRST = re.compile(r"(?:([a-z]+)[-. ]*(\d)|(\d)[ºo°.a]*[-. ]*([a-z]+)\.?)[-/ ]*(?:de )?(\d{4})")
+_NUMBER_MIDDLE = re.compile(r"(\d{4})[-/ ]*(\d)[ºo°.]*[-. ]*([a-z]+)")
+
+
+def read_period(text: str) -> str:
+    """Return the canonical name of a period (2026-10, 2026-Q3, 2026-H1, 2026-B5, 2026-C2, 2026), or the text as it is."""
+    plain = fold(text)
+    if re.fullmatch(r"\d{4}", plain):
+        return plain
+    for pattern, year, month in ((_ISO, 1, 2), (_MONTH_FIRST, 2, 1)):
+        match = pattern.fullmatch(plain)
+        if match and 1 <= int(match[month]) <= 12:
+            return f"{match[year]}-{int(match[month]):02d}"
+    match = _NAMED.fullmatch(plain)
+    if match and match[1] in _MONTHS:
+        year_text = match[2] if len(match[2]) == 4 else "20" + match[2]
+        return f"{year_text}-{_MONTHS[match[1]]:02d}"
+    match = _PART_LAST.fullmatch(plain)
+    if match and match[2] in _PART:
+        return f"{match[1]}-{_PART[match[2]]}{match[3]}"
+    match = _NUMBER_MIDDLE.fullmatch(plain)
+    if match and match[3] in _PART:
+        return f"{match[1]}-{_PART[match[3]]}{match[2]}"
+    match = _PART_FIRST.fullmatch(plain)
+    if match:
+        word, number = (match[1], match[2]) if match[1] else (match[4], match[3])
+        if word in _PART:
+            return f"{match[5]}-{_PART[word]}{number}"
+    return text

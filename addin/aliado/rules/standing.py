@@ -1,0 +1,197 @@
+"""A client's tables as they stood on one date, ready for rules to be evaluated on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from aliado.formula.compile import Formula
+from aliado.formula.data import Data
+from aliado.formula.values import Column, Kind, State, to_serial
+from aliado.language import fold
+from aliado.rules.assessment import Profile
+from aliado.rules.business_days import holidays_of
+from aliado.rules.models import ParamValue
+from aliado.rules.packs import Pack
+from aliado.tables.as_of import born_by, stand_at
+from aliado.tables.open_items import OpenItems, read_open_items
+from aliado.tables.table import Table
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The client on `as_of`: tables hold only what had happened by then, with the computed fields filled in."""
+
+    pack: Pack
+    as_of: date
+    profile: Profile
+    tables: Mapping[str, Table]
+    receivables: OpenItems | None = None
+    payables: OpenItems | None = None
+
+    @property
+    def day(self) -> int:
+        """The date as an Excel serial day."""
+        return to_serial(self.as_of)
+
+    @cached_property
+    def holidays(self) -> Callable[[int], frozenset[date]]:
+        """The public holidays of a year: the country's and the pack's own."""
+        return holidays_of(self.profile.country or self.pack.country, self.pack.holidays)
+
+    def data(self, table: str | None, params_at: Formula | None = None) -> Data:
+        """Return what a formula over `table` is evaluated on; dated parameters are read at `params_at`, else at as_of."""
+        base = Data(
+            tables={name: item.columns for name, item in self.tables.items()},
+            lengths={name: len(item) for name, item in self.tables.items()},
+            table=table,
+            parameters=self._parameters,
+            today=self.as_of,
+            holidays=self.holidays,
+            domain=self,
+        )
+        if params_at is None:
+            return base
+        return replace(base, parameters=self._parameters_at(params_at.evaluate(base)))
+
+    @cached_property
+    def _parameters(self) -> dict[str, Column]:
+        return {name: _scalar(param.kind, param.at(self.as_of)) for name, param in self.pack.params.items()}
+
+    def _parameters_at(self, days: Column) -> dict[str, Column]:
+        parameters = dict(self._parameters)
+        for name, param in self.pack.params.items():
+            if len(param.values) > 1:
+                parameters[name] = _by_row(
+                    param.kind,
+                    [
+                        param.at(day) if isinstance(day := days.value(index), date) else None
+                        for index in range(len(days))
+                    ],
+                )
+        return parameters
+
+    def restrict(self, table: str, rows: Mask) -> Standing:
+        """Return the standing with only some rows (a mask) of one table."""
+        part = replace(self, tables={**self.tables, table: self.tables[table].take(rows)})
+        if table == "invoices" and self.receivables is not None:
+            return replace(part, receivables=self.receivables.take(rows))
+        if table == "bills" and self.payables is not None:
+            return replace(part, payables=self.payables.take(rows))
+        return part
+
+    def in_currency(self, currency: str) -> Standing:
+        """Return the standing with only the rows in one currency, in every table that has amounts by row."""
+        part = self
+        for name, table in self.tables.items():
+            codes = row_currencies(table, self.profile.currency)
+            if codes is not None:
+                mine = np.array([code == currency for code in codes.tolist()], dtype=bool)
+                part = part if mine.all() else part.restrict(name, mine)
+        return part
+
+
+def stand(tables: Mapping[str, Table], pack: Pack, as_of: date) -> Standing:
+    """Return the client's standing on `as_of`, with the computed fields of invoices and bills filled in."""
+    day = to_serial(as_of)
+    profile = read_profile(tables.get("profile"), pack)
+    if not profile.currency and "invoices" in tables:
+        profile = replace(profile, currency=_usual_currency(tables["invoices"]))
+    seen = {name: stand_at(table, day) for name, table in tables.items()}
+    receivables = _open_items(tables, "invoices", "receipts", profile.currency, day)
+    payables = _open_items(tables, "bills", "payments", profile.currency, day, party="supplier", link="bill")
+    for name, items in (("invoices", receivables), ("bills", payables)):
+        if items is not None:
+            seen[name] = seen[name].with_columns(items.columns(day))
+    return Standing(pack, as_of, profile, seen, receivables, payables)
+
+
+def _open_items(
+    tables: Mapping[str, Table],
+    name: str,
+    settlements: str,
+    currency: str,
+    day: int,
+    party: str = "customer",
+    link: str = "invoice",
+) -> OpenItems | None:
+    """Return the open items of a table's rows that exist by `day`; every receipt is given, since each knows its date."""
+    table = tables.get(name)
+    return (
+        None
+        if table is None
+        else read_open_items(born_by(table, day), tables.get(settlements), currency, party=party, link=link)
+    )
+
+
+def read_profile(table: Table | None, pack: Pack) -> Profile:
+    """Return the client's profile; country and currency default to the pack's."""
+
+    def text(name: str) -> str:
+        column = table.columns.get(name) if table is not None else None
+        return str(column.data[0]).strip() if column is not None and len(column) else ""
+
+    total = None
+    if table is not None and len(table) and "control_total" in table.columns:
+        value = table.columns["control_total"].value(0)
+        total = value if isinstance(value, Decimal) else None
+    language = fold(text("language"))
+    return Profile(
+        name=text("name"),
+        tax_id=text("tax_id"),
+        country=text("country").upper() or pack.country,
+        currency=text("currency").upper() or pack.currency,
+        language="en"
+        if language.startswith(("en", "ing"))
+        else "es"
+        if language.startswith(("es", "spa", "cas"))
+        else "",
+        control_total=total,
+        responsible=text("responsible"),
+    )
+
+
+def _usual_currency(invoices: Table) -> str:
+    """Return the currency that most invoices are in, "" when none says."""
+    codes = row_currencies(invoices, "")
+    counted = Counter(code for code in codes.tolist() if code) if codes is not None else Counter()
+    return min(counted, key=lambda code: (-counted[code], code), default="")
+
+
+def row_currencies(table: Table, own: str) -> npt.NDArray[np.object_] | None:
+    """Return the currency of each row, the client's own where blank; None when the table has no such column."""
+    column = table.columns.get("currency")
+    if column is None or table.spec.name == "profile":
+        return None
+    return np.array([str(code).strip().upper() or own for code in column.data.tolist()], dtype=object)
+
+
+def _scalar(kind: Kind, value: ParamValue | None) -> Column:
+    return _by_row(kind, [value])
+
+
+def _by_row(kind: Kind, values: list[ParamValue | None]) -> Column:
+    """Return parameter values as a column; exact decimals keep all their places."""
+    state = np.array([State.BLANK if value is None else State.VALUE for value in values], dtype=np.uint8)
+    marked = state if state.any() else None
+    if kind is Kind.NUMBER:
+        numbers = [Decimal(0) if value is None else Decimal(value) for value in values]  # type: ignore[arg-type]
+        scale = max(max(-int(number.as_tuple().exponent), 0) for number in numbers)
+        return Column(kind, np.array([int(number.scaleb(scale)) for number in numbers], dtype=np.int64), marked, scale)
+    if kind is Kind.DATE:
+        days = [to_serial(value) if isinstance(value, date) else 0 for value in values]
+        return Column(kind, np.array(days, dtype=np.int64), marked)
+    if kind is Kind.BOOL:
+        return Column(kind, np.array([bool(value) for value in values], dtype=bool), marked)
+    texts = np.empty(len(values), dtype=object)
+    texts[:] = ["" if value is None else str(value) for value in values]
+    return Column(kind, texts, marked)
