@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import lru_cache
-
-from aliado.language import Text
 
 Holidays = Callable[[int], frozenset[date]]
 
 
-def holidays_of(country: str, added: Mapping[date, Text]) -> Holidays:
-    """Return a function from a year to its public holidays: the `holidays` library's national ones, and `added`.
+def holidays_of(
+    country: str, added: Iterable[date] = (), removed: Iterable[date] = (), region: str | None = None
+) -> Holidays:
+    """Return a function from a year to its public holidays: those of the `holidays` library, plus `added`, less `removed`.
 
-    Where the library lists both a holiday and the day it is observed on, both count.
-    A country the library does not know has only the added ones.
+    region: a subdivision of the country whose holidays count too. Where the library lists both a holiday and the
+    day it is observed on, both count. A country the library does not know has only the added ones.
     """
-    extra = frozenset(added)
+    extra, dropped = frozenset(added), frozenset(removed)
 
     def of_year(year: int) -> frozenset[date]:
-        return _national(country, year) | {day for day in extra if day.year == year}
+        return (_public(country, region, year) | {day for day in extra if day.year == year}) - dropped
 
     return of_year
 
 
 @lru_cache(maxsize=256)
-def _national(country: str, year: int) -> frozenset[date]:
+def _public(country: str, region: str | None, year: int) -> frozenset[date]:
     if not country:
         return frozenset()
     import holidays
 
     try:
-        return frozenset(holidays.country_holidays(country, years=year))
+        return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
     except NotImplementedError:
         return frozenset()
 

@@ -46,7 +46,8 @@ class Standing:
     @cached_property
     def holidays(self) -> Callable[[int], frozenset[date]]:
         """The public holidays of a year: the country's and the pack's own."""
-        return holidays_of(self.profile.country or self.pack.country, self.pack.holidays)
+        added, removed, region = self.pack.holidays
+        return holidays_of(self.profile.country or self.pack.country, added, removed, region)
 
     def data(self, table: str | None, params_at: Formula | None = None) -> Data:
         """Return what a formula over `table` is evaluated on; dated parameters are read at `params_at`, else at as_of."""

@@ -152,11 +152,12 @@ def _read_text_decimal(text: str, decimal: str | None) -> Decimal | NotUnderstoo
     negative = False
     if text.startswith("(") and text.endswith(")"):
         negative, text = True, text[1:-1].strip()
+    signed = negative
     for _ in range(2):
         text = _CURRENCY.sub("", text, count=1).strip()
-        if text[:1] in {"-", "−", "+"}:
-            negative, text = negative or text[0] != "+", text[1:].strip()
-    if text.endswith("-"):
+        if text[:1] in {"-", "−", "+"} and not signed:
+            signed, negative, text = True, text[0] != "+", text[1:].strip()
+    if text.endswith("-") and not signed:
         negative, text = True, text[:-1].strip()
     if not _AMOUNT.fullmatch(text):
         return NotUnderstood(_EXPECTED_AMOUNT)
