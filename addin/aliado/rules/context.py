@@ -1,0 +1,173 @@
+"""What a pack's rules may refer to while they are being built: sources, owners, tables, parameters, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any, Literal
+
+from aliado.errors import PackError, Problem
+from aliado.formula.compile import Formula, compile_formula
+from aliado.formula.mistakes import Place
+from aliado.formula.registry import Registry
+from aliado.formula.scope import Scope, TableScope
+from aliado.formula.values import Kind
+from aliado.language import Text, fold, same
+from aliado.rules.content import bilingual, items, validity, value
+from aliado.rules.models import Off, Owner, RuleSource, Where
+from aliado.rules.nodes import Map, Scalar
+from aliado.rules.shapes import did_you_mean, quote
+from aliado.tables.schema import TableSpec
+
+_NOTHING = Text("", "")
+
+
+class Context:
+    """Everything that rules refer to. problems: those that no file holds itself (formulas')."""
+
+    def __init__(self, functions: Registry) -> None:
+        self.functions = functions
+        self.sources: dict[str, RuleSource] = {}
+        self.owners: dict[str, Owner] = {}
+        self.tables: dict[str, TableSpec] = {}
+        self.kinds: dict[str, Kind] = {}
+        self.problems: list[Problem] = []
+        self._scope: Scope | None = None
+
+    def scope(self, table: str | None) -> Scope:
+        """Return what a formula about the rows of `table` has in sight."""
+        if self._scope is None:
+            self._scope = make_scope(self.tables, self.kinds, self.functions)
+        base = self._scope
+        return Scope(base.tables, table, base.parameters, base.functions, base.table_names)
+
+    def formula(
+        self, node: Map, key: str, table: str | None, kind: Kind, shape: Literal["row", "single"] = "row"
+    ) -> Formula | None:
+        """Return the compiled formula under `key`; its mistakes join the problems."""
+        written = node.get(key)
+        if not isinstance(written, Scalar) or written.value is None:
+            return None
+        if table is not None and table not in self.tables:
+            if table:  # a rule's own table was reported where it is named
+                written.report(
+                    "P037",
+                    Text(f"ningún paquete define la tabla {table}", f"no pack defines the table {table}"),
+                    Text("añada extends: base", "add extends: base"),
+                )
+            return None
+        try:
+            return compile_formula(
+                written.text.strip(), self.scope(table), place=place_of(written), shape=shape, kind=kind
+            )
+        except PackError as error:
+            self.problems += [_with_trap(problem, written) for problem in error.problems]
+            return None
+
+    def table(self, node: Map) -> str:
+        """Return the table that a rule is about; an unknown one is reported."""
+        return self.known(node, "table", self.tables, Text("tabla", "table")) or ""
+
+    def known(self, node: Map, key: str, among: Iterable[str], what: Text) -> str | None:
+        """Return the id under `key` when it is one of `among`; report it otherwise."""
+        item = node.get(key)
+        return self.check_known(item, among, what) if isinstance(item, Scalar) else None
+
+    def check_known(self, item: Scalar, among: Iterable[str], what: Text) -> str | None:
+        """Return the item's text when it is one of `among`; report it otherwise."""
+        names = among if isinstance(among, (dict, set, frozenset)) else list(among)
+        if item.text in names:
+            return item.text
+        item.report(
+            "P020",
+            Text(f"{what.es} desconocida: {quote(item.text)}", f"unknown {what.en}: {quote(item.text)}"),
+            did_you_mean(item.text, names),
+        )
+        return None
+
+    def owner(self, node: Map, key: str = "owner") -> Owner | None:
+        """Return the owner under `key`."""
+        found = self.known(node, key, self.owners, Text("persona de owners", "owner"))
+        return self.owners[found] if found else None
+
+    def source(self, node: Map) -> tuple[str, ...]:
+        """Return the source ids that a rule cites; unknown ones are reported."""
+        what = Text("fuente", "source")
+        return tuple(item.text for item in items(node, "source") if self.check_known(item, self.sources, what))
+
+    def fields(self, node: Map, key: str, table: str) -> tuple[str, ...]:
+        """Return the canonical fields under `key`; unknown ones are reported."""
+        known = self.tables[table].fields if table in self.tables else {}
+        what = Text(f"columna de {table}", f"column of {table}")
+        return tuple(item.text for item in items(node, key) if not known or self.check_known(item, dict(known), what))
+
+    def common(self, name: str, node: Map, at: Scalar) -> dict[str, Any]:
+        """Return what every rule has, as arguments of its model."""
+        return {
+            "id": name,
+            "title": bilingual(node, "title") or same(name),
+            "place": Where(at.source.name, at.line, at.column),
+            "owner": self.owner(node),
+            "source": self.source(node),
+            "valid": validity(node),
+            "off": self.off(node),
+            "unverified": bool(value(node, "unverified")),
+            "note": bilingual(node, "note"),
+        }
+
+    def off(self, node: Map) -> Off | None:
+        """Return the off-switch of a rule."""
+        switch = node.get("off")
+        if not isinstance(switch, Map) or not isinstance(value(switch, "until"), date):
+            return None
+        return Off(
+            bilingual(switch, "reason") or _NOTHING,
+            str(value(switch, "by") or ""),
+            value(switch, "until"),
+            self.source(switch),
+        )
+
+
+def make_scope(tables: Mapping[str, TableSpec], parameters: Mapping[str, Kind], functions: Registry) -> Scope:
+    """Return the scope of formulas over canonical tables; headings are canonical names, synonyms and titles."""
+    scopes = {name: _table_scope(spec) for name, spec in tables.items()}
+    aliases: dict[str, str] = {}
+    for name, spec in tables.items():
+        for alias in (*spec.title, *spec.names):
+            aliases.setdefault(fold(alias), name)
+    return Scope(scopes, None, parameters, functions, aliases)
+
+
+def _table_scope(spec: TableSpec) -> TableScope:
+    headings: dict[str, str] = {}
+    for name, item in spec.fields.items():
+        for heading in (*item.names, *(item.title or ()), name):
+            headings.setdefault(fold(heading), name)
+    for name, heading in spec.map.items():  # the client's own headings come last: a canonical one keeps its meaning
+        if not heading.startswith("="):
+            headings.setdefault(fold(heading), name)
+    return TableScope({name: item.type.kind for name, item in spec.fields.items()}, headings)
+
+
+def place_of(node: Scalar) -> Place:
+    """Return where the text itself begins: after an opening quote, or on the line below a | or >."""
+    if node.plain:
+        return Place(node.source.name, node.line, node.column)
+    opening = node.source.lines[node.line - 1][node.column - 1 : node.column]
+    if opening in "|>":
+        below = node.source.lines[node.line] if node.line < len(node.source.lines) else ""
+        return Place(node.source.name, node.line + 1, len(below) - len(below.lstrip()) + 1)
+    return Place(node.source.name, node.line, node.column + 1)
+
+
+def _with_trap(problem: Problem, node: Scalar) -> Problem:
+    """Return the problem with YAML's comment trap named, where it cut the formula off."""
+    text = node.text
+    open_ended = text.count("(") != text.count(")") or text.count("[") != text.count("]") or text.count('"') % 2
+    if node.plain and open_ended and node.comment_follows:
+        hint = Text(
+            '" #" cortó la fórmula: ponga la fórmula entera entre comillas simples',
+            '" #" cut the formula off: put the whole formula in single quotes',
+        )
+        return Problem(problem.file, problem.line, problem.column, problem.code, problem.message, hint)
+    return problem

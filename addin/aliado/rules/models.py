@@ -1,0 +1,332 @@
+"""What rule packs become once merged and checked: rules with compiled formulas, typed values and a place to point at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Literal, NamedTuple
+
+from aliado.formula.compile import Formula
+from aliado.formula.values import Kind
+from aliado.language import Text
+from aliado.rules.assessment import Severity
+
+ParamValue = Decimal | date | str | bool
+
+
+class Where(NamedTuple):
+    """A place in a rule file, 1-based."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
+
+
+class Duration(NamedTuple):
+    """A span of time. unit: days, business_days, weeks, months or years."""
+
+    length: int
+    unit: Literal["days", "business_days", "weeks", "months", "years"]
+
+
+class Validity(NamedTuple):
+    """The dates between which a rule counts, both included; None = open."""
+
+    since: date | None = None
+    until: date | None = None
+
+    def includes(self, day: date) -> bool:
+        """Return whether `day` lies within."""
+        return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
+
+
+ALWAYS = Validity()
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSource:
+    """Where a rule comes from. checked: when somebody last looked; unverified: never seen at the source itself."""
+
+    id: str
+    title: Text
+    kind: str
+    urls: tuple[str, ...] = ()
+    checked: date | None = None
+    confidence: str = ""
+    unverified: bool = False
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Who answers for a rule. email: None when the pack gives none."""
+
+    id: str
+    title: Text
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A rule switched off up to and including `until`: why, and who approved it."""
+
+    reason: Text
+    by: str
+    until: date
+    source: tuple[str, ...] = ()
+
+    def holds(self, as_of: date) -> bool:
+        """Return whether the switch still counts at `as_of`."""
+        return as_of <= self.until
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """A named value for formulas. values: (in force from, value), oldest first; date.min when it always held."""
+
+    id: str
+    title: Text
+    type: str
+    kind: Kind
+    values: tuple[tuple[date, ParamValue], ...]
+    source: tuple[str, ...] = ()
+    unverified: bool = False
+    place: Where = Where("", 0, 0)
+
+    def at(self, day: date) -> ParamValue | None:
+        """Return the value in force on `day`, None when none was yet."""
+        found = None
+        for since, value in self.values:
+            if since > day:
+                break
+            found = value
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What every rule has: an id, a title, whose it is, where it comes from, and when it counts.
+
+    off: switched off, with reason, approver and end. unverified: shown as "sin verificar".
+    """
+
+    id: str
+    title: Text
+    place: Where
+    owner: Owner | None = None
+    source: tuple[str, ...] = ()
+    valid: Validity = ALWAYS
+    off: Off | None = None
+    unverified: bool = False
+    note: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One step of a flag's value: reached when the value is greater than `over`."""
+
+    over: Decimal
+    label: str
+    severity: Severity
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag(Rule):
+    """A rule that marks rows of a table: by a condition, by a value that falls into levels, or by a named check.
+
+    Exactly one of when, value or check is given; for_ and where narrow the rows. message holds `{field}`
+    placeholders with canonical field names, parameters, or value, label and action. levels: highest first.
+    """
+
+    table: str = ""
+    severity: Severity | None = None
+    for_: Formula | None = None
+    when: Formula | None = None
+    value: Formula | None = None
+    levels: tuple[Level, ...] = ()
+    check: str | None = None
+    of: tuple[str, ...] = ()
+    by: tuple[str, ...] = ()
+    params_at: Formula | None = None
+    message: Text | None = None
+    action: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """When a KPI's own history calls for a warning. compare: what it is measured against; change: a fraction."""
+
+    compare: str
+    change: Decimal
+    min_points: int = 4
+    hold: Duration | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KpiRule(Rule):
+    """An indicator: a formula that gives one figure, and the lines it is judged by.
+
+    unit: days, %, index, money or count (% values are fractions). where keeps the rows that count.
+    """
+
+    unit: str = "count"
+    table: str | None = None
+    where: Formula | None = None
+    value: Formula | None = None
+    params_at: Formula | None = None
+    better: Literal["lower", "higher", "none"] = "none"
+    target: Decimal | None = None
+    amber: Decimal | None = None
+    red: Decimal | None = None
+    method: Text = Text("", "")
+    trend: Trend | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DigitRule:
+    """A due day that depends on one digit of a tax id; position counts digits only, 1 = first.
+
+    position: a number, "last", or "last_before_check" (the one before the check digit). Exactly one of days
+    (day of the month), business_days (n-th of the month), or day with add_business_days (that day, or the next
+    business day, plus n business days) is given; each maps all ten digits.
+    """
+
+    of: str
+    position: int | Literal["last", "last_before_check"]
+    days: Mapping[int, int] = field(default_factory=dict)
+    business_days: Mapping[int, int] = field(default_factory=dict)
+    day: int | None = None
+    add_business_days: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class DatedPeriod:
+    """Dates set for one period: one for all, or one per digit of the tax id."""
+
+    period: str
+    day: date | None
+    by_digit: Mapping[int, date]
+    source: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When one period falls due.
+
+    months_after: months from the period's last month to the month of the due date. One of day (1-31 or "last"),
+    business_day (n-th or "last" of that month), days_after (days from the period's end), on (month and day in
+    the period's own year plus year_offset), digit, or table (period -> dates) is given.
+    by_period: other rules for some periods of the year (4 = the fourth).
+    """
+
+    months_after: int = 1
+    day: int | Literal["last"] | None = None
+    business_day: int | Literal["last"] | None = None
+    days_after: int | None = None
+    on: tuple[tuple[int, int], ...] = ()
+    year_offset: int = 0
+    digit: DigitRule | None = None
+    table: Mapping[str, DatedPeriod] | None = None
+    table_digit: DigitRule | None = None
+    by_period: Mapping[int, Due] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation(Rule):
+    """Something to file each period. every: month, two_months, quarter, four_months, half_year, year, fiscal_year.
+
+    if_holiday: next, previous, next_unless_month_ends or none. extensions: period -> dates that replace the rule.
+    names: how a client's filings table may call it. remind: days before.
+    """
+
+    for_: Formula | None = None
+    every: str = "month"
+    due: Due = Due()
+    if_holiday: str = "next"
+    extensions: Mapping[str, DatedPeriod] = field(default_factory=dict)
+    remind: tuple[int, ...] = ()
+    severity: Severity = "red"
+    evidence: Text | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Expiry:
+    """When a document stops being valid: some time after its issue, or on the date in a field; neither = never."""
+
+    after: Duration | None = None
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document(Rule):
+    """A document that a client must have. names: how the documents table may call it. remind: days before."""
+
+    for_: Formula | None = None
+    expires: Expiry = Expiry()
+    remind: tuple[int, ...] = ()
+    renew: Duration | None = None
+    severity: Severity = "red"
+    evidence: Text | None = None
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a process: due so long after the period's end, once the steps in `after` are done."""
+
+    id: str
+    title: Text
+    due: Duration
+    after: tuple[str, ...] = ()
+    owner: Owner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Process(Rule):
+    """A recurring process and its steps. late: severity -> how late; hold: how long a step may wait unblamed."""
+
+    every: str = "month"
+    for_: Formula | None = None
+    steps: tuple[Step, ...] = ()
+    late: Mapping[str, Duration] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertRule:
+    """Who hears of what. on: rule ids, * allowed. to: an owner, or None for each rule's own."""
+
+    id: str
+    on: tuple[str, ...]
+    since: Severity
+    to: Owner | None
+    every: str
+    place: Where
+    group_by: str | None = None
+    escalate_after: Duration | None = None
+    escalate_to: Owner | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowException:
+    """Rows that some rules leave alone up to and including `until`: why, and who approved it."""
+
+    id: str
+    rules: tuple[str, ...]
+    table: str
+    when: Formula
+    reason: Text
+    by: str
+    until: date
+    place: Where
+    source: tuple[str, ...] = ()
+
+    def holds(self, as_of: date) -> bool:
+        """Return whether the exception still counts at `as_of`."""
+        return as_of <= self.until

@@ -1,0 +1,89 @@
+"""What a YAML file says, before anyone decides what it means: texts, maps and lists that know their place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aliado.errors import Problem
+from aliado.language import Text
+
+
+class Source:
+    """One rule file: the name it goes by in messages, and its lines. problems: what is wrong in it so far."""
+
+    __slots__ = ("lines", "name", "problems")
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.lines = text.split("\n")
+        self.problems: list[Problem] = []
+
+
+class Node:
+    """A piece of a file. line and column are 1-based and point at its first character."""
+
+    __slots__ = ("column", "line", "source")
+
+    def __init__(self, source: Source, line: int, column: int) -> None:
+        self.source = source
+        self.line = line
+        self.column = column
+
+    @property
+    def place(self) -> str:
+        """Return `file:line`."""
+        return f"{self.source.name}:{self.line}"
+
+    def report(self, code: str, message: Text, hint: Text | None = None) -> None:
+        """Add a problem at this place to those of its file."""
+        self.source.problems.append(Problem(self.source.name, self.line, self.column, code, message, hint))
+
+
+class Scalar(Node):
+    """A text as written. plain: not in quotes. end: (line, column) after it. value: what it means, once checked."""
+
+    __slots__ = ("end", "plain", "text", "value")
+
+    def __init__(self, source: Source, line: int, column: int, text: str, plain: bool, end: tuple[int, int]) -> None:
+        super().__init__(source, line, column)
+        self.text = text
+        self.plain = plain
+        self.end = end
+        self.value: Any = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing at all was written (not even quotes)."""
+        return self.plain and not self.text
+
+    @property
+    def comment_follows(self) -> bool:
+        """Whether " #" cuts off what else stands on the line where this text ends."""
+        line, column = self.end
+        return line <= len(self.source.lines) and self.source.lines[line - 1][column - 1 :].lstrip().startswith("#")
+
+
+class Map(Node):
+    """Keys and what they hold, in the order written."""
+
+    __slots__ = ("items", "keys")
+
+    def __init__(self, source: Source, line: int, column: int) -> None:
+        super().__init__(source, line, column)
+        self.keys: dict[str, Scalar] = {}
+        self.items: dict[str, Node] = {}
+
+    def get(self, key: str) -> Node | None:
+        """Return what `key` holds, None when it is absent or left empty."""
+        node = self.items.get(key)
+        return None if isinstance(node, Scalar) and node.empty else node
+
+
+class List(Node):
+    """Items, in the order written."""
+
+    __slots__ = ("items",)
+
+    def __init__(self, source: Source, line: int, column: int) -> None:
+        super().__init__(source, line, column)
+        self.items: list[Node] = []
