@@ -6,6 +6,7 @@ import re
 import zipfile
 from datetime import date, datetime, timedelta
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -22,6 +23,7 @@ from aliado.batch.samples import write_samples
 from aliado.batch.samples_ledger import Item, vat, workday
 from aliado.language import fold
 from aliado.resources import rules_folder
+from aliado.workbook.recalculate import find_libreoffice, recalculate
 
 AS_OF = date(2026, 11, 20)
 CLIENTS = (samples_spain, samples_ecuador, samples_panama)
@@ -179,6 +181,22 @@ def test_every_formula_carries_the_value_that_excel_would_show(paths):
                 for cell in row:
                     if cell.data_type == "f":
                         assert values[sheet.title][cell.coordinate].value is not None, (sheet.title, cell.coordinate)
+
+
+@pytest.mark.live
+@pytest.mark.skipif(not find_libreoffice(), reason="LibreOffice is not installed")
+@pytest.mark.parametrize("position", range(3), ids=[client.NAME for client in CLIENTS])
+def test_libreoffice_calculates_what_every_formula_holds(paths, position):
+    path = paths[position]
+    formulas, held = load_workbook(path), load_workbook(path, data_only=True)
+    calculated = load_workbook(BytesIO(recalculate(path.read_bytes())), data_only=True)
+    wrong = []
+    for sheet in formulas:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+            mine, theirs = (book[sheet.title][cell.coordinate].value for book in (held, calculated))
+            same = abs(mine - theirs) < 0.005 if isinstance(mine, (int, float)) else mine == theirs
+            wrong += [] if same else [(sheet.title, cell.coordinate, mine, theirs)]
+    assert not wrong
 
 
 def test_what_is_the_clients_own_is_there_to_survive_a_refresh(paths):

@@ -126,6 +126,11 @@ class Book:
             described[0]["total_string"] = "Total" if total else ""
             options = {"name": table, "style": self.look.table_style, "total_row": bool(total), "columns": described}
             sheet.add_table(top, left, last, right, options)
+            for index, column in enumerate(columns, left):
+                if total and column.heading in total:
+                    # With the table's name, as Excel itself writes it; without it only Excel understands the formula.
+                    text = f"=SUBTOTAL(109,{table}[{column.heading}])"
+                    self.write(sheet, last, index, Formula(text, total[column.heading] / 100), column.kind)
         else:
             for index, column in enumerate(columns, left):
                 sheet.write_string(top, index, column.heading, self.styles["header"])
