@@ -173,14 +173,13 @@ def test_ecuador_types_dates_and_amounts_as_text_and_some_cells_make_no_sense(pa
     assert {row["Moneda"] for row in sales} == {"USD", "EUR"}
 
 
-def test_every_formula_carries_the_value_that_excel_would_show(paths):
+def test_every_formula_carries_a_value(paths):
     for path in paths:
-        formulas, values = load_workbook(path), load_workbook(path, data_only=True)
-        for sheet in formulas:
-            for row in sheet.iter_rows():
-                for cell in row:
-                    if cell.data_type == "f":
-                        assert values[sheet.title][cell.coordinate].value is not None, (sheet.title, cell.coordinate)
+        package = zipfile.ZipFile(path)
+        sheets = [package.read(name).decode() for name in package.namelist() if "/worksheets/sheet" in name]
+        formulas = sum(sheet.count("<f>") for sheet in sheets)
+        assert formulas > 100
+        assert formulas == sum(len(re.findall(r"</f><v>[^<]*</v>", sheet)) for sheet in sheets)
 
 
 @pytest.mark.live
