@@ -144,28 +144,35 @@ class Package:
             raise WorkbookRefused(refusals.NOT_A_WORKBOOK)
         return name
 
-    def with_parts(self, changes: Mapping[str, bytes | None]) -> Package:
-        """Return the package with parts replaced in place, added at the end (in order), or taken out (None).
+    def with_parts(
+        self, changes: Mapping[str, bytes | None], appended: Mapping[str, bytes] | None = None
+    ) -> Package:
+        """Return the package with parts replaced in place or taken out (None), and others added at its end, in order.
 
-        A part whose content is what it was keeps its compressed bytes.
+        A part whose content is what it was keeps its compressed bytes, also when it moves to the end.
         """
-        pending = {part_key(name): (name, content) for name, content in changes.items()}
+        replaced = {part_key(name): content for name, content in changes.items()}
+        added = {part_key(name): (name, content) for name, content in (appended or {}).items()}
         members: list[Member] = []
         for member in self.members:
             key = part_key(member.name)
-            if key not in pending or member.name.endswith(("/", "\\")):
+            if member.name.endswith(("/", "\\")) or key not in replaced.keys() | added.keys():
                 members.append(member)
-                continue
-            name, content = pending.pop(key)
-            if content is not None:
-                same = len(content) == member.size and self.read(name) == content
-                members.append(member if same else pack_member(name, content, like=member))
-        members += [pack_member(name, content) for name, content in pending.values() if content is not None]
+            elif key not in added:
+                content = replaced[key]
+                if content is not None:
+                    members.append(self._packed(key, content) or pack_member(member.name, content, like=member))
+        members += [self._packed(key, content) or pack_member(name, content) for key, (name, content) in added.items()]
         return Package(members, before=self.before or self)
 
     def to_bytes(self) -> bytes:
         """Return the package as the bytes of a file."""
         return write_members(self.members)
+
+    def _packed(self, key: str, content: bytes) -> Member | None:
+        """Return the present member of that name if it already holds `content`."""
+        member = self._index.get(key)
+        return member if member and member.size == len(content) and self.read(key) == content else None
 
     def _find(self, name: str) -> Member | None:
         found = self._index.get(part_key(name))

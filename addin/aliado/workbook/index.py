@@ -1,0 +1,176 @@
+"""The parts that name all others: workbook, its relationships, content types. They gain lines; old ones stay put."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from aliado.workbook.book import Book, BookSheet
+from aliado.workbook.markup import Edits, Node, quote
+from aliado.workbook.namespaces import OFFICE, RELATIONSHIPS_TYPE, STRICT_OFFICE
+from aliado.workbook.package import TYPES_PART, Package, part_key, rels_name, target_from
+
+_BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
+
+
+def edit_types(package: Package, removed: set[str], added: Mapping[str, str]) -> bytes:
+    """Return the content types without those of removed parts (keys) and with those of added ones."""
+    xml = package.read(TYPES_PART)
+    root = package.markup(TYPES_PART)
+    edits = Edits(xml)
+    gone = removed | {part_key(name) for name in added}
+    extensions = set()
+    for node in root.children:
+        if node.name == "Override" and part_key(node.attributes.get("PartName", "")) in gone:
+            edits.remove(node)
+        elif node.name == "Default":
+            extensions.add((node.attributes.get("Extension", "").lower(), node.attributes.get("ContentType", "")))
+    if added and not any(extension == "rels" for extension, _ in extensions):
+        tag = (root.prefix + "Default").encode()
+        edits.prepend(root, b'<%b Extension="rels" ContentType=%b/>' % (tag, quote(RELATIONSHIPS_TYPE)))
+    tag = (root.prefix + "Override").encode()
+    lines = [
+        b"<%b PartName=%b ContentType=%b/>" % (tag, quote("/" + name), quote(content_type))
+        for name, content_type in added.items()
+        if (name.rpartition(".")[2].lower(), content_type) not in extensions
+    ]
+    edits.append(root, b"".join(lines))
+    return edits.apply()
+
+
+def edit_links(
+    package: Package, book: Book, links: Mapping[str, str], removed: set[str], styles: str | None
+) -> tuple[bytes, dict[str, str]]:
+    """Return the workbook's relationships, and role -> relationship id of our sheets.
+
+    links: role -> part of our sheet. removed: keys of parts that go. styles: the stylesheet, if it is new.
+    Our present sheets keep their relationship id, since the workbook's <sheet> stays as it is.
+    """
+    name = rels_name(book.part)
+    xml, root = package.read(name), package.markup(name)
+    edits = Edits(xml)
+    own = {sheet.relationship for sheet in book.own.values()}
+    taken = {node.attributes.get("Id", "").lower() for node in root.children}
+    targets = {r.id: part_key(r.target) for r in package.relationships(book.part) if not r.external}
+    for node in root.children:
+        identity = node.attributes.get("Id", "")
+        if identity in own or targets.get(identity) in removed:
+            edits.remove(node)
+    number = 0
+    identities: dict[str, str] = {}
+    office = STRICT_OFFICE if book.strict else OFFICE
+    tag = (root.prefix + "Relationship").encode()
+    lines = []
+
+    def line(identity: str, kind: str, part: str) -> bytes:
+        target = target_from(book.part, part)
+        return b"<%b Id=%b Type=%b Target=%b/>" % (tag, quote(identity), quote(f"{office}/{kind}"), quote(target))
+
+    def free() -> str:
+        nonlocal number
+        while True:
+            number += 1
+            if f"rid{number}" not in taken:
+                taken.add(f"rid{number}")
+                return f"rId{number}"
+
+    for role, part in links.items():
+        present = book.own.get(role)
+        identities[role] = present.relationship if present else free()
+        lines.append(line(identities[role], "worksheet", part))
+    if styles:
+        lines.append(line(free(), "styles", styles))
+    edits.append(root, b"".join(lines))
+    return edits.apply(), identities
+
+
+def edit_workbook(
+    package: Package,
+    book: Book,
+    *,
+    sheets: Mapping[str, str],
+    identities: Mapping[str, str],
+    states: Mapping[str, str],
+    drop: list[Node],
+    write: Callable[[Mapping[str, int]], bytes],
+) -> bytes:
+    """Return the workbook part with our sheets and names.
+
+    sheets: role -> name. states: sheet name -> state ("hidden", ...) of new ones that are not visible.
+    drop: defined names that go. write: sheet name -> index, to the defined names that come.
+    """
+    edits = Edits(package.read(book.part))
+    gone = [sheet for role, sheet in book.own.items() if role not in sheets]
+    staying = [sheet for sheet in book.sheets if sheet not in gone]
+    for sheet in gone:
+        edits.remove(sheet.node)
+    new = {role: name for role, name in sheets.items() if role not in book.own}
+    _add_sheets(edits, book, new, identities, states)
+    order = [sheet.name for sheet in staying] + list(new.values())
+    places = {name: index for index, name in enumerate(order)}
+    _edit_names(edits, book, gone, drop, write(places), places)
+    if gone:
+        _move_views(edits, book, staying)
+    return edits.apply()
+
+
+def _add_sheets(
+    edits: Edits, book: Book, new: Mapping[str, str], identities: Mapping[str, str], states: Mapping[str, str]
+) -> None:
+    holder = book.root.find("sheets")
+    if holder is None or not new:
+        return
+    last = max(sheet.id for sheet in book.sheets)
+    office = STRICT_OFFICE if book.strict else OFFICE
+    prefix = holder.prefix_of(office)
+    declared = b"" if prefix else b" xmlns:r=" + quote(office)
+    prefix = prefix or "r:"
+    tag = (holder.prefix + "sheet").encode()
+    text = b""
+    for number, (role, name) in enumerate(new.items(), last + 1):
+        state = b" state=" + quote(states[name]) if name in states else b""
+        text += b'<%b name=%b sheetId="%d"%b %bid=%b%b/>' % (
+            tag, quote(name), number, state, prefix.encode(), quote(identities[role]), declared,
+        )  # fmt: skip
+    edits.append(holder, text)
+
+
+def _edit_names(
+    edits: Edits, book: Book, gone: list[BookSheet], drop: list[Node], text: bytes, places: Mapping[str, int]
+) -> None:
+    holder = book.root.find("definedNames")
+    if holder is None:
+        if text:
+            tag = (book.root.prefix + "definedNames").encode()
+            earlier = [node for node in book.root.children if node.name in _BEFORE_NAMES]
+            edits.replace(earlier[-1].end, earlier[-1].end, b"<" + tag + b">" + text + b"</" + tag + b">")
+        return
+    left_out = {id(node) for node in drop}
+    gone_places = {str(index) for index, sheet in enumerate(book.sheets) if sheet in gone}
+    left_out |= {id(n) for n in book.names() if n.attributes.get("localSheetId") in gone_places}
+    if not text and holder.children and all(id(node) in left_out for node in holder.children):
+        edits.remove(holder)
+        return
+    for node in holder.children:
+        if id(node) in left_out:
+            edits.remove(node)
+            continue
+        local = node.attributes.get("localSheetId", "")
+        if gone and local.isdigit() and int(local) < len(book.sheets):
+            place = str(places[book.sheets[int(local)].name])
+            if place != local:
+                edits.set(node, "localSheetId", place)
+    edits.append(holder, text)
+
+
+def _move_views(edits: Edits, book: Book, staying: list[BookSheet]) -> None:
+    """Let the active and first tab follow their sheets when a tab before them goes."""
+    views = book.root.find("bookViews")
+    visible = next((i for i, sheet in enumerate(staying) if not sheet.hidden), 0)
+    for view in views.children if views else ():
+        for key in ("activeTab", "firstSheet"):
+            old = view.attributes.get(key, "")
+            if old.isdigit():
+                sheet = book.sheets[int(old)] if int(old) < len(book.sheets) else None
+                place = staying.index(sheet) if sheet in staying else visible
+                if str(place) != old:
+                    edits.set(view, key, str(place))

@@ -1,0 +1,132 @@
+"""What in a package is ours: sheets by role, their parts, and where our appended styles begin."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping
+
+from aliado.workbook.book import OWNER_PREFIX, STYLES_NAME, Book, read_book, sheet_reference
+from aliado.workbook.markup import escape, quote
+from aliado.workbook.package import TYPES_PART, Package, part_key, rels_name
+from aliado.workbook.styles import GROWING
+
+LONGEST_NAME = 31
+_WHOLE_SHEET = "$1:$1048576"
+
+
+def read_own_sheets(package: Package) -> dict[str, str]:
+    """Return role -> present name of our sheets, in tab order."""
+    book = read_book(package)
+    roles = {sheet.name: role for role, sheet in book.own.items()}
+    return {roles[sheet.name]: sheet.name for sheet in book.sheets if sheet.name in roles}
+
+
+def plan_names(package: Package, wanted: Mapping[str, str]) -> dict[str, str]:
+    """Return role -> the name its sheet will have: its present one, else the wanted one, else a free variant of it.
+
+    The client may have renamed our tab (that name stays), or have a sheet of the wanted name (that sheet stays).
+    """
+    book = read_book(package)
+    present = {role: sheet.name for role, sheet in book.own.items()}
+    taken = {sheet.name.casefold() for sheet in book.sheets}
+    planned: dict[str, str] = {}
+    for role, name in wanted.items():
+        planned[role] = present.get(role) or _free_name(name, taken)
+        taken.add(planned[role].casefold())
+    return planned
+
+
+def own_parts(package: Package, book: Book) -> set[str]:
+    """Return the keys of the parts that only our sheets lead to, the sheets and all relationship parts included."""
+    sheets = [sheet.part for sheet in book.own.values() if sheet.part]
+    if not sheets:
+        return set()
+    ours = _reach(package, sheets)
+    # What the client's parts lead to as well (a picture copied from our sheet, say) is no longer only ours.
+    links = {part_key(sheet) for sheet in sheets}
+    shared: list[str] = []
+    for name in package.names:
+        source = _source_of(name)
+        if source is None or part_key(source) in ours:
+            continue
+        targets = [r.target for r in package.relationships(source) if not r.external]
+        from_book = part_key(source) == part_key(book.part)
+        shared += [t for t in targets if part_key(t) in ours and not (from_book and part_key(t) in links)]
+    ours -= _reach(package, shared)
+    return ours | {part_key(rels_name(key)) for key in ours if rels_name(key) in package}
+
+
+def fingerprint(package: Package, book: Book, ours: set[str]) -> str:
+    """Return a checksum of the client's parts as they are: all but ours and those that name our sheets."""
+    chain = package.related(book.part, "calcChain")
+    skipped = ours | {part_key(n) for n in (TYPES_PART, book.part, rels_name(book.part), chain or "")}
+    lines = sorted(
+        f"{part_key(m.name)} {m.crc:08x} {m.size}" for m in package.members if part_key(m.name) not in skipped
+    )
+    checksum = zlib.crc32("\n".join(lines).encode())
+    return f"{checksum:08x}"
+
+
+def read_mark(package: Package, book: Book, ours: set[str]) -> dict[str, int] | None:
+    """Return how long the client's style lists were before ours were appended, None when that is not known.
+
+    It is known only while no other program has written the client's parts since.
+    """
+    for node in book.names():
+        if node.attributes.get("name", "").lower() != STYLES_NAME:
+            continue
+        words = node.text.strip().strip('"').split()
+        as_read = package.before or package
+        if len(words) == len(GROWING) + 1 and words[0] == fingerprint(as_read, book, ours):
+            return dict(zip(GROWING, map(int, words[1:]), strict=True))
+    return None
+
+
+def write_mark(mark: str, sizes: Mapping[str, int], prefix: str) -> bytes:
+    """Return the hidden defined name that `read_mark` reads."""
+    text = '"' + " ".join([mark, *(str(sizes[name]) for name in GROWING)]) + '"'
+    return _hidden_name(STYLES_NAME, text, prefix)
+
+
+def write_owner(role: str, sheet: str, prefix: str) -> bytes:
+    """Return the hidden defined name that says which sheet has a role."""
+    return _hidden_name(OWNER_PREFIX + role, f"{sheet_reference(sheet)}!{_WHOLE_SHEET}", prefix)
+
+
+def _hidden_name(name: str, text: str, prefix: str) -> bytes:
+    tag = (prefix + "definedName").encode()
+    return b"<" + tag + b" name=" + quote(name) + b' hidden="1">' + escape(text) + b"</" + tag + b">"
+
+
+def _reach(package: Package, parts: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    queue = list(parts)
+    while queue:
+        part = queue.pop()
+        if part_key(part) in found or part not in package:
+            continue
+        found.add(part_key(part))
+        queue += [r.target for r in package.relationships(part) if not r.external]
+    return found
+
+
+def _source_of(name: str) -> str | None:
+    """Return the part whose relationships a .rels part holds ("" = the package)."""
+    folder, _, file = name.rpartition("/")
+    if not file.lower().endswith(".rels") or not (folder.lower() == "_rels" or folder.lower().endswith("/_rels")):
+        return None
+    parent = folder[: -len("_rels")]
+    return parent + file[: -len(".rels")]
+
+
+def _free_name(name: str, taken: set[str]) -> str:
+    name = name[:LONGEST_NAME]
+    if name.casefold() not in taken:
+        return name
+    number = 1
+    while True:
+        ending = " (Aliado)" if number == 1 else f" (Aliado {number})"
+        candidate = name[: LONGEST_NAME - len(ending)].rstrip() + ending
+        if candidate.casefold() not in taken:
+            return candidate
+        number += 1

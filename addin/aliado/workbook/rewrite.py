@@ -1,0 +1,215 @@
+"""The XML of a donor's sheets, tables and drawings, rewritten for the client's package."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from decimal import Decimal, InvalidOperation
+from xml.sax.saxutils import unescape
+
+from aliado.workbook.book import Book
+from aliado.workbook.donor import Donor
+from aliado.workbook.markup import Edits, Node, escape, quote, read_markup, write_node
+from aliado.workbook.namespaces import STRICT
+from aliado.workbook.styles import StyleMerge
+
+Rename = Callable[[str], str]
+"""Gives a formula its new text."""
+
+
+def read_frame(xml: bytes) -> tuple[bytes, Node, bytes]:
+    """Return a sheet with its cells taken out (<sheetData/> stays), the root of that, and the cells with their tags."""
+    opening = re.search(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*?(/?)>", xml)
+    if opening is None:
+        return xml, read_markup(xml), b""
+    start, stop = opening.span()
+    if not opening[2]:
+        closing = b"</" + opening[1] + b"sheetData>"
+        stop = xml.index(closing, stop) + len(closing)
+    frame = xml[:start] + b"<" + opening[1] + b"sheetData/>" + xml[stop:]
+    return frame, read_markup(frame), xml[start:stop]
+
+
+def write_sheet(
+    donor: Donor, part: str, styles: StyleMerge, present: Node | None, rename: Rename
+) -> bytes:
+    """Return a donor's sheet for the client: styles mapped, text inline, not selected.
+
+    present: <sheetPr> of our sheet as it stands in the client's package, whose tab colour and code name are kept.
+    rename: gives formulas their new text (tables may be called otherwise in the client's package).
+    """
+    frame, root, cells = read_frame(donor.package.read(part))
+    edits = Edits(frame)
+    data = root.find("sheetData")
+    if data is not None and cells:
+        body = _write_data(donor, cells, root.prefix.encode(), styles, rename)
+        edits.replace(data.start, data.end, body)
+    for node in root.walk():
+        _edit_node(edits, node, styles, rename)
+    if present is not None:
+        _keep_tab(edits, root, present)
+    return _dialect(edits.apply(), donor.client_book)
+
+
+def write_table(
+    donor: Donor, part: str, styles: StyleMerge, number: int, name: str, rename: Rename
+) -> bytes:
+    """Return a donor's table part under an id and name that are free in the client's package."""
+    xml = donor.package.read(part)
+    root = read_markup(xml)
+    edits = Edits(xml)
+    edits.set(root, "id", str(number))
+    edits.set(root, "displayName", name)
+    edits.set(root, "name", name)
+    for node in root.walk():
+        for key, value in node.attributes.items():
+            if key.lower().endswith("dxfid") and value.isdigit():
+                edits.set(node, key, str(styles.differential(int(value))))
+        if node.name in ("calculatedColumnFormula", "totalsRowFormula"):
+            _rename_text(edits, node, rename)
+    return _dialect(edits.apply(), donor.client_book)
+
+
+def write_other(donor: Donor, part: str) -> bytes:
+    """Return any other part of a donor: the same bytes, or in the client's dialect if that is the strict one."""
+    content = donor.package.read(part)
+    is_xml = part.lower().endswith((".xml", ".vml"))
+    return _dialect(content, donor.client_book) if is_xml else content
+
+
+def _edit_node(edits: Edits, node: Node, styles: StyleMerge, rename: Rename) -> None:
+    value = node.attributes.get
+    if node.name == "sheetView" and "tabSelected" in node.attributes:
+        edits.set(node, "tabSelected", None)
+    elif node.name == "col" and "style" in node.attributes:
+        edits.set(node, "style", str(styles.cell(int(value("style", "0")))))
+    elif value("dxfId", "").isdigit():
+        edits.set(node, "dxfId", str(styles.differential(int(value("dxfId", "0")))))
+    if node.name in ("formula", "formula1", "formula2", "f") and not node.children:
+        _rename_text(edits, node, rename)
+
+
+def _rename_text(edits: Edits, node: Node, rename: Rename) -> None:
+    if not node.text or node.inner == node.end:
+        return
+    text = rename(node.text)
+    if text != node.text:
+        edits.replace(node.inner, node.close, escape(text))
+
+
+def _keep_tab(edits: Edits, root: Node, present: Node) -> None:
+    """Carry over what the client did to the tab of our sheet: its colour, and the name that VBA knows it by."""
+    mine = root.find("sheetPr")
+    colour = present.find("tabColor")
+    text = b"" if colour is None else write_node(colour, root.prefix)
+    code_name = present.attributes.get("codeName")
+    if mine is None:
+        if text or code_name:
+            name = (root.prefix + "sheetPr").encode()
+            head = b"<" + name + (b" codeName=" + quote(code_name) if code_name else b"")
+            edits.prepend(root, head + b">" + text + b"</" + name + b">")
+        return
+    old = mine.find("tabColor")
+    if old is not None:
+        edits.replace(old.start, old.end, text)
+    elif text:
+        edits.prepend(mine, text)
+    edits.set(mine, "codeName", code_name)
+
+
+def _write_data(
+    donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, rename: Rename
+) -> bytes:
+    names = {"c": prefix + b"c", "v": prefix + b"v", "f": prefix + b"f", "row": prefix + b"row"}
+    cell = re.compile(
+        b"<" + names["c"] + rb"((?: r=\"[A-Z]+[0-9]+\")?)((?:\s[^>]*?)?)(/?)>"
+        rb"(?:(<" + names["f"] + rb"\b[^>]*?(?:/>|>[^<]*</" + names["f"] + rb">))?"
+        rb"(?:<" + names["v"] + rb"[^>]*>([^<]*)</" + names["v"] + rb">)?</" + names["c"] + rb">)?"
+    )
+    cache: dict[bytes, _CellForm] = {}
+
+    def change(found: re.Match[bytes]) -> bytes:
+        place, rest, empty, formula, value = found.groups()
+        form = cache.get(rest)
+        if form is None:
+            form = cache[rest] = _CellForm(rest, styles, donor.day_shift)
+        head = b"<" + names["c"] + place + form.attributes
+        if empty:
+            return head + b"/>"
+        closed = found[0].endswith(b"</" + names["c"] + b">")
+        if not closed:
+            return head + form.type + b">"
+        if formula:
+            formula = _write_formula(formula, rename)
+        if value is None:
+            return head + form.type + b">" + (formula or b"") + b"</" + names["c"] + b">"
+        if form.shared:
+            text = donor.strings[int(value)]
+            if prefix:
+                text = re.sub(rb"<(/?)([a-zA-Z])", rb"<\g<1>" + prefix + rb"\2", text)
+            inside = prefix + b"is"
+            return head + b' t="inlineStr"><' + inside + b">" + text + b"</" + inside + b"></" + names["c"] + b">"
+        if form.shift and not form.type:
+            value = _shift(value, form.shift)
+        wrapped = b"<" + names["v"] + b">" + value + b"</" + names["v"] + b">"
+        return head + form.type + b">" + (formula or b"") + wrapped + b"</" + names["c"] + b">"
+
+    xml = re.sub(
+        b"(<" + names["row"] + rb"\b[^>]*?\ss=\")([0-9]+)(\")",
+        lambda m: m[1] + str(styles.cell(int(m[2]))).encode() + m[3],
+        xml,
+    )
+    return cell.sub(change, xml)
+
+
+class _CellForm:
+    """The attributes of a cell besides its place, as the client's package needs them."""
+
+    def __init__(self, rest: bytes, styles: StyleMerge, day_shift: int) -> None:
+        given = dict(re.findall(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']", rest))
+        kind = given.get(b"t", b"n")
+        style = int(given.get(b"s", b"0"))
+        mapped = styles.cell(style)
+        place = b' r="' + given[b"r"] + b'"' if b"r" in given else b""
+        self.attributes = place + (b' s="%d"' % mapped if mapped else b"")
+        self.shared = kind == b"s"
+        # Dynamic arrays hang on a metadata part of the whole workbook: without it they are array formulas.
+        self.type = b"" if kind in (b"n", b"s") else b' t="' + kind + b'"'
+        self.shift = day_shift if day_shift and styles.is_date(style) else 0
+
+
+def _write_formula(formula: bytes, rename: Rename) -> bytes:
+    found = re.fullmatch(rb"(<[^>]*>)([^<]+)(</[^>]*>)", formula)
+    if not found:
+        return formula
+    text = unescape(found[2].decode(), {"&quot;": '"', "&apos;": "'"})
+    changed = rename(text)
+    return formula if changed == text else found[1] + escape(changed) + found[3]
+
+
+def _shift(value: bytes, days: int) -> bytes:
+    try:
+        return str(Decimal(value.decode()) + days).encode()
+    except (InvalidOperation, UnicodeDecodeError):
+        return value
+
+
+def _dialect(xml: bytes, book: Book) -> bytes:
+    """Return a part in the client's dialect of Open XML."""
+    if not book.strict:
+        return xml
+    names = {old.encode(): new.encode() for old, new in STRICT.items()}
+    pattern = re.compile(rb"([\"'])(" + b"|".join(sorted(map(re.escape, names), reverse=True)) + rb")(?=[\"'])")
+    return pattern.sub(lambda m: m[1] + names[m[2]], xml)
+
+
+def table_names(text: str, renamed: Mapping[str, str]) -> str:
+    """Return a formula in which tables go by their new names; text in quotes stays as it is."""
+    if not renamed or "[" not in text:
+        return text
+    names = "|".join(re.escape(name) for name in sorted(renamed, key=len, reverse=True))
+    pattern = re.compile(rf"\"[^\"]*\"|'[^']*'|(?<![\w.])({names})(?=\[)", re.IGNORECASE)
+    lookup = {name.casefold(): new for name, new in renamed.items()}
+    return pattern.sub(lambda m: lookup[m[1].casefold()] if m[1] else m[0], text)
+
+

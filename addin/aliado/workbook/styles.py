@@ -1,0 +1,331 @@
+"""The donor's styles in the client's stylesheet: equal records are reused, others appended, none renumbered."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from aliado.workbook.markup import Edits, Node, quote, read_markup, write_node
+from aliado.workbook.namespaces import MAIN, STRICT_MAIN
+
+ORDER = (
+    "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
+    "extLst",
+)  # fmt: skip
+GROWING = ("numFmts", "fonts", "fills", "borders", "cellXfs", "dxfs")
+"""The lists that we append to."""
+
+_RESERVED = {
+    "fonts": (b'<%bfont><%bsz val="11"/><%bname val="Calibri"/><%bfamily val="2"/></%bfont>',),
+    "fills": (
+        b'<%bfill><%bpatternFill patternType="none"/></%bfill>',
+        b'<%bfill><%bpatternFill patternType="gray125"/></%bfill>',
+    ),
+    "borders": (b"<%bborder><%bleft/><%bright/><%btop/><%bbottom/><%bdiagonal/></%bborder>",),
+    "cellXfs": (b'<%bxf numFmtId="0" fontId="0" fillId="0" borderId="0"/>',),
+}
+"""The first records of a list have a fixed meaning: a list that lacks them is given them before ours."""
+
+_FACETS = (("fontId", "applyFont"), ("fillId", "applyFill"), ("borderId", "applyBorder"))
+_SWITCHES = frozenset({"b", "i", "strike", "outline", "shadow", "condense", "extend"})
+_BUILT_IN = {
+    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
+    13: "# ??/??", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
+    40: "#,##0.00;[Red](#,##0.00)", 48: "##0.0E+0", 49: "@",
+}  # fmt: skip
+_BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_FIRST_CUSTOM = 164
+
+Canon = tuple[object, ...]
+
+EMPTY_STYLES = (
+    b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%b">'
+    b'<fonts count="1"><font><sz val="11"/><name val="Calibri"/><family val="2"/></font></fonts>'
+    b'<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>'
+    b'<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    b'<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    b'<cellXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/></cellXfs>'
+    b'<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+)
+
+
+@dataclass
+class Records:
+    """One list of the client's stylesheet: what it holds, by content, and what we append."""
+
+    node: Node | None
+    size: int
+    known: dict[Canon, int] = field(default_factory=dict)
+    added: list[bytes] = field(default_factory=list)
+
+    def add(self, key: Canon, text: bytes) -> int:
+        """Return the index of an equal record, appending `text` when there is none."""
+        index = self.known.get(key)
+        if index is None:
+            index = self.known[key] = self.size
+            self.added.append(text)
+            self.size += 1
+        return index
+
+
+class StyleMerge:
+    """Maps a donor's cell and differential formats to indices of the client's stylesheet, growing it as needed."""
+
+    def __init__(self, client: bytes, donor: bytes) -> None:
+        self.xml = client
+        self.root = read_markup(client)
+        self.prefix = self.root.prefix
+        self.donor = _Sheet(read_markup(donor))
+        self.client = _Sheet(self.root)
+        self.sizes = list_sizes(self.root)
+        self.lists = {name: self._records(name) for name in GROWING}
+        self.formats = {code: number for number, code in self.client.formats.items()}
+        self.next_format = max([_FIRST_CUSTOM - 1, *self.client.formats]) + 1
+        self._cells: dict[int, int] = {}
+        self._differential: dict[int, int] = {}
+        self._index_cells()
+
+    def cell(self, index: int) -> int:
+        """Return the client's index of the donor's cell format."""
+        if index not in self._cells:
+            self._cells[index] = self._merge_cell(index)
+        return self._cells[index]
+
+    def differential(self, index: int) -> int:
+        """Return the client's index of the donor's differential format (conditional formats, tables)."""
+        if index not in self._differential:
+            node = self.donor.dxfs[index]
+            renumber = {id(child): self._free_format(child) for child in node.walk() if child.name == "numFmt"}
+            text = write_node(node, self.prefix, lambda n: renumber.get(id(n), n.attributes))
+            self._differential[index] = self.lists["dxfs"].add(canon(node), text)
+        return self._differential[index]
+
+    def is_date(self, index: int) -> bool:
+        """Return whether the donor's cell format shows a date or time."""
+        xf = self.donor.cells[index] if index < len(self.donor.cells) else None
+        number = int(xf.attributes.get("numFmtId", "0")) if xf else 0
+        code = self.donor.formats.get(number)
+        return is_date_code(code) if code is not None else number in _BUILT_IN_DATES
+
+    def to_bytes(self) -> bytes:
+        """Return the client's stylesheet with what was appended."""
+        edits = Edits(self.xml)
+        for name, records in self.lists.items():
+            if not records.added:
+                continue
+            content = b"".join(records.added)
+            if records.node is None:
+                self._insert_list(edits, name, content, records.size)
+                continue
+            edits.append(records.node, content)
+            if "count" in records.node.attributes:
+                edits.set(records.node, "count", str(records.size))
+        return edits.apply()
+
+    def _records(self, name: str) -> Records:
+        node = self.root.find(name)
+        children = list(node.children) if node else []
+        records = Records(node, len(children))
+        if name in ("fonts", "fills", "borders", "dxfs"):
+            for index, child in enumerate(children):
+                records.known.setdefault(canon(child), index)
+        prefix = self.prefix.encode()
+        for text in _RESERVED.get(name, ())[len(children) :]:
+            text = text.replace(b"%b", prefix)  # noqa: PLW2901
+            child = read_markup(text.replace(prefix, b"")) if prefix else read_markup(text)
+            records.known.setdefault(canon(child), records.size)
+            records.added.append(text)
+            records.size += 1
+        return records
+
+    def _index_cells(self) -> None:
+        for index, xf in enumerate(self.client.cells):
+            self.lists["cellXfs"].known.setdefault(self.client.cell_key(xf), index)
+
+    def _merge_cell(self, index: int) -> int:
+        donor = self.donor
+        if index >= len(donor.cells):
+            return 0
+        xf = donor.cells[index]
+        attributes = {k: v for k, v in xf.attributes.items() if not k.startswith("{")}
+        attributes["numFmtId"] = str(self._merge_format(int(attributes.get("numFmtId", "0"))))
+        for (key, _), name in zip(_FACETS, ("fonts", "fills", "borders"), strict=True):
+            node = donor.facet(xf, key)
+            attributes[key] = "0" if node is None else str(self.lists[name].add(canon(node), self._write(node)))
+        base = self.client.bases[0].attributes if self.client.bases else {}
+        for key, switch in (("numFmtId", "applyNumberFormat"), *_FACETS):
+            if attributes[key] != base.get(key, "0"):
+                attributes[switch] = "1"
+        if self.client.bases:
+            attributes["xfId"] = "0"
+        else:
+            attributes.pop("xfId", None)
+        children = [child for child in xf.children if child.name in ("alignment", "protection")]
+        head = b"<" + self.prefix.encode() + b"xf"
+        head += b"".join(b" " + key.encode() + b"=" + quote(value) for key, value in attributes.items())
+        inner = b"".join(self._write(child) for child in children)
+        text = head + (b">" + inner + b"</" + self.prefix.encode() + b"xf>" if inner else b"/>")
+        code = donor.code(int(xf.attributes.get("numFmtId", "0")))
+        facets = tuple(canon(node) if (node := donor.facet(xf, key)) else () for key, _ in _FACETS)
+        return self.lists["cellXfs"].add(_cell_key(code, facets, attributes, children), text)
+
+    def _merge_format(self, number: int) -> int:
+        code = self.donor.formats.get(number)
+        if code is None:
+            code = _BUILT_IN.get(number, "")
+            theirs = self.client.formats.get(number)
+            if theirs is None or not code or theirs == code:
+                return number
+        found = self.formats.get(code)
+        if found is not None:
+            return found
+        self.formats[code] = number = self._next_format()
+        prefix = self.prefix.encode()
+        text = b'<%bnumFmt numFmtId="%d" formatCode=%b/>' % (prefix, number, quote(code))
+        self.lists["numFmts"].add(("numFmt", code), text)
+        return number
+
+    def _free_format(self, node: Node) -> dict[str, str]:
+        """Return the attributes of a number format inside a differential format, under an unused number."""
+        number = int(node.attributes.get("numFmtId", "0"))
+        code = node.attributes.get("formatCode", "")
+        if number >= _FIRST_CUSTOM:
+            number = self.formats.get(code) or self._next_format()
+            self.formats.setdefault(code, number)
+        return {"numFmtId": str(number), "formatCode": code}
+
+    def _next_format(self) -> int:
+        self.next_format += 1
+        return self.next_format - 1
+
+    def _write(self, node: Node) -> bytes:
+        return write_node(node, self.prefix)
+
+    def _insert_list(self, edits: Edits, name: str, content: bytes, size: int) -> None:
+        tag = (self.prefix + name).encode()
+        text = b'<%b count="%d">%b</%b>' % (tag, size, content, tag)
+        later = ORDER[ORDER.index(name) + 1 :]
+        following = next((child for child in self.root.children if child.name in later), None)
+        if following is None:
+            edits.append(self.root, text)
+        else:
+            edits.replace(following.start, following.start, text)
+
+
+class _Sheet:
+    """The lists of one stylesheet, for comparing records by what they mean."""
+
+    def __init__(self, root: Node) -> None:
+        self.formats = {
+            int(node.attributes["numFmtId"]): node.attributes.get("formatCode", "")
+            for node in _children(root, "numFmts")
+            if node.attributes.get("numFmtId", "").isdigit()
+        }
+        self.facets = {
+            "fontId": _children(root, "fonts"),
+            "fillId": _children(root, "fills"),
+            "borderId": _children(root, "borders"),
+        }
+        self.bases = _children(root, "cellStyleXfs")
+        self.cells = _children(root, "cellXfs")
+        self.dxfs = _children(root, "dxfs")
+        self._canons: dict[tuple[str, int], Canon] = {}
+
+    def facet(self, xf: Node, key: str) -> Node | None:
+        """Return the font, fill or border of a cell format."""
+        index = xf.attributes.get(key, "0")
+        nodes = self.facets[key]
+        return nodes[int(index)] if index.isdigit() and int(index) < len(nodes) else None
+
+    def code(self, number: int) -> str:
+        """Return the number format behind a number; a built-in one without explicit code by its number."""
+        return self.formats.get(number) or _BUILT_IN.get(number, f"#{number}")
+
+    def cell_key(self, xf: Node) -> Canon:
+        """Return what a cell format amounts to."""
+        facets = []
+        for key, _ in _FACETS:
+            node = self.facet(xf, key)
+            place = (key, int(xf.attributes.get(key, "0")) if node else -1)
+            if place not in self._canons:
+                self._canons[place] = canon(node) if node else ()
+            facets.append(self._canons[place])
+        number = xf.attributes.get("numFmtId", "0")
+        code = self.code(int(number)) if number.isdigit() else number
+        children = [child for child in xf.children if child.name in ("alignment", "protection", "extLst")]
+        return _cell_key(code, tuple(facets), xf.attributes, children)
+
+
+def _cell_key(code: str, facets: Canon, attributes: dict[str, str], children: Iterable[Node]) -> Canon:
+    switches = tuple(
+        sorted(
+            key
+            for key, value in attributes.items()
+            if value in ("1", "true") and (key.startswith("apply") or key in ("quotePrefix", "pivotButton"))
+        )
+    )
+    # Without a parent style Excel uses the first one, so a missing xfId means the same as 0.
+    return (code, facets, attributes.get("xfId", "0"), switches, tuple(canon(child) for child in children))
+
+
+def canon(node: Node) -> Canon:
+    """Return the content of a record in one form, whatever program wrote it."""
+    attributes = {}
+    for key, value in node.attributes.items():
+        if not key.startswith("{") and key != "count":
+            plain = {"true": "1", "false": "0"}.get(value, value)
+            attributes[key] = plain.upper() if key == "rgb" else plain
+    if node.name in _SWITCHES and attributes.get("val") == "1":
+        del attributes["val"]
+    if node.name == "numFmt":
+        attributes.pop("numFmtId", None)
+    children = [canon(child) for child in node.children if child.space == node.space]
+    if node.name == "border":
+        children = [child for child in children if child[1] or child[2]]
+    # Fonts and differential formats come in any order; gradients keep theirs.
+    ordered = children if node.name == "gradientFill" else sorted(children, key=repr)
+    return (node.name, tuple(sorted(attributes.items())), tuple(ordered))
+
+
+def list_sizes(root: Node) -> dict[str, int]:
+    """Return how many records each list that we append to holds, -1 where there is no such list."""
+    found = {name: root.find(name) for name in GROWING}
+    return {name: len(node.children) if node else -1 for name, node in found.items()}
+
+
+def cut_lists(xml: bytes, sizes: dict[str, int]) -> bytes:
+    """Return a stylesheet with its lists cut back to `sizes` (-1 = no list): what `StyleMerge` appended is gone."""
+    root = read_markup(xml)
+    edits = Edits(xml)
+    for name, size in sizes.items():
+        node = root.find(name)
+        if node is None or len(node.children) <= max(size, 0):
+            continue
+        if size < 0:
+            edits.remove(node)
+            continue
+        first = node.children[size].start
+        edits.replace(first, node.close, b"")
+        if "count" in node.attributes:
+            edits.set(node, "count", str(size))
+    return edits.apply()
+
+
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
+
+
+def is_date_code(code: str) -> bool:
+    """Return whether a number format shows a date or time."""
+    plain = _LITERAL.sub("", code)
+    return plain.lower() != "general" and re.search("[dmyhs]", plain, re.IGNORECASE) is not None
+
+
+def is_stylesheet(root: Node) -> bool:
+    """Return whether a part is a stylesheet in a vocabulary that we know."""
+    return root.name == "styleSheet" and root.space in (MAIN, STRICT_MAIN)
+
+
+def _children(root: Node, name: str) -> list[Node]:
+    node = root.find(name)
+    return node.children if node else []
