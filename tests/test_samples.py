@@ -253,6 +253,7 @@ LISTS = {
     "payments": ("Pagos", "PAGOS", None),
     "suppliers": ("Proveedores", "PROVEEDORES", "Suppliers"),
     "bank": ("Bancos", "BANCOS", None),
+    "budget": ("Presupuesto", None, None),
     "documents": ("Documentos", "DOCUMENTOS", "Documents"),
     "filings": ("Declaraciones", "DECLARACIONES", "Filings"),
     "tasks": ("Tareas", "TAREAS", "Tasks"),

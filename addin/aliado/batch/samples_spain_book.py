@@ -19,10 +19,19 @@ from aliado.batch.samples_sheet import Book, Column, Formula, Look, Value, place
 from aliado.batch.samples_spain import CUSTOMERS, NAME, SUPPLIERS, TAX_ID, bills, invoices
 
 FILE = "Suministros Ribera del Ebro.xlsx"
+OPEN = (
+    '=IF(Facturas[[#This Row],[Estado]]="Anulada",0,ROUND(Facturas[[#This Row],[Total]]'
+    "-SUMIFS(Cobros[Importe],Cobros[Factura],Facturas[[#This Row],[Factura]]),2))"
+)
+LATE = (
+    '=IF(OR(Facturas[[#This Row],[Pendiente]]<=0,Facturas[[#This Row],[Vencimiento]]=""),0,'
+    "MAX(0,Fecha_corte-Facturas[[#This Row],[Vencimiento]]))"
+)
 INVOICES = (
     Column("Factura", width=13),
     Column("Serie", width=7),
     Column("Fecha", "date", 11),
+    Column("Fecha albarán", "date", 11),
     Column("Cliente", width=34),
     Column("NIF", width=11),
     Column("Concepto", width=27),
@@ -33,20 +42,8 @@ INVOICES = (
     Column("Vencimiento", "date", 12),
     Column("Forma de pago", width=15),
     Column("Estado", width=11),
-    Column(
-        "Pendiente",
-        "money",
-        12,
-        '=IF(Facturas[[#This Row],[Estado]]="Anulada",0,ROUND(Facturas[[#This Row],[Total]]'
-        "-SUMIFS(Cobros[Importe],Cobros[Factura],Facturas[[#This Row],[Factura]]),2))",
-    ),
-    Column(
-        "Días de retraso",
-        "number",
-        9,
-        '=IF(OR(Facturas[[#This Row],[Pendiente]]<=0,Facturas[[#This Row],[Vencimiento]]=""),0,'
-        "MAX(0,Fecha_corte-Facturas[[#This Row],[Vencimiento]]))",
-    ),
+    Column("Pendiente", "money", 12, OPEN),
+    Column("Días de retraso", "number", 9, LATE),
     Column("Observaciones", width=34),
 )
 
@@ -70,6 +67,7 @@ def write(folder: Path, as_of: date) -> Path:
     samples_spain_office.write_documents(book, as_of)
     samples_spain_office.write_filings(book, as_of)
     samples_spain_office.write_tasks(book, as_of)
+    samples_spain_office.write_budget(book, issued, received, as_of)
     _write_summary(book, issued, as_of)
     book.close()
     return path
@@ -112,10 +110,10 @@ def _write_invoices(book: Book, items: list[Item], as_of: date) -> None:
     book.write_list(sheet, INVOICES, rows, table="Facturas")
     count = len(rows)
     sheet.conditional_format(
-        f"A2:P{count + 1}", {"type": "formula", "format": book.styles["late"], "criteria": "=$O2>60"}
+        f"A2:Q{count + 1}", {"type": "formula", "format": book.styles["late"], "criteria": "=$P2>60"}
     )
     sheet.conditional_format(
-        f"A2:P{count + 1}", {"type": "formula", "format": book.styles["done"], "criteria": '=$M2="Anulada"'}
+        f"A2:Q{count + 1}", {"type": "formula", "format": book.styles["done"], "criteria": '=$N2="Anulada"'}
     )
     states = {"validate": "list", "source": ["Pendiente", "Parcial", "Cobrada", "En disputa", "Anulada", "Abono"]}
     sheet.data_validation(place(INVOICES, "Estado", 0, count), states)
@@ -124,7 +122,7 @@ def _write_invoices(book: Book, items: list[Item], as_of: date) -> None:
     dispute = next(row for row, item in enumerate(items, 1) if item.disputed)
     sheet.write_comment(
         dispute,
-        3,
+        4,
         "Hablado con el jefe de obra: pagan cuando aparezca el albarán firmado.",
         {"author": "Marta", "x_scale": 1.6},
     )
@@ -138,6 +136,8 @@ def _describe(item: Item, as_of: date) -> list[Value]:
         item.number,
         item.series,
         item.issued,
+        # Delivered a few days before it is billed; a credit note has no delivery.
+        workday(item.issued - timedelta(days=len(item.concept + item.party.name) % 9), -1) if item.total > 0 else None,
         item.party.name,
         item.party.tax_id,
         item.concept,
@@ -148,8 +148,8 @@ def _describe(item: Item, as_of: date) -> list[Value]:
         item.due,
         way,
         _state(item),
-        Formula(INVOICES[13].formula, item.balance / 100),
-        Formula(INVOICES[14].formula, late),
+        Formula(OPEN, item.balance / 100),
+        Formula(LATE, late),
         item.note or None,
     ]
 

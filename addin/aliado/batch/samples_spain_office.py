@@ -1,10 +1,10 @@
-"""What the office of the Spanish sample keeps track of: documents, tax returns, tasks."""
+"""What the office of the Spanish sample keeps track of: documents, tax returns, tasks, budget."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
 
-from aliado.batch.samples_ledger import month_starts, next_month, seed, workday
+from aliado.batch.samples_ledger import Item, month_starts, next_month, seed, workday
 from aliado.batch.samples_sheet import Book, Column, Value
 
 
@@ -154,3 +154,30 @@ def write_tasks(book: Book, as_of: date) -> None:
         ]
     )
     book.write_list(sheet, columns, rows, table="Tareas")
+
+
+def write_budget(book: Book, issued: list[Item], received: list[Item], as_of: date) -> None:
+    """Write the budget of the last six months beside what came of it, per account."""
+    sheet = book.add_sheet("Presupuesto", "#404040")
+    columns = (
+        Column("Cuenta", width=34),
+        Column("Periodo", "month", 11),
+        Column("Tipo", width=10),
+        Column("Presupuesto", "money", 14),
+        Column("Real", "money", 14),
+    )
+    random = seed(20_271)
+    rows: list[list[Value]] = []
+    for month in month_starts(as_of, 7)[:-1]:
+        end = next_month(month)
+        sold = sum(item.base for item in issued if month <= item.issued < end and not item.cancelled)
+        bought = sum(item.base for item in received if month <= item.issued < end)
+        rows += [
+            ["700 Ventas de mercaderías", month, "Ingreso", 4_500_000, sold],
+            ["600 Compras y servicios", month, "Gasto", 2_200_000, bought],
+            ["640 Sueldos y salarios", month, "Gasto", 1_300_000, 1_284_000],
+            ["642 Seguridad Social", month, "Gasto", 400_000, 402_518],
+            ["623 Servicios profesionales", month, "Gasto", 60_000, int(60_000 * random.uniform(0.7, 1.5))],
+            ["678 Gastos excepcionales", month, "Gasto", 0, 0 if random.random() < 0.7 else 31_500],
+        ]
+    book.write_list(sheet, columns, rows, table="Presupuesto")
