@@ -53,7 +53,9 @@ def test_a_lone_thousands_or_decimal_mark_is_not_guessed(typed):
     assert "formats.decimal" in answer.expected.en
 
 
-@pytest.mark.parametrize("typed", ["doce", "1.23.4", "12,34,5", "1..2", "--5", "#N/A", "12 de mayo", "1e5", "٣", True, date(2026, 1, 1)])
+@pytest.mark.parametrize(
+    "typed", ["doce", "1.23.4", "12,34,5", "1..2", "--5", "#N/A", "12 de mayo", "1e5", "٣", True, date(2026, 1, 1)]
+)
 def test_what_is_no_amount_is_rejected(typed):
     assert isinstance(read_cents(typed, SPANISH), NotUnderstood)
 
@@ -91,12 +93,17 @@ def test_a_text_date_is_never_guessed(typed):
     assert "formats.date" in answer.expected.es
 
 
-@pytest.mark.parametrize("typed", ["31/02/2026", "05/25/2026", "ayer", 45000, 45000.5, True, "2026-13-01", "1/2/3456789"])
+@pytest.mark.parametrize(
+    "typed", ["31/02/2026", "05/25/2026", "ayer", 45000, 45000.5, True, "2026-13-01", "1/2/3456789"]
+)
 def test_what_is_no_date_is_rejected(typed):
     assert isinstance(read_date(typed, SPANISH), NotUnderstood)
 
 
-@pytest.mark.parametrize(("typed", "millionths"), [("15%", 150000), ("15 %", 150000), ("0,15", 150000), (0.15, 150000), (0, 0), (1, 1000000), ("12,5 %", 125000)])
+@pytest.mark.parametrize(
+    ("typed", "millionths"),
+    [("15%", 150000), ("15 %", 150000), ("0,15", 150000), (0.15, 150000), (0, 0), (1, 1000000), ("12,5 %", 125000)],
+)
 def test_percentages_are_fractions(typed, millionths):
     assert read_percent(typed, NOTHING_DECLARED) == millionths
 
@@ -107,7 +114,19 @@ def test_a_plain_fifteen_is_a_percentage_only_where_declared():
     assert read_percent(0.5, Formats(percent="points")) == 5000
 
 
-@pytest.mark.parametrize(("typed", "answer"), [("Sí", True), ("si", True), ("X", True), ("No", False), (1, True), (0.0, False), ("VERDADERO", True), ("false", False)])
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [
+        ("Sí", True),
+        ("si", True),
+        ("X", True),
+        ("No", False),
+        (1, True),
+        (0.0, False),
+        ("VERDADERO", True),
+        ("false", False),
+    ],
+)
 def test_yes_and_no_in_both_languages(typed, answer):
     assert read_bool(typed) is answer
 
@@ -116,7 +135,17 @@ def test_a_doubtful_yes_is_rejected():
     assert isinstance(read_bool("quizás"), NotUnderstood)
 
 
-@pytest.mark.parametrize(("typed", "text"), [(1001.0, "1001"), (1001, "1001"), (" A-1 ", "A-1"), ("0042", "0042"), (1.5, "1.5"), (date(2026, 1, 2), "2026-01-02")])
+@pytest.mark.parametrize(
+    ("typed", "text"),
+    [
+        (1001.0, "1001"),
+        (1001, "1001"),
+        (" A-1 ", "A-1"),
+        ("0042", "0042"),
+        (1.5, "1.5"),
+        (date(2026, 1, 2), "2026-01-02"),
+    ],
+)
 def test_text_keeps_what_was_typed(typed, text):
     assert read_text(typed) == text
 
@@ -139,7 +168,12 @@ def test_every_date_reads_back_in_both_orders(day):
 @given(st.text(max_size=30))
 def test_no_text_whatever_breaks_the_readers(text):
     for formats in (NOTHING_DECLARED, SPANISH, AMERICAN):
-        for answer in (read_cents(text, formats), read_date(text, formats), read_percent(text, formats), read_decimal(text, formats)):
+        for answer in (
+            read_cents(text, formats),
+            read_date(text, formats),
+            read_percent(text, formats),
+            read_decimal(text, formats),
+        ):
             assert answer is None or isinstance(answer, (int, Decimal, NotUnderstood))
     assert isinstance(read_text(text), (str, NotUnderstood))
     assert read_bool(text) in {True, False, None} or isinstance(read_bool(text), NotUnderstood)

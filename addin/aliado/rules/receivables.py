@@ -6,7 +6,7 @@ or None where the figure does not exist (no sales, nothing open). Amounts are in
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -90,15 +90,21 @@ def best_possible_dso(items: OpenItems, day: int, window: int, currency: str) ->
 def countback_dso(items: OpenItems, day: int, currency: str) -> Decimal | None:
     """Return the days of sales that the open receivables stand for, newest calendar month first (AR-DSO-COUNTBACK).
 
-    The first month runs up to `day`; the last one counts pro rata; it stops at a month with no sales.
+    The first month runs up to `day`. None when there is an open balance and that first month has no sales.
     """
-    left = outstanding(items, day, currency)
+    months = ((last - first + 1, sales(items, first - 1, last, currency)) for first, last in _months_back(from_serial(day)))
+    return count_back(outstanding(items, day, currency), months)
+
+
+def count_back(left: int, months: Iterable[tuple[int, int]]) -> Decimal | None:
+    """Return the days that `left` cents take up of (days, sales in cents) per month, newest first, the last pro rata.
+
+    It stops at a month with no sales. Nothing left to count is 0 days; None when the first month already stops it.
+    """
     if left <= 0:
         return Decimal(0)
     days = Decimal(0)
-    for first, last in _months_back(from_serial(day)):
-        length = last - first + 1
-        sold = sales(items, first - 1, last, currency)
+    for length, sold in months:
         if sold <= 0:
             break
         if left < sold:

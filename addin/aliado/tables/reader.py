@@ -268,7 +268,7 @@ def _money_floats(values: Sequence[Raw]) -> Column | None:
     state: npt.NDArray[np.uint8] | None = None
     if type(None) in classes:
         state = np.fromiter((value is None for value in values), dtype=np.uint8, count=len(values))
-        state *= State.BLANK
+        state *= np.uint8(State.BLANK)
         values = [0.0 if value is None else value for value in values]
     amounts = np.array(values, dtype=np.float64)
     magnitude = np.abs(amounts) * 100

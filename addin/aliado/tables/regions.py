@@ -87,10 +87,12 @@ def recognise(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Recogn
             chosen, passed = _choose(claims[name])
             found.matches[name] = chosen
             found.notes += [_passed_over(spec, chosen, other) for other in passed]
-    if "profile" in specs and "profile" not in found.matches:
-        profile = _vertical(own, specs["profile"])
-        if profile:
-            found.matches["profile"] = profile
+    profile = specs.get("profile")
+    if profile is not None and not (profile.sheet or profile.table):
+        labelled = _labelled(own, profile)
+        across = found.matches.get("profile")
+        if labelled and (across is None or len(labelled.columns) > len(across.columns)):
+            found.matches["profile"] = labelled
     for match in found.matches.values():
         if match.label_column is None:
             _check_columns(match)
@@ -277,7 +279,7 @@ def _check_columns(match: Match) -> None:
             )
 
 
-def _vertical(sheets: Sequence[Sheet], spec: TableSpec) -> Match | None:
+def _labelled(sheets: Sequence[Sheet], spec: TableSpec) -> Match | None:
     """Return the client profile when it is laid out as labels with their values to the right."""
     accepted = spec.headings
     for sheet in sheets:

@@ -1,0 +1,122 @@
+"""Rows become typed columns; nothing is dropped silently."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from aliado.errors import WorkbookRefused
+from aliado.formula.values import State
+from builders import INVOICES, Formats, gathered, read, sheet
+
+DAY = date(2026, 1, 15)
+HEADINGS = ("Factura", "Cliente", "Fecha", "Vencimiento", "Total")
+
+
+def test_a_required_cell_that_cannot_be_read_leaves_its_row_out_and_says_so():
+    found = read(
+        sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, "doce"), ("F-2", "Beta", DAY, DAY, 5.0)), INVOICES
+    )
+    assert found.table.columns["number"].data.tolist() == ["F-2"]
+    (rejection,) = found.rejections
+    assert (rejection.sheet, rejection.cell, rejection.found, rejection.row_used) == ("Facturas", "E2", "doce", False)
+    assert (found.table.rows_read, found.table.rows_rejected, len(found.table)) == (2, 1, 1)
+
+
+def test_another_cell_that_cannot_be_read_is_unknown_and_its_row_still_counts():
+    found = read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, "pronto", 5.0)), INVOICES)
+    assert found.table.columns["due_date"].value(0) is State.UNKNOWN
+    (rejection,) = found.rejections
+    assert (rejection.cell, rejection.row_used) == ("D2", True)
+    assert (found.table.rows_read, found.table.rows_rejected) == (1, 0)
+
+
+def test_blank_rows_are_no_rows_and_row_numbers_stay_those_of_the_sheet():
+    found = read(
+        sheet(
+            "Facturas",
+            HEADINGS,
+            ("F-1", "Alfa", DAY, DAY, 5.0),
+            (None,) * 5,
+            ("", " ", None, None, None),
+            ("F-2", "Beta", DAY, DAY, 6.0),
+        ),
+        INVOICES,
+    )
+    assert found.table.rows.tolist() == [2, 5]
+    assert found.table.rows_read == 2
+
+
+def test_a_totals_row_of_a_plain_range_is_set_aside_visibly():
+    found = read(
+        sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, 5.0), ("TOTAL", None, None, None, 5.0)), INVOICES
+    )
+    assert len(found.table) == 1
+    (rejection,) = found.rejections
+    assert rejection.row == 3
+    assert not rejection.row_used
+    assert "totales" in rejection.expected.es
+
+
+def test_a_customer_called_total_with_a_date_is_a_row_like_any_other():
+    found = read(sheet("Facturas", HEADINGS, ("F-1", "Total", DAY, DAY, 5.0)), INVOICES)
+    assert len(found.table) == 1
+    assert not found.rejections
+
+
+def test_an_excel_error_is_rejected_not_read_as_text():
+    found = read(sheet("Facturas", HEADINGS, ("F-1", "#N/A", DAY, DAY, 5.0)), INVOICES)
+    assert found.rejections[0].found == "#N/A"
+
+
+def test_money_is_exact_whatever_way_it_is_typed():
+    found = read(
+        sheet(
+            "Facturas", HEADINGS, ("1", "A", DAY, DAY, 0.1), ("2", "A", DAY, DAY, "0,20"), ("3", "A", DAY, DAY, 1.005)
+        ),
+        INVOICES,
+    )
+    assert [found.table.columns["total"].value(index) for index in range(3)] == [
+        Decimal("0.10"),
+        Decimal("0.20"),
+        Decimal("1.01"),
+    ]
+
+
+def test_text_dates_follow_the_declared_order():
+    typed = sheet("Facturas", HEADINGS, ("F-1", "Alfa", "03/05/2026", "4/5/2026", 5.0))
+    assert read(typed, INVOICES, Formats(date="dmy")).table.columns["issue_date"].value(0) == date(2026, 5, 3)
+    assert read(typed, INVOICES, Formats(date="mdy")).table.columns["issue_date"].value(0) == date(2026, 3, 5)
+    assert len(read(typed, INVOICES).table) == 0
+
+
+def test_a_formula_without_its_value_is_refused_with_its_place_and_the_cure():
+    with pytest.raises(WorkbookRefused) as refused:
+        read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, None), uncached=frozenset({(2, 5)})), INVOICES)
+    assert "Facturas!E2" in refused.value.text.es
+    assert "--recalculate" in refused.value.text.en
+
+
+def test_a_formula_without_its_value_elsewhere_does_not_matter():
+    found = read(
+        sheet(
+            "Facturas",
+            (*HEADINGS, "Comentario"),
+            ("F-1", "Alfa", DAY, DAY, 5.0, None),
+            uncached=frozenset({(2, 6), (900, 40)}),
+        ),
+        INVOICES,
+    )
+    assert len(found.table) == 1
+
+
+def test_empty_tables_and_protected_sheets_are_ordinary_and_noted():
+    found = gathered(sheet("Facturas", HEADINGS, protected=True))
+    assert len(found.tables["invoices"]) == 0
+    assert any("vacía" in note.es for note in found.notes)
+    assert any("protegida" in note.es for note in found.notes)
+
+
+def test_a_million_blank_rows_cost_nothing_and_change_nothing():
+    found = read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, 5.0), *[()] * 100_000), INVOICES)
+    assert len(found.table) == found.table.rows_read == 1
