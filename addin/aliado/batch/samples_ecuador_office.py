@@ -145,6 +145,10 @@ def write_tasks(book: Book, as_of: date) -> None:
             finished = done if done <= as_of - timedelta(days=15 * (at in (3, 4))) else None
             state = "Hecha" if finished else "En curso" if start <= as_of else "Por iniciar"
             rows.append([task, process, f"{month:%m/%Y}", owner, start, due, finished, state, before])
+    begun = as_of - timedelta(days=16)
+    period = f"{as_of:%m/%Y}"
+    due = workday(as_of - timedelta(days=6), -1)
+    rows.append(["Actualizar certificado de RUC", "Legal", period, "M. Yánez", begun, due, None, "En curso", None])
     redone = workday(as_of - timedelta(days=60), -1)
     rows.append(
         [

@@ -284,7 +284,7 @@ def _write_filings(book: Book, as_of: date) -> None:
 
 def _write_tasks(book: Book, as_of: date) -> None:
     rows: list[list[Value]] = []
-    for month in month_starts(as_of, 4):
+    for month in month_starts(as_of, 5):
         after = next_month(month)
         for at, (task, owner, limit) in enumerate(
             (
@@ -298,6 +298,10 @@ def _write_tasks(book: Book, as_of: date) -> None:
             finished = done if done <= as_of - timedelta(days=9 * (at == 2)) else None
             state = "Done" if finished else "In progress" if after <= as_of else "Not started"
             rows.append([task, f"{month:%Y-%m}", owner, after, due, finished, state])
+    due = workday(as_of - timedelta(days=5), -1)
+    rows.append(
+        ["Renew registry certificate", f"{as_of:%Y-%m}", "Grace", due - timedelta(days=9), due, None, "In progress"]
+    )
     columns: tuple[Column, ...] = (
         Column("Task", width=28),
         Column("Period", width=10),

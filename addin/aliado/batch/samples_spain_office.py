@@ -67,7 +67,7 @@ def write_filings(book: Book, as_of: date) -> None:
     random = seed(20_263)
     rows: list[list[Value]] = []
     for model, period, due in _deadlines(as_of):
-        late = model == "111" and due == max(d for m, _, d in _deadlines(as_of) if m == "111" and d <= as_of)
+        late = model == "111" and due == max(d for m, _, d in _deadlines(as_of) if m == "111" and d < as_of)
         filed = (
             None if due > as_of + timedelta(days=6) or late else workday(due - timedelta(days=random.randint(1, 9)), -1)
         )
@@ -91,7 +91,7 @@ def write_filings(book: Book, as_of: date) -> None:
 
 
 def _deadlines(as_of: date) -> list[tuple[str, str, date]]:
-    """Return model, period and due date of the filings of five quarters, the running one included, by due date."""
+    """Return model, period and due date of the filings of the last five quarters and those due soon, by due date."""
     found = []
     for start in month_starts(as_of, 15):
         if start.month % 3 != 1:
@@ -106,7 +106,8 @@ def _deadlines(as_of: date) -> list[tuple[str, str, date]]:
             found.append(("390", year, workday(after.replace(day=30), 1)))
             found.append(("347", year, workday(next_month(after, 2) - timedelta(days=1), 1)))
             found.append(("200", year, workday(after.replace(month=7, day=25), 1)))
-    return sorted(found, key=lambda row: (row[2], row[0]))
+    soon = as_of + timedelta(days=120)
+    return sorted((row for row in found if row[2] <= soon), key=lambda row: (row[2], row[0]))
 
 
 def write_tasks(book: Book, as_of: date) -> None:
