@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import random
+import warnings
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
+from io import BytesIO
 
 import numpy as np
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell import Cell
+from openpyxl.worksheet.worksheet import Worksheet
 
-from aliado.language import Text, same, write_amount
+from aliado.language import Language, Text, same, write_amount
+from aliado.report.donor import render
 from aliado.rules.assessment import (
     Ageing,
     Assessment,
@@ -462,3 +469,27 @@ def hostile() -> Assessment:
         notes=tuple(same(text) for text in HOSTILE),
         packs=tuple(PackUsed(text, text, text, text) for text in HOSTILE),
     )
+
+
+def read_donor(assessment: Assessment, language: Language = "es", **names: str) -> tuple[Workbook, Workbook]:
+    """Render and return the donor read twice with openpyxl: with its formulas, and with its cached values."""
+    data = render(assessment, language=language, names=names, version="0.1.0")
+    with warnings.catch_warnings():
+        # openpyxl does not know the extension that holds data bars.
+        warnings.simplefilter("ignore", UserWarning)
+        return load_workbook(BytesIO(data)), load_workbook(BytesIO(data), data_only=True)
+
+
+@cache
+def read_typical(language: Language = "es") -> tuple[Workbook, Workbook]:
+    """Return `read_donor` of the typical client, under the wanted names; read once, not to be changed."""
+    return read_donor(typical(), language)
+
+
+def find_cell(sheet: Worksheet, text: str) -> Cell:
+    """Return the first cell that holds exactly this text."""
+    for row in sheet.iter_rows():
+        for cell in row:
+            if cell.value == text:
+                return cell
+    raise AssertionError(f"{text!r} is not on sheet {sheet.title}")

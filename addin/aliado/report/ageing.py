@@ -52,7 +52,7 @@ class AgeingPlace:
 
 def write_ageing(page: Page, assessment: Assessment) -> dict[str, AgeingPlace]:
     """Write the sheet and return where each currency's block stands."""
-    page.set_widths([34, *[14.5] * len(BANDS), 16, 13])
+    page.set_widths([34, *[14.5] * (len(BANDS) - 1), 18, 16, 14])
     write_heading(page, words.AGEING_TITLE, assessment)
     method = page.say(words.AGEING_METHOD)
     page.text(2, 0, method, page.theme.style("prose"), to=SHARE)

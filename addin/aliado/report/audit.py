@@ -14,6 +14,7 @@ from aliado.report.theme import GREY, kpi_format, money_format
 from aliado.rules.assessment import Assessment, Kpi, Tie
 
 LAST: Final = 6
+RUN_LAST: Final = 2
 WIDTHS: Final = (34.0, 22.0, 22.0, 16.0, 16.0, 18.0, 40.0)
 
 
@@ -55,19 +56,19 @@ def _write_run(page: Page, row: int, assessment: Assessment, version: str) -> in
     label, fact = theme.style("line", font_color=GREY), theme.style("line", align="left")
     row = write_section(page, row, words.RUN, LAST)
     page.text(row, 0, words.AS_OF, label)
-    page.date(row, 1, assessment.as_of, theme.style("line", num_format=theme.date, align="left"))
+    page.date(row, 1, assessment.as_of, theme.style("line", num_format=theme.date, align="left"), to=RUN_LAST)
     facts = ((words.CLIENT, profile.name), (words.CURRENCY, profile.currency), (words.RESPONSIBLE, profile.responsible))
     for title, value in (*facts, (words.VERSION, version)):
         row += 1
         page.text(row, 0, title, label)
-        page.text(row, 1, value or page.say(words.NOT_GIVEN), fact)
+        page.text(row, 1, value or page.say(words.NOT_GIVEN), fact, to=RUN_LAST)
     row += 1
     page.text(row, 0, words.CONTROL_TOTAL, label)
     if profile.control_total is None:
-        page.text(row, 1, words.NOT_GIVEN, fact)
+        page.text(row, 1, words.NOT_GIVEN, fact, to=RUN_LAST)
     else:
         number = money_format(profile.currency, [profile.control_total], with_code=True)
-        page.number(row, 1, profile.control_total, theme.style("line", align="left", num_format=number))
+        page.number(row, 1, profile.control_total, theme.style("line", align="left", num_format=number), to=RUN_LAST)
     return row + 1
 
 

@@ -35,11 +35,11 @@ def render(assessment: Assessment, *, language: Language, names: Mapping[str, st
     The same input gives the same bytes.
     """
     # Imported here: reading rules and workbooks must not pay for writing.
-    from xlsxwriter.workbook import Workbook  # noqa: PLC0415
+    from xlsxwriter.workbook import Workbook
 
-    from aliado.report import ageing, alerts, audit, panel, rejected  # noqa: PLC0415
-    from aliado.report.page import Page  # noqa: PLC0415
-    from aliado.report.theme import NAVY, Theme  # noqa: PLC0415
+    from aliado.report import ageing, alerts, audit, panel, rejected
+    from aliado.report.page import Page
+    from aliado.report.theme import NAVY, Theme
 
     buffer = BytesIO()
     workbook = Workbook(buffer, _OPTIONS)

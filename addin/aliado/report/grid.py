@@ -13,7 +13,8 @@ LAST: Final = 12
 MARGIN_WIDTH: Final = 1.5
 COLUMN_WIDTH: Final = 11.0
 COLUMN_PIXELS: Final = 82
-ROW_PIXELS: Final = 20
+ROW_HEIGHT: Final = 16.5
+ROW_PIXELS: Final = 22
 
 
 def write_section(page: Page, row: int, title: Text, first: int = FIRST, last: int = LAST) -> int:

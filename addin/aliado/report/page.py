@@ -42,6 +42,7 @@ class Page:
         self.theme = theme
         self.names = names
         self.language: Language = theme.language
+        self.heights: dict[int, float] = {}
         self._links = 0
 
     def say(self, text: Text) -> str:
@@ -102,7 +103,14 @@ class Page:
 
     def set_row(self, row: int, height: float) -> None:
         """Set a row's height, in points."""
+        self.heights[row] = height
         self.sheet.set_row(row, height)
+
+    def fix_heights(self, last_row: int, height: float) -> None:
+        """Give every row that has no height of its own this one, so that charts stay beside their rows."""
+        for row in range(last_row + 1):
+            if row not in self.heights:
+                self.set_row(row, height)
 
     def print_on_a4(self, client: str, *, landscape: bool, one_page: bool = False) -> None:
         """Set the page up: A4, one page wide (or one page in all), client and page number in the footer."""
@@ -123,7 +131,7 @@ class Page:
 
 def clean(text: str) -> str:
     """Return text that a cell can hold: no control characters or lone surrogates, at most 32,000 characters."""
-    if text.isprintable() and len(text) <= LONGEST_TEXT:
+    if text.isprintable() and len(text) <= LONGEST_TEXT // 2:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
     return text if len(text) <= LONGEST_TEXT // 2 else _shorten(text)

@@ -10,7 +10,16 @@ from aliado.report import words
 from aliado.report.ageing import AgeingPlace
 from aliado.report.alerts import ORDER, AlertsPlace, count_severities
 from aliado.report.audit import tie_format, tie_status
-from aliado.report.grid import COLUMN_WIDTH, FIRST, LAST, MARGIN_WIDTH, write_heads, write_remark, write_section
+from aliado.report.grid import (
+    COLUMN_WIDTH,
+    FIRST,
+    LAST,
+    MARGIN_WIDTH,
+    ROW_HEIGHT,
+    write_heads,
+    write_remark,
+    write_section,
+)
 from aliado.report.indicators import write_cards, write_indicators
 from aliado.report.page import Page, lines_needed
 from aliado.report.receivables import DEBTORS_LAST, write_ageing, write_debtors
@@ -48,6 +57,7 @@ def write_panel(
     row = _write_notes(page, row, assessment)
     made = words.MADE_WITH.format(version=version, sheet=page.names["audit"])
     page.text(row, FIRST, made, page.theme.style("footer"), to=LAST)
+    page.fix_heights(row, ROW_HEIGHT)
     page.print_on_a4(assessment.profile.name, landscape=False, one_page=True)
     page.sheet.print_area(0, 0, row, LAST)
 

@@ -1,0 +1,338 @@
+"""What each sheet says, read back: values, formulas, links, totals."""
+
+import zipfile
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+from lxml import etree
+
+import report_samples as samples
+from aliado.language import same
+from aliado.report import alerts, words
+from aliado.report.donor import render
+from aliado.report.indicators import PREFERRED
+from aliado.report.page import quote_sheet
+from aliado.report.panel import overall_status
+from aliado.report.theme import BAND_COLOURS, GREY, HEAT, INK, LINK, MIST, NAVY, PAPER, STATUS, kpi_format, money_format
+from aliado.rules.assessment import BANDS, Tie
+
+HEADER = alerts.HEADER_ROW + 1
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
+
+
+# Alerts
+
+
+def test_alerts_are_grouped_by_severity_then_rule_then_key():
+    rows = _alert_rows(samples.typical(), "es")
+    order = [word.es for word in words.SEVERITIES.values()]
+    keys = [(order.index(row[0]), row[1], row[3]) for row in rows]
+    assert keys == sorted(keys)
+    assert len(rows) == len(samples.typical().findings)
+
+
+def test_each_alert_leads_to_its_row_and_says_so():
+    assessment = samples.typical()
+    expected = {(f.rule, f.key, f.row): f"{quote_sheet(f.sheet)}!{f.cell or f'A{f.row}'}" for f in assessment.findings}
+    sheet = samples.read_typical()[0]["Alertas"]
+    seen = {}
+    for row in range(HEADER + 1, sheet.max_row + 1):
+        link = sheet.cell(row, 12)
+        place = link.hyperlink.location
+        line = int("".join(c for c in place.rsplit("!", 1)[1] if c.isdigit()))
+        seen[sheet.cell(row, 2).value, sheet.cell(row, 4).value, line] = place
+        assert link.value.replace("'", "''") == place.replace("'", "", 1)[::-1].replace("'", "", 1)[::-1]
+    assert seen == expected
+    assert "'Doc''s 2026'!A7" in seen.values()
+
+
+def test_amounts_are_numbers_and_dates_are_dates():
+    assessment = samples.typical()
+    by_key = {finding.key: finding for finding in assessment.findings if finding.rule == "AR-010"}
+    sheet = samples.read_typical("en")[1]["Alerts"]
+    for row in range(HEADER + 1, sheet.max_row + 1):
+        finding = by_key.get(sheet.cell(row, 4).value)
+        if finding:
+            assert Decimal(str(sheet.cell(row, 6).value)) == Decimal(finding.values["balance"])
+            assert sheet.cell(row, 7).value == "USD"
+            assert sheet.cell(row, 8).value == datetime.fromisoformat(finding.values["due_date"])
+
+
+def test_the_table_of_alerts_filters_and_keeps_its_name_and_notes_in_any_language():
+    for language, name in (("es", "Alertas"), ("en", "Alerts")):
+        sheet = samples.read_typical(language)[0][name]
+        table = sheet.tables["AliadoAlerts"]
+        assert table.ref == f"A{HEADER}:M{HEADER + 34}"
+        assert table.autoFilter.ref == table.ref
+        assert sheet.freeze_panes == f"B{HEADER + 1}"
+        assert sheet.print_title_rows == f"${HEADER}:${HEADER}"
+        assert {sheet.cell(row, 13).value for row in range(HEADER + 1, HEADER + 35)} == {None}
+
+
+def test_without_alerts_the_table_stays_and_a_line_says_that_all_is_well():
+    sheet = samples.read_donor(samples.tiny(), "en")[0]["Alerts"]
+    assert sheet["A3"].value == words.ALERTS_EMPTY.en
+    assert sheet.tables["AliadoAlerts"].ref == f"A{HEADER}:M{HEADER + 1}"
+
+
+def test_findings_without_a_row_have_no_false_link():
+    finding = replace(samples.typical().findings[0], sheet=None, row=None, cell=None, owner=None, values={})
+    sheet = samples.read_donor(replace(samples.typical(), findings=(finding,)))[0]["Alertas"]
+    assert sheet.cell(HEADER + 1, 12).hyperlink is None
+    assert sheet.cell(HEADER + 1, 6).value is None
+
+
+@pytest.mark.parametrize("value", ["", "NaN", "Infinity", "12,5", "pagado"])
+def test_an_amount_that_is_none_stays_out_of_the_amount_column(value):
+    finding = replace(samples.typical().findings[0], values={"balance": value, "due_date": value})
+    sheet = samples.read_donor(replace(samples.typical(), findings=(finding,)))[0]["Alertas"]
+    assert sheet.cell(HEADER + 1, 6).value is None
+    assert sheet.cell(HEADER + 1, 8).value is None
+
+
+# Ageing
+
+
+def test_every_block_of_ageing_ties_in_rows_columns_and_total():
+    assessment = samples.typical()
+    sheet = samples.read_typical()[1]["Antigüedad"]
+    for ageing in assessment.ageing:
+        total = samples.find_cell(sheet, f"Total {ageing.currency}").row
+        first = samples.find_cell(sheet, f"Saldo pendiente en {ageing.currency}").row + 2
+        lines = [[_money(sheet.cell(row, column)) for column in range(2, 10)] for row in range(first, total)]
+        assert len(lines) == len(ageing.customers)
+        assert all(sum(line[:-1]) == line[-1] for line in lines)
+        sums = [_money(sheet.cell(total, column)) for column in range(2, 10)]
+        assert sums == [sum(column) for column in zip(*lines, strict=True)]
+        assert sums == [*ageing.bands, ageing.outstanding]
+        assert sheet.cell(total + 2, 10).value == words.TIE_OK.es
+
+
+def test_totals_of_ageing_are_native_sums_over_exactly_the_customers():
+    sheet = samples.read_typical()[0]["Antigüedad"]
+    total = samples.find_cell(sheet, "Total USD").row
+    assert sheet.cell(total, 2).value == f"=SUM(B7:B{total - 1})"
+    assert sheet.cell(total, 9).value == f"=SUM(I7:I{total - 1})"
+    assert sheet.cell(7, 9).value == "=SUM(B7:H7)"
+    assert sheet.tables["AliadoAgeing"].ref == f"A6:J{total - 1}"
+    assert "AliadoAgeing_EUR" in sheet.tables
+
+
+def test_an_ageing_that_does_not_tie_says_so():
+    wrong = replace(samples.tiny().ageing[0], outstanding=Decimal("120.51"))
+    sheet = samples.read_donor(replace(samples.tiny(), ageing=(wrong,)))[1]["Antigüedad"]
+    assert sheet.cell(10, 10).value == words.TIE_WRONG.es
+
+
+# Panel
+
+
+def test_the_panel_prints_on_one_portrait_page_without_gridlines():
+    sheet = samples.read_typical()[0]["Panel"]
+    assert (sheet.page_setup.paperSize, sheet.page_setup.orientation) == (9, "portrait")
+    assert sheet.sheet_properties.pageSetUpPr.fitToPage
+    assert sheet.sheet_view.showGridLines is False
+    assert sheet.print_area == f"'Panel'!$A$1:$M${sheet.max_row}"
+
+
+def test_the_panel_shows_each_indicator_with_value_target_status_and_method():
+    assessment = samples.typical()
+    formulas, values = samples.read_typical()
+    sheet = values["Panel"]
+    for kpi in assessment.kpis:
+        row = next(cell.row for cell in sheet["B"] if cell.value == kpi.title.es and cell.row > 10)
+        value, target = sheet.cell(row, 5).value, sheet.cell(row, 7).value
+        assert value == (words.NOT_AVAILABLE.es if kpi.value is None else float(kpi.value))
+        assert target == ("–" if kpi.target is None else float(kpi.target))
+        status = words.KPI_UNKNOWN if kpi.value is None else words.KPI_STATUSES[kpi.status]
+        assert sheet.cell(row, 8).value == status.es
+        assert kpi.method.es in sheet.cell(row, 10).value
+    assert formulas["Panel"]["E8"].value.startswith("=$E$")
+
+
+def test_cards_repeat_the_figures_of_the_table():
+    assessment = samples.typical()
+    formulas, values = samples.read_typical()
+    kpis = {kpi.id: kpi for kpi in assessment.kpis}
+    for column, identity in zip((5, 8, 11), PREFERRED, strict=False):
+        source = formulas["Panel"].cell(8, column).value.lstrip("=").replace("$", "")
+        assert values["Panel"].cell(8, column).value == float(kpis[identity].value) == values["Panel"][source].value
+    assert _money(values["Panel"]["B8"]) == assessment.ageing[0].outstanding
+
+
+def test_currencies_stand_apart_each_with_its_total():
+    assessment = samples.typical()
+    sheet = samples.read_typical()[1]["Panel"]
+    for ageing in assessment.ageing:
+        total = samples.find_cell(sheet, f"Total {ageing.currency}").row
+        bands = [_money(sheet.cell(row, 4)) for row in range(total - len(BANDS), total)]
+        assert bands == list(ageing.bands)
+        assert _money(sheet.cell(total, 4)) == sum(bands) == ageing.outstanding
+
+
+def test_a_third_currency_gets_a_line_of_its_own():
+    extra = samples.make_ageing("GBP", [("Globe Ltd", ["10", "5", "0", "0", "0", "0", "0"])])
+    base = samples.typical()
+    sheet = samples.read_donor(replace(base, ageing=(*base.ageing, extra)))[1]["Panel"]
+    row = samples.find_cell(sheet, "GBP").row
+    assert [sheet.cell(row, column).value for column in (4, 6, 8)] == [15, 5, pytest.approx(1 / 3)]
+
+
+def test_the_chart_has_a_description_and_cached_figures():
+    assessment = samples.typical()
+    with zipfile.ZipFile(BytesIO(render(assessment, language="en", names={}, version="1"))) as package:
+        drawing = package.read("xl/drawings/drawing1.xml").decode()
+        chart = etree.fromstring(package.read("xl/charts/chart1.xml"))
+    assert 'descr="Bar chart: open receivables by ageing band, in USD. Not due: ' in drawing
+    figures = [Decimal(v.text).quantize(Decimal("0.01")) for v in chart.iterfind(f".//{CHART}val//{CHART}v")]
+    assert figures == list(assessment.ageing[0].bands)
+    labels = [v.text for v in chart.iterfind(f".//{CHART}cat//{CHART}v")]
+    assert labels == [words.BANDS[band].en for band in BANDS]
+
+
+def test_counts_of_alerts_are_formulas_and_lead_to_the_first_of_their_severity():
+    assessment = samples.typical()
+    formulas, values = samples.read_typical()
+    panel, sheet = formulas["Panel"], formulas["Alertas"]
+    for severity, word in words.SEVERITIES.items():
+        cell = next(cell for cell in panel["J"] if cell.value == word.es)
+        count = sum(finding.severity == severity for finding in assessment.findings)
+        assert values["Panel"].cell(cell.row, 13).value == count
+        assert panel.cell(cell.row, 13).value == f"=COUNTIF('Alertas'!$A$6:$A$39,\"{word.es}\")"
+        target = cell.hyperlink.location.rsplit("!", 1)[1]
+        assert sheet[target].value == word.es
+        assert sheet.cell(sheet[target].row - 1, 1).value != word.es
+
+
+def test_obligations_are_those_not_filed_the_nearest_first():
+    sheet = samples.read_typical()[1]["Panel"]
+    first = samples.find_cell(sheet, words.OBLIGATION.es).row + 1
+    due = [sheet.cell(row, 9).value for row in range(first, first + 5)]
+    assert due == sorted(due)
+    assert sheet.cell(first, 10).value == words.FILING_STATUSES["overdue"].es
+    assert sheet.cell(first + 3, 2).value == "Anexo transaccional simplificado (plazo por verificar)"
+    assert samples.find_cell(sheet, words.FILING_STATUSES["due_soon"].es)
+
+
+def test_the_tie_strip_says_what_does_not_tie_and_shows_it_first():
+    tie = Tie(same("Saldo = control"), Decimal("10.00"), Decimal("10.01"), ok=False)
+    base = samples.typical()
+    sheet = samples.read_donor(replace(base, ties=(*base.ties, tie)))[1]["Panel"]
+    assert samples.find_cell(sheet, words.TIES_WRONG.es.format(wrong=1, count=5, sheet="Auditoría"))
+    assert samples.find_cell(sheet, "Saldo = control").row < samples.find_cell(sheet, base.ties[0].name.es).row
+
+
+def test_the_overall_status_is_the_worst_of_all():
+    tiny, typical = samples.tiny(), samples.typical()
+    calm = replace(tiny, kpis=(), ties=())
+    assert overall_status(samples.empty()) == "none"
+    assert overall_status(calm) == "green"
+    assert overall_status(replace(calm, rejections=typical.rejections)) == "amber"
+    assert overall_status(replace(calm, findings=typical.findings)) == "red"
+    wrong = Tie(same("x"), Decimal(1), Decimal(2), ok=False)
+    assert overall_status(replace(calm, ties=(wrong,))) == "red"
+
+
+# Rejected and audit
+
+
+def test_rejected_cells_lead_to_their_place():
+    assessment = samples.typical()
+    sheet = samples.read_typical()[0]["Rechazos"]
+    for row, rejection in enumerate(assessment.rejections, 6):
+        assert sheet.cell(row, 2).hyperlink.location == f"{quote_sheet(rejection.sheet)}!{rejection.cell}"
+        assert sheet.cell(row, 3).value == rejection.found
+        assert sheet.cell(row, 4).value == rejection.expected.es
+    assert [sheet.cell(row, 5).value for row in (6, 7)] == [words.ROW_USED.es, words.ROW_LEFT_OUT.es]
+    assert "'Cobros d''octubre'!C9" in sheet["B8"].hyperlink.location
+
+
+def test_the_audit_names_version_packs_tables_and_ties():
+    assessment = samples.typical()
+    formulas, values = samples.read_typical()
+    sheet = values["Auditoría"]
+    assert samples.find_cell(sheet, "0.1.0")
+    for pack in assessment.packs:
+        row = samples.find_cell(sheet, pack.name).row
+        assert [sheet.cell(row, column).value for column in (2, 3, 4)] == [pack.version, pack.file, pack.sha256]
+    row = samples.find_cell(sheet, "Facturas emitidas").row
+    assert [sheet.cell(row, column).value for column in (2, 3, 4, 5, 6)] == ["Facturas", 412, 411, 1, words.TIE_OK.es]
+    row = samples.find_cell(sheet, assessment.ties[3].name.es).row
+    assert [sheet.cell(row, column).value for column in (4, 5, 6)] == [words.NOT_GIVEN.es, None, words.TIE_OPEN.es]
+    row = samples.find_cell(sheet, assessment.ties[1].name.es).row
+    assert formulas["Auditoría"].cell(row, 5).value == f"=ROUND(C{row}-D{row},2)"
+    assert sheet.cell(row, 5).value == 0
+
+
+def test_a_tie_that_fails_shows_its_difference():
+    tie = Tie(same("Saldo = control"), Decimal("10.00"), Decimal("10.01"), ok=False)
+    sheet = samples.read_donor(replace(samples.tiny(), ties=(tie,)))[1]["Auditoría"]
+    row = samples.find_cell(sheet, "Saldo = control").row
+    assert (sheet.cell(row, 5).value, sheet.cell(row, 6).value) == (-0.01, words.TIE_WRONG.es)
+
+
+# Theme
+
+
+@pytest.mark.parametrize(
+    ("colour", "fill"),
+    [
+        *STATUS.values(),
+        *((colour, PAPER) for colour in (NAVY, INK, GREY, LINK)),
+        *((colour, MIST) for colour in (NAVY, INK, GREY)),
+        (PAPER, NAVY),
+        (INK, HEAT[1]),
+    ],
+)
+def test_text_has_enough_contrast(colour, fill):
+    assert _contrast(colour, fill) >= 4.5
+
+
+def test_neighbouring_bands_differ_in_brightness_not_only_in_hue():
+    overdue = [_luminance(colour) for colour in BAND_COLOURS[1:6]]
+    assert overdue == sorted(overdue, reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("currency", "amounts", "expected"),
+    [
+        ("USD", ["1"], "#,##0.00"),
+        ("CLP", ["1"], "#,##0"),
+        ("CLP", ["1", "0.5"], "#,##0.00"),
+        ("pyg", [], "#,##0"),
+    ],
+)
+def test_cents_are_shown_where_the_currency_or_an_amount_has_them(currency, amounts, expected):
+    assert money_format(currency, [Decimal(a) for a in amounts]).split(";")[0] == expected
+
+
+def test_number_formats_follow_unit_language_and_currency():
+    overdue = next(kpi for kpi in samples.typical().kpis if kpi.id == "AR-OVERDUE")
+    assert kpi_format(overdue, "USD", "es", "≤ ") == '"≤ "0.0 %'
+    assert kpi_format(overdue, "USD", "en") == "0.0%"
+    money = replace(overdue, unit="money")
+    assert kpi_format(money, 'U"SD', "es").split(";")[0] == '#,##0.00" USD"'
+
+
+def _alert_rows(assessment, language):
+    sheet = samples.read_donor(assessment, language)[1][words.ALERTS.to(language)]
+    return list(sheet.iter_rows(min_row=HEADER + 1, values_only=True))
+
+
+def _money(cell):
+    return Decimal(str(cell.value)).quantize(Decimal("0.01"))
+
+
+def _contrast(colour, fill):
+    light, dark = sorted((_luminance(colour), _luminance(fill)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour):
+    """Relative luminance, as WCAG 2 defines it."""
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
