@@ -73,12 +73,12 @@ def edit_links(
                 taken.add(f"rid{number}")
                 return f"rId{number}"
 
+    if styles:  # first, as it stays when our sheets are replaced
+        lines.append(line(free(), "styles", styles))
     for role, part in links.items():
         present = book.own.get(role)
         identities[role] = present.relationship if present else free()
         lines.append(line(identities[role], "worksheet", part))
-    if styles:
-        lines.append(line(free(), "styles", styles))
     edits.append(root, b"".join(lines))
     return edits.apply(), identities
 
@@ -148,7 +148,7 @@ def _edit_names(
     gone_places = {str(index) for index, sheet in enumerate(book.sheets) if sheet in gone}
     left_out |= {id(n) for n in book.names() if n.attributes.get("localSheetId") in gone_places}
     if not text and holder.children and all(id(node) in left_out for node in holder.children):
-        edits.remove(holder)
+        edits.remove(holder)  # the schema wants at least one name
         return
     for node in holder.children:
         if id(node) in left_out:

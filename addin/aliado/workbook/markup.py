@@ -176,6 +176,11 @@ class Edits:
         """Take a node out."""
         self.replace(node.start, node.end, b"")
 
+    def empty(self, node: Node) -> None:
+        """Take out all that a node holds: <a>...</a> becomes <a/>."""
+        if node.inner != node.end:
+            self.replace(node.inner - 1, node.end, b"/>")
+
     def append(self, parent: Node, text: bytes) -> None:
         """Put `text` at the end of a node's content; an empty element is opened for it."""
         if not text:

@@ -305,8 +305,10 @@ def cut_lists(xml: bytes, sizes: dict[str, int]) -> bytes:
         if size < 0:
             edits.remove(node)
             continue
-        first = node.children[size].start
-        edits.replace(first, node.close, b"")
+        if size:
+            edits.replace(node.children[size].start, node.close, b"")
+        else:
+            edits.empty(node)
         if "count" in node.attributes:
             edits.set(node, "count", str(size))
     return edits.apply()
