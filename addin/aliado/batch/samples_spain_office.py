@@ -106,7 +106,7 @@ def _deadlines(as_of: date) -> list[tuple[str, str, date]]:
             found.append(("390", year, workday(after.replace(day=30), 1)))
             found.append(("347", year, workday(next_month(after, 2) - timedelta(days=1), 1)))
             found.append(("200", year, workday(after.replace(month=7, day=25), 1)))
-    soon = as_of + timedelta(days=75)
+    soon = as_of + timedelta(days=92)
     return sorted((row for row in found if row[2] <= soon), key=lambda row: (row[2], row[0]))
 
 
