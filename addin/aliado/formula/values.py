@@ -8,7 +8,7 @@ one of Excel's errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
@@ -55,12 +55,14 @@ class Column:
     kind BOOL: bool array.
     state: uint8 array of `State`, or None when every cell is VALUE. Data under a state other than
     VALUE is meaningless (0, "" or False).
+    cache: what formulas worked out about the column once (vocabulary, largest magnitude); never part of its value.
     """
 
     kind: Kind
     data: npt.NDArray[Any]
     state: npt.NDArray[np.uint8] | None = None
     scale: int | None = None
+    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.data)

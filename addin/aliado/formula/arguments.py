@@ -1,0 +1,27 @@
+"""What functions are given: values that may be a whole column, and criteria as in SUMIFS."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aliado.formula.values import Column, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """One argument of an aggregate. whole: a whole column, to be taken together; else one value (per row)."""
+
+    column: Column
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """What a cell must meet. operator: = <> < > <= >=, None = written inside the text of `column`.
+
+    column: what to compare with, one value or one per row. of: the kind of the cells it is compared with.
+    """
+
+    operator: str | None
+    column: Column
+    of: Kind

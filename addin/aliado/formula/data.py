@@ -1,0 +1,67 @@
+"""What a formula computes on: the columns of the tables, the parameters in force and the date of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from aliado.formula.numbers import float_column
+from aliado.formula.states import constant_state
+from aliado.formula.values import Column, Kind, State
+
+
+def no_holidays(year: int) -> frozenset[date]:  # noqa: ARG001 - the shape of every calendar
+    """Return no holidays: a calendar of weekends only."""
+    return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Columns by table and field; a field that is absent reads as blanks.
+
+    lengths: rows of each table. table: the table whose rows `[@Col]` means.
+    parameters: name -> one value, or one per row of `table` (dated parameters read at each row's date).
+    today: what TODAY() means, the date of the work and never the clock. holidays: year -> its non-working days.
+    domain: whatever the domain functions of higher rooms need. memo: results shared between formulas on this data.
+    """
+
+    tables: Mapping[str, Mapping[str, Column]]
+    lengths: Mapping[str, int]
+    table: str | None
+    parameters: Mapping[str, Column]
+    today: date
+    holidays: Callable[[int], frozenset[date]] = no_holidays
+    domain: object = None
+    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def rows(self) -> int:
+        """Rows of the table in hand; 1 where there is none."""
+        return 1 if self.table is None else self.lengths.get(self.table, 0)
+
+    def field(self, table: str, name: str, kind: Kind) -> Column:
+        """Return a column of a table: blanks where it is absent, unknowns where it holds another kind."""
+        length = self.lengths.get(table, 0)
+        column = self.tables.get(table, {}).get(name)
+        if column is None:
+            return constant_state(kind, State.BLANK, length)
+        return _as_expected(column, kind, length)
+
+    def parameter(self, name: str, kind: Kind) -> Column:
+        """Return a parameter: unknown where it is not given."""
+        column = self.parameters.get(name)
+        if column is None:
+            return constant_state(kind, State.UNKNOWN)
+        return _as_expected(column, kind, len(column))
+
+
+def _as_expected(column: Column, kind: Kind, length: int) -> Column:
+    if column.kind is not kind or len(column) != length:
+        return constant_state(kind, State.UNKNOWN, length)
+    if column.kind is Kind.NUMBER and column.scale is None and not np.isfinite(column.data).all():
+        return float_column(column.data.astype(np.float64), column.state)
+    return column

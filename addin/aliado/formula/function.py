@@ -1,0 +1,108 @@
+"""What a function of the formula language is: its names, parameters, result and meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from aliado.formula.values import Kind
+from aliado.language import Text
+
+ParameterType = Literal[
+    "number",
+    "date",
+    "text",
+    "bool",
+    "any",
+    "numbers",
+    "ordered",
+    "values",
+    "bools",
+    "column",
+    "number_column",
+    "ordered_column",
+    "criterion",
+    "table",
+]
+"""What an argument may be.
+
+number, date, text, bool, any: one value (per row), given to the function as a `Column`.
+numbers, ordered (numbers or dates), values, bools: one value or a whole column, given as an
+`aliado.formula.arguments.Values`. column, number_column, ordered_column: a whole column, given as a `Column`.
+criterion: a condition as in SUMIFS ("<5", "A*", a value), given as an `aliado.formula.arguments.Criterion`.
+table: the bare name of a table, given as its canonical name (str).
+"""
+
+Category = Literal["logic", "information", "maths", "statistics", "conditional", "date", "text", "lookup", "domain"]
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterSpec:
+    """One parameter. repeats: it, with the repeating ones after it, may come again and again.
+
+    group: parameters of one group take the kind that their arguments have in common.
+    """
+
+    name: str
+    type: ParameterType
+    optional: bool
+    help: Text
+    repeats: bool = False
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionSpec:
+    """One function. name: English; aliases: Excel's Spanish names and older ones, with or without accents.
+
+    returns: the kind of its result, or the group of parameters whose kind it takes.
+    impl: called as impl(data, *arguments), with None for an optional argument left out.
+    aggregate: takes whole columns together. default_last: an odd last repeating argument is the default (SWITCH).
+    """
+
+    name: str
+    aliases: tuple[str, ...]
+    category: Category
+    parameters: tuple[ParameterSpec, ...]
+    returns: Kind | str
+    summary: Text
+    examples: tuple[str, ...]
+    impl: Callable[..., Any]
+    aggregate: bool = False
+    default_last: bool = False
+
+    @property
+    def fewest(self) -> int:
+        """Fewest arguments."""
+        return sum(not parameter.optional for parameter in self.parameters)
+
+    @property
+    def most(self) -> int | None:
+        """Most arguments, None = any number."""
+        return None if any(parameter.repeats for parameter in self.parameters) else len(self.parameters)
+
+    def parameter(self, index: int, count: int) -> ParameterSpec:
+        """Return the parameter that argument `index` of `count` fills."""
+        fixed = [parameter for parameter in self.parameters if not parameter.repeats]
+        if index < len(fixed):
+            return fixed[index]
+        again = [parameter for parameter in self.parameters if parameter.repeats]
+        extra = count - len(fixed)
+        if self.default_last and extra % len(again) == 1 and index == count - 1:
+            return again[-1]
+        return again[(index - len(fixed)) % len(again)]
+
+
+def parameter(
+    name: str,
+    type: ParameterType,  # noqa: A002 - the word that ParameterSpec uses
+    spanish: str,
+    english: str,
+    *,
+    optional: bool = False,
+    repeats: bool = False,
+    group: str | None = None,
+) -> ParameterSpec:
+    """Return a parameter with its help in both languages."""
+    return ParameterSpec(name, type, optional, Text(spanish, english), repeats, group)

@@ -1,0 +1,75 @@
+"""How blanks, unknowns and errors spread from operands to results."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from aliado.formula.values import Column, Kind, State
+
+States = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+_BLANK_COUNTS = (Kind.TEXT, Kind.BOOL)
+"""Kinds whose blank is a value: a blank text is "", a blank truth is FALSE."""
+
+
+def operand_state(column: Column) -> States | None:
+    """Return the state of a column as an operand: a blank amount or date is unknown, a blank text is ""."""
+    if column.state is None:
+        return None
+    cached = column.cache.get("operand_state", False)
+    if cached is False:
+        blank = State.VALUE if column.kind in _BLANK_COUNTS else State.UNKNOWN
+        states = np.where(column.state == State.BLANK, np.uint8(blank), column.state)
+        cached = states if states.any() else None
+        column.cache["operand_state"] = cached
+    states_or_none: States | None = cached
+    return states_or_none
+
+
+def merge_states(*states: States | None) -> States | None:
+    """Return the state of a result: the first error from the left, else unknown if any operand is."""
+    result: States | None = None
+    for state in states:
+        if state is None:
+            continue
+        if result is None:
+            result = state
+        else:
+            result = np.where(
+                result >= State.DIV0, result, np.where(state >= State.DIV0, state, np.maximum(result, state))
+            )
+    return result
+
+
+def spread(*columns: Column) -> States | None:
+    """Return the state of a result computed from `columns`."""
+    return merge_states(*(operand_state(column) for column in columns))
+
+
+def with_state(state: States | None, where: Mask, new: State) -> States | None:
+    """Return `state` with `new` set where the mask holds and nothing was wrong yet."""
+    if not where.any():
+        return state
+    if state is None:
+        return np.where(where, np.uint8(new), np.uint8(State.VALUE))
+    return np.where(where & (state == State.VALUE), np.uint8(new), state)
+
+
+def has_value(column: Column) -> Mask | None:
+    """Return where a column holds a value, or None when it does everywhere."""
+    if column.state is None:
+        return None
+    mask: Mask = column.state == State.VALUE
+    return mask
+
+
+def constant_state(kind: Kind, state: State, length: int = 1) -> Column:
+    """Return a column of `length` cells that all are `state`."""
+    empty = {Kind.TEXT: (object, ""), Kind.BOOL: (np.bool_, False)}.get(kind, (np.int64, 0))
+    data: npt.NDArray[Any] = np.full(length, empty[1], dtype=empty[0])
+    scale = 0 if kind is Kind.NUMBER else None
+    return Column(kind, data, np.full(length, state, dtype=np.uint8), scale)
