@@ -9,9 +9,9 @@ from typing import NamedTuple
 from aliado.errors import Problem
 from aliado.language import Text
 from aliado.resources import rules_folder
+from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.loader import Loaded, load_file
 from aliado.rules.nodes import Scalar, Source
-from aliado.rules.shapes import did_you_mean, quote
 
 LONGEST_CHAIN = 8
 """More packs on top of one another than this is a mistake."""

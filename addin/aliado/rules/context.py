@@ -14,9 +14,9 @@ from aliado.formula.scope import Scope, TableScope
 from aliado.formula.values import Kind
 from aliado.language import Text, fold, same
 from aliado.rules.content import bilingual, items, validity, value
+from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.models import Off, Owner, RuleSource, Where
 from aliado.rules.nodes import Map, Scalar
-from aliado.rules.shapes import did_you_mean, quote
 from aliado.tables.schema import TableSpec
 
 _NOTHING = Text("", "")
@@ -111,6 +111,7 @@ class Context:
             "source": self.source(node),
             "valid": validity(node),
             "off": self.off(node),
+            "confidence": value(node, "confidence") or "",
             "unverified": bool(value(node, "unverified")),
             "note": bilingual(node, "note"),
         }

@@ -6,72 +6,14 @@ One description for three uses: it checks every pack, becomes `rules/schema.json
 
 from __future__ import annotations
 
-import re
-from typing import Any
-
 from aliado.language import Text
-from aliado.rules.models import Duration
-from aliado.rules.shapes import (
-    Bilingual,
-    Choice,
-    Day,
-    Formula,
-    Key,
-    Line,
-    ListOf,
-    MapOf,
-    Name,
-    Number,
-    Record,
-    Whole,
-    Word,
-    YesNo,
-)
+from aliado.rules.shapes import Bilingual, Key, ListOf, MapOf, Record
+from aliado.rules.words import Checked, Choice, DateOrder, Day, Formula, Line, Name, Number, Span, Whole, YesNo
 
 FIELD_TYPES = ("text", "date", "money", "number", "percent", "bool")
 PERIODS = ("month", "two_months", "quarter", "four_months", "half_year", "year", "fiscal_year")
 SEVERITIES = ("info", "amber", "red")
 CHECKS = ("duplicate", "gap", "missing")
-
-
-class Span(Word):
-    """A span of time: 3 business days, 12 months; in Spanish too."""
-
-    expected = Text("un plazo como 3 días hábiles o 12 meses", "a span like 3 business days or 12 months")
-    pattern = r"^\d{1,4} (business days?|days?|weeks?|months?|years?|d[ií]as? h[aá]bil(es)?|d[ií]as?|semanas?|mes(es)?|años?)$"
-    _matches = re.compile(pattern).match
-    _units = (
-        ("business_days", ("business", "hábil", "habil")),
-        ("days", ("day", "día", "dia")),
-        ("weeks", ("week", "semana")),
-        ("months", ("month", "mes")),
-        ("years", ("year", "año")),
-    )
-
-    def read(self, text: str) -> Any:
-        """Return the `Duration`."""
-        if not self._matches(text):
-            return None
-        count, words = text.split(" ", 1)
-        unit: Any = next(unit for unit, marks in self._units if any(mark in words for mark in marks))
-        return Duration(int(count), unit)
-
-
-class DateOrder(Word):
-    """How a client writes dates: dd/mm/yyyy, or dmy for short."""
-
-    expected = Text(
-        "un orden como dd/mm/aaaa, mm/dd/aaaa o aaaa-mm-dd", "an order like dd/mm/yyyy, mm/dd/yyyy or yyyy-mm-dd"
-    )
-    pattern = r"^(dmy|mdy|ymd|d{1,2}[/.-]m{1,2}[/.-]([ya]{2}|[ya]{4})|m{1,2}[/.-]d{1,2}[/.-]([ya]{2}|[ya]{4})|[ya]{4}[/.-]m{1,2}[/.-]d{1,2})$"
-    _matches = re.compile(pattern).match
-
-    def read(self, text: str) -> Any:
-        """Return dmy, mdy or ymd."""
-        lower = text.lower()
-        if not self._matches(lower):
-            return None
-        return "".join(dict.fromkeys(c for c in lower.replace("a", "y") if c in "dmy"))
 
 
 line, text, number, day, yes_no, formula, span = Line(), Bilingual(), Number(), Day(), YesNo(), Formula(), Span()
@@ -142,6 +84,7 @@ _common = {
         "apaga la regla, con motivo, aprobador y fin",
         "switches the rule off, with reason, approver and end",
     ),
+    "confidence": Key(confidence, "cuánto se confía en ella", "how far it is trusted"),
     "unverified": Key(
         yes_no,
         "true si no se ha visto en la fuente: se mostrará «sin verificar»",
@@ -155,7 +98,7 @@ source = Record({
     "title": Key(text, "qué es: norma, artículo, contrato...", "what it is: law, article, contract...", required=True),
     "kind": Key(Choice("law", "guidance", "article", "business", "example"), "clase de fuente", "kind of source", required=True),
     "url": Key(ListOf(line, one=True), "dónde se lee", "where to read it"),
-    "checked": Key(day, "cuándo se miró por última vez", "when it was last looked at"),
+    "checked": Key(Checked(), "cuándo se miró por última vez: 2026-11-20, o 2026-11", "when it was last looked at: 2026-11-20, or 2026-11"),
     "confidence": Key(confidence, "cuánto se confía en ella", "how far it is trusted"),
     "unverified": Key(yes_no, "true si no se ha visto la fuente misma", "true if the source itself was not seen"),
     "note": Key(text, "aclaración", "remark"),

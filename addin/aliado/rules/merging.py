@@ -6,7 +6,8 @@ from difflib import get_close_matches
 
 from aliado.language import Text
 from aliado.rules.nodes import List, Map, Node, Scalar
-from aliado.rules.shapes import ListOf, MapOf, Record, Shape
+from aliado.rules.shapes import ListOf, MapOf, Record
+from aliado.rules.words import Shape
 
 
 def merge(parent: Node, child: Node, shape: Shape) -> Node:

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from aliado.formula.scope import TableScope
 from aliado.language import Text, fold
 from aliado.rules.content import as_text
+from aliado.rules.hints import did_you_mean
 from aliado.rules.nodes import Map, Node, Scalar
-from aliado.rules.shapes import did_you_mean
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SPECIAL = {

@@ -112,7 +112,8 @@ class Param:
 class Rule:
     """What every rule has: an id, a title, whose it is, where it comes from, and when it counts.
 
-    off: switched off, with reason, approver and end. unverified: shown as "sin verificar".
+    off: switched off, with reason, approver and end. confidence: high, medium, low or "".
+    unverified: not seen at the source, shown as "sin verificar".
     """
 
     id: str
@@ -122,6 +123,7 @@ class Rule:
     source: tuple[str, ...] = ()
     valid: Validity = ALWAYS
     off: Off | None = None
+    confidence: str = ""
     unverified: bool = False
     note: Text | None = None
 
@@ -193,8 +195,8 @@ class DigitRule:
     """A due day that depends on one digit of a tax id; position counts digits only, 1 = first.
 
     position: a number, "last", or "last_before_check" (the one before the check digit). Exactly one of days
-    (day of the month), business_days (n-th of the month), or day with add_business_days (that day, or the next
-    business day, plus n business days) is given; each maps all ten digits.
+    (day of the month), business_days (n-th of the month), or day with add_business_days (n business days after
+    that day of the month) is given; each maps all ten digits.
     """
 
     of: str
@@ -219,7 +221,8 @@ class DatedPeriod:
 class Due:
     """When one period falls due.
 
-    months_after: months from the period's last month to the month of the due date. One of day (1-31 or "last"),
+    months_after: months from the period's last month to the month of the due date. One of day (1-31, at most the
+    month's last, or "last"),
     business_day (n-th or "last" of that month), days_after (days from the period's end), on (month and day in
     the period's own year plus year_offset), digit, or table (period -> dates) is given.
     by_period: other rules for some periods of the year (4 = the fourth).

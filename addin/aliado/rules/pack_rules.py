@@ -11,6 +11,7 @@ from aliado.formula.values import Kind
 from aliado.language import Text
 from aliado.rules.content import bilingual, entries, items, value, values
 from aliado.rules.context import Context
+from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.messages import message
 from aliado.rules.models import (
     AlertRule,
@@ -29,7 +30,6 @@ from aliado.rules.models import (
 )
 from aliado.rules.nodes import List, Map, Scalar
 from aliado.rules.pack_due import PROFILE
-from aliado.rules.shapes import did_you_mean, quote
 
 
 def build_flags(root: Map, context: Context) -> dict[str, Flag]:

@@ -11,10 +11,11 @@ from aliado.formula.values import Kind
 from aliado.language import Text, fold, same
 from aliado.rules.content import bilingual, entries, items, value, values
 from aliado.rules.context import Context
+from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.keys import day, number
 from aliado.rules.models import Owner, Param, RuleSource, Where
 from aliado.rules.nodes import Map, Node, Scalar
-from aliado.rules.shapes import Word, YesNo, did_you_mean, quote
+from aliado.rules.words import Word, YesNo
 from aliado.tables.schema import Field, FieldType, Formats, TableSpec
 
 _TYPED: Mapping[str, Word] = {"money": number, "number": number, "percent": number, "date": day, "bool": YesNo()}

@@ -33,6 +33,7 @@ from aliado.rules.models import (
     Param,
     Process,
     RowException,
+    Rule,
     RuleSource,
 )
 from aliado.rules.nodes import Map
@@ -104,6 +105,11 @@ class Pack:
     holidays: Holidays
     merged: Map = field(repr=False, compare=False)
     scope: Scope = field(repr=False, compare=False)
+
+    def checked(self, rule: Rule) -> date | None:
+        """Return when the sources of a rule were last looked at: the oldest of their dates, None when none is given."""
+        found = [self.sources[name].checked for name in rule.source if name in self.sources]
+        return min((day for day in found if day), default=None)
 
     def formula_scope(self, table: str | None) -> Scope:
         """Return what a formula about the rows of `table` may name."""
