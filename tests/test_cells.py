@@ -111,7 +111,8 @@ def test_percentages_are_fractions(typed, millionths):
 def test_a_plain_fifteen_is_a_percentage_only_where_declared():
     assert isinstance(read_percent(15, NOTHING_DECLARED), NotUnderstood)
     assert read_percent(15, Formats(percent="points")) == 150000
-    assert read_percent(0.5, Formats(percent="points")) == 5000
+    assert read_percent(0.15, Formats(percent="points")) == 150000
+    assert read_percent("0,5 %", NOTHING_DECLARED) == 5000
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from aliado.batch.samples import write_samples
 from aliado.commands.refresh import Day, today
 
 _LIGHTS = {"green": ("●", "green"), "amber": ("▲", "yellow"), "red": ("■", "red"), "none": ("–", "dim")}
-_SHOWN = ("AR-DSO", "AR-OVERDUE", "AR-CEI")
+_SHOWN = {"AR-DSO": "DSO", "AR-OVERDUE": "Vencido\nOverdue", "AR-CEI": "CEI"}
 
 
 @click.command(short_help="Tres clientes de muestra, refrescados. / Three sample clients, refreshed.")
@@ -59,19 +59,16 @@ def _print_table(outcomes: list[Outcome], day: date) -> None:
     from rich.table import Table
     from rich.text import Text as Styled
 
-    table = Table(title=f"Aliado · {day.isoformat()}", box=box.SIMPLE_HEAD, title_justify="left")
-    table.add_column("Cliente / Client")
-    for name in _SHOWN:
-        table.add_column(name, justify="right")
-    table.add_column("Pendiente / Open", justify="right")
-    table.add_column("Rojos / Red", justify="right")
-    table.add_column("Ámbar / Amber", justify="right")
-    table.add_column("Rechazos / Rejected", justify="right")
-    table.add_column("Cuadra / Ties", justify="center")
+    table = Table(title=f"Aliado · {day.isoformat()}", box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
+    table.add_column("Cliente\nClient", max_width=26, no_wrap=True, overflow="ellipsis")
+    for heading in _SHOWN.values():
+        table.add_column(heading, justify="right", no_wrap=True)
+    for heading in ("Pendiente\nOpen", "Rojos\nRed", "Ámbar\nAmber", "Cuadra\nTies"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for outcome in outcomes:
         record = outcome.record
         if not outcome.done:
-            table.add_row(outcome.path.name, *["–"] * (len(_SHOWN) + 5))
+            table.add_row(outcome.path.name, *["–"] * (len(_SHOWN) + 4))
             continue
         ties = all(tie["ok"] for tie in record["ties"])
         table.add_row(
@@ -80,10 +77,10 @@ def _print_table(outcomes: list[Outcome], day: date) -> None:
             f"{record['ageing'].get('outstanding', '–')} {record['currency']}",
             Styled(str(outcome.count("red")), style="red" if outcome.count("red") else ""),
             Styled(str(outcome.count("amber")), style="yellow" if outcome.count("amber") else ""),
-            str(len(record["rejected"])),
             Styled("✔", style="green") if ties else Styled("✘", style="red"),
         )
     Console().print(table)
+    click.echo("● en meta / on target   ▲ atención / warning   ■ fuera de meta / off target\n")
 
 
 def _kpi_cell(kpi: dict[str, str] | None, styled: type) -> object:

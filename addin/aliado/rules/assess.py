@@ -36,6 +36,7 @@ def assess(gathered: Gathered, pack: Pack, as_of: date) -> Assessment:
         rejections=gathered.rejections,
         ties=(*(rows_tie(table) for table in gathered.tables.values()), *_money_ties(standing, ageing)),
         packs=pack.chain,
+        overdue=receivables.overdue_items(standing.receivables, standing.day) if standing.receivables is not None else (),
         notes=(*gathered.notes, *_method_notes(standing), *flagged.notes, *compliance.notes),
     )
 

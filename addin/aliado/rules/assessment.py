@@ -88,6 +88,20 @@ class Ageing:
 
 
 @dataclass(frozen=True, slots=True)
+class OverdueItem:
+    """An invoice past its due date with something still open; balance is in its own currency."""
+
+    number: str
+    customer: str
+    due: date
+    days: int
+    balance: Decimal
+    currency: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
 class Filing:
     """One period of one obligation on the compliance calendar."""
 
@@ -143,7 +157,7 @@ class Profile:
 class Assessment:
     """Everything that Aliado has to say about one client at one date.
 
-    ageing: by currency, the client's own first. notes: ordinary remarks (method, what was left aside).
+    ageing: by currency, the client's own first. overdue: most days first. notes: ordinary remarks (method, what was left aside).
     """
 
     as_of: date
@@ -157,3 +171,4 @@ class Assessment:
     ties: tuple[Tie, ...]
     packs: tuple[PackUsed, ...]
     notes: tuple[Text, ...] = ()
+    overdue: tuple[OverdueItem, ...] = ()

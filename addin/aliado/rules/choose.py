@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from aliado.rules.functions import FUNCTIONS
-from aliado.rules.packs import Pack, find_pack, load_pack, shipped_pack_for
+from aliado.rules.packs import Pack, find_pack, load_pack, shipped_pack_for, shipped_packs
 from aliado.tables.reader import read_table
 from aliado.tables.regions import recognise
 from aliado.workbook.sheet import Sheet
@@ -15,12 +15,15 @@ from aliado.workbook.sheet import Sheet
 BASE = "base"
 
 
-def choose_pack(sheets: Sequence[Sheet], workbook: Path, given: Path | None = None) -> Pack:
-    """Return the pack given; else the one beside or above the workbook; else the profile's country's; else base.
+def choose_pack(sheets: Sequence[Sheet], workbook: Path | None = None, given: Path | str | None = None) -> Pack:
+    """Return the pack given (a file, or a shipped pack's name); else the one beside or above the workbook; else the
+    profile's country's; else base.
 
     Raises PackError when the pack has mistakes.
     """
-    path = given or find_pack(workbook)
+    if isinstance(given, str) and given in shipped_packs():
+        return _load_shipped(given)
+    path = Path(given) if given else find_pack(workbook) if workbook is not None else None
     if path is not None:
         return _load_file(path.resolve(), path.stat().st_mtime_ns if path.exists() else 0)
     country = _profile_country(sheets)

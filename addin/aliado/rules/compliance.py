@@ -10,10 +10,11 @@ from aliado.language import Text, fold, same, write_date
 from aliado.rules.assessment import Filing, FilingStatus, Finding
 from aliado.rules.due_dates import Period, due_date, periods
 from aliado.rules.flags import in_force, truth
-from aliado.rules.models import Document, Duration, Obligation, Rule
+from aliado.rules.models import Document, Duration, Obligation
 from aliado.rules.periods import read_period
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json
+from aliado.tables.schema import FieldType
 from aliado.tables.table import Table
 
 AHEAD_DAYS = 45
@@ -44,19 +45,45 @@ def check_compliance(standing: Standing) -> Compliance:
     result = Compliance()
     _check_documents(standing, result)
     _check_filings(standing, result)
+    result.notes += _silent_profile(standing)
     result.calendar.sort(key=lambda item: (item.due, item.obligation, item.period))
     return result
 
 
-def applies(rule: Document | Obligation, standing: Standing) -> bool | None:
-    """Return whether a rule is for this client, by its profile; None when the profile does not say."""
+def applies(rule: Document | Obligation, standing: Standing) -> bool:
+    """Return whether a rule is for this client, by what its profile says; what it leaves blank says no more than a blank."""
     if rule.for_ is None:
         return True
-    if "profile" not in standing.tables or not len(standing.tables["profile"]):
-        return None
-    absent = any(name not in standing.tables["profile"].columns for owner, name in rule.for_.uses if owner == "profile")
-    holds, unsure = truth(rule.for_.evaluate(standing.data("profile")), len(standing.tables["profile"]))
-    return None if unsure[0] or absent else bool(holds[0])
+    profile = standing.tables.get("profile")
+    if profile is None or not len(profile):
+        return False
+    return bool(truth(rule.for_.evaluate(standing.data("profile")), len(profile))[0][0])
+
+
+def _silent_profile(standing: Standing) -> list[Text]:
+    """Return one remark naming the profile's fields that rules ask for and the client's profile does not have."""
+    profile = standing.tables.get("profile")
+    rules = [*standing.pack.documents.values(), *standing.pack.obligations.values()]
+    asked: dict[str, list[str]] = {}
+    for rule in rules:
+        if rule.for_ is None or not in_force(rule, standing.as_of):
+            continue
+        for owner, name in sorted(rule.for_.uses):
+            column = profile.columns.get(name) if profile is not None and len(profile) else None
+            blank = column is None or isinstance(column.value(0), State)
+            if owner == "profile" and blank and standing.pack.tables["profile"].fields[name].type is not FieldType.BOOL:
+                asked.setdefault(name, []).append(rule.id)
+    if not asked:
+        return []
+    fields = standing.pack.tables["profile"].fields
+    titles = [fields[name].title or same(name) for name in asked]
+    ids = ", ".join(dict.fromkeys(rule for rules_of in asked.values() for rule in rules_of))
+    return [
+        Text(
+            f"La ficha del cliente no dice {', '.join(title.es for title in titles)}: según lo que diga, podrían corresponderle {ids}.",
+            f"The client profile does not say {', '.join(title.en for title in titles)}: depending on it, {ids} might apply.",
+        )
+    ]
 
 
 # ---------------------------------------------------------------- documents
@@ -76,10 +103,7 @@ def _check_documents(standing: Standing, result: Compliance) -> None:
         )
         return
     for rule in rules:
-        wanted = applies(rule, standing)
-        if wanted is None:
-            result.notes.append(_unsaid(rule))
-        elif wanted:
+        if applies(rule, standing):
             _check_document(rule, table, standing, result)
 
 
@@ -190,13 +214,6 @@ def _rows_named(rule: Document | Obligation, table: Table, name: str) -> list[in
     return found
 
 
-def _unsaid(rule: Rule) -> Text:
-    return Text(
-        f"{rule.id}: la ficha del cliente no dice si le corresponde «{rule.title.es}»; complétela.",
-        f"{rule.id}: the client profile does not say whether “{rule.title.en}” applies; complete it.",
-    )
-
-
 # ---------------------------------------------------------------- filings
 
 
@@ -211,10 +228,7 @@ def _check_filings(standing: Standing, result: Compliance) -> None:
             )
         )
     for rule in rules:
-        wanted = applies(rule, standing)
-        if wanted is None:
-            result.notes.append(_unsaid(rule))
-        elif wanted:
+        if applies(rule, standing):
             _check_obligation(rule, table, standing, result)
 
 

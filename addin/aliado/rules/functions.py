@@ -85,37 +85,37 @@ def _nothing() -> Column:
     return Column(Kind.NUMBER, np.zeros(1, dtype=np.int64), np.array([State.NA], dtype=np.uint8), 0)
 
 
-def _dso(items: OpenItems, currency: str, data: Data, day: int | None, window: int | None) -> Decimal | None:
+def _dso(items: OpenItems, currency: str, data: Data, day: int | None = None, window: int | None = None) -> Decimal | None:
     return receivables.days_sales_outstanding(items, _day(day, data), window or 90, currency)
 
 
-def _countback(items: OpenItems, currency: str, data: Data, day: int | None) -> Decimal | None:
+def _countback(items: OpenItems, currency: str, data: Data, day: int | None = None) -> Decimal | None:
     return receivables.countback_dso(items, _day(day, data), currency)
 
 
-def _bpdso(items: OpenItems, currency: str, data: Data, day: int | None, window: int | None) -> Decimal | None:
+def _bpdso(items: OpenItems, currency: str, data: Data, day: int | None = None, window: int | None = None) -> Decimal | None:
     return receivables.best_possible_dso(items, _day(day, data), window or 90, currency)
 
 
-def _cei(items: OpenItems, currency: str, data: Data, day: int | None) -> Decimal | None:
+def _cei(items: OpenItems, currency: str, data: Data, day: int | None = None) -> Decimal | None:
     return receivables.collection_effectiveness(items, _day(day, data), currency)
 
 
-def _top(items: OpenItems, currency: str, data: Data, count: int | None, day: int | None) -> Decimal | None:
+def _top(items: OpenItems, currency: str, data: Data, count: int | None, day: int | None = None) -> Decimal | None:
     return receivables.top_share(items, _day(day, data), max(count or 0, 0), currency)
 
 
-def _late(items: OpenItems, currency: str, data: Data, day: int | None) -> Decimal | None:
+def _late(items: OpenItems, currency: str, data: Data, day: int | None = None) -> Decimal | None:
     del currency  # days are days in any currency
     return receivables.mean_days_late(items, _day(day, data))
 
 
-def _late_signed(items: OpenItems, currency: str, data: Data, day: int | None) -> Decimal | None:
+def _late_signed(items: OpenItems, currency: str, data: Data, day: int | None = None) -> Decimal | None:
     del currency
     return receivables.mean_days_late(items, _day(day, data), signed=True)
 
 
-def _to_pay(items: OpenItems, currency: str, data: Data, day: int | None) -> Decimal | None:
+def _to_pay(items: OpenItems, currency: str, data: Data, day: int | None = None) -> Decimal | None:
     del currency
     return receivables.mean_days_to_pay(items, _day(day, data))
 

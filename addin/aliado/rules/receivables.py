@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aliado.formula.values import from_serial, round_half_up, to_serial
-from aliado.rules.assessment import BANDS, Ageing, CustomerAgeing
+from aliado.rules.assessment import BANDS, Ageing, CustomerAgeing, OverdueItem
 from aliado.tables.open_items import ALWAYS, NEVER, OpenItems
 
 BAND_EDGES = (0, 30, 60, 90, 120)
@@ -51,6 +51,26 @@ def ageing(items: OpenItems, day: int, currency: str) -> Ageing:
     customers.sort(key=lambda row: (-row.outstanding, row.customer))
     sums = tuple(money(int(cents)) for cents in table.sum(axis=0))
     return Ageing(currency, sums, money(int(balance.sum())), tuple(customers))
+
+
+def overdue_items(items: OpenItems, day: int) -> tuple[OverdueItem, ...]:
+    """Return the items past due on `day`, in every currency, most days first."""
+    balance = items.open(day)
+    numbers = items.table.columns["number"].data
+    found = [
+        OverdueItem(
+            number=str(numbers[index]),
+            customer=str(items.party[index]),
+            due=from_serial(int(items.due[index])),
+            days=day - int(items.due[index]),
+            balance=money(int(balance[index])),
+            currency=str(items.currency[index]),
+            sheet=items.table.sheet,
+            row=int(items.table.rows[index]),
+        )
+        for index in np.flatnonzero(items.overdue(day)).tolist()
+    ]
+    return tuple(sorted(found, key=lambda item: (-item.days, item.row)))
 
 
 def money(cents: int) -> Decimal:

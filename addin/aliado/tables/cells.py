@@ -228,11 +228,12 @@ def read_cents(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
 def read_percent(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
     """Return a percentage as its fraction in millionths (15 % -> 150,000); None when blank.
 
-    A plain number up to 1 is a fraction (0.15); above 1 it needs a % sign or `formats.percent`.
+    A plain number up to 1 is a fraction (0.15, which is also what a cell shown as 15 % holds); above 1 it needs
+    a % sign, or `formats.percent: points`.
     """
-    points = formats.percent == "points"
-    if isinstance(raw, str) and raw.strip().endswith("%"):
-        raw, points = raw.strip()[:-1].strip(), True
+    sign = isinstance(raw, str) and raw.strip().endswith("%")
+    if isinstance(raw, str) and sign:
+        raw = raw.strip()[:-1].strip()
         if not raw:
             return NotUnderstood(_EXPECTED_PERCENT)
     value = read_decimal(raw, formats)
@@ -240,6 +241,7 @@ def read_percent(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
         return None
     if isinstance(value, NotUnderstood):
         return NotUnderstood(_EXPECTED_PERCENT)
+    points = sign or (abs(value) > 1 and formats.percent == "points")
     if abs(value) > 1 and not points and formats.percent is None:
         return NotUnderstood(_EXPECTED_PERCENT)
     scaled = value.scaleb(PERCENT_SCALE - (2 if points else 0))

@@ -183,7 +183,7 @@ def read_open_items(
     currency = _currencies(items, own_currency, count)
     status = _words(items, "status", count)
     live = np.asarray(status != CANCELLED, dtype=bool)
-    has_balance |= np.isin(status, SETTLED)
+    has_balance = (has_balance & (balance != total)) | np.isin(status, SETTLED)
     item, day, cents, unapplied, touched = _apply(items, receipts, link, currency, live, total)
     method = np.full(count, UNPAID, dtype=np.int8)
     method[has_balance] = BALANCE

@@ -37,7 +37,7 @@ class Formats:
     """How a client types dates and amounts as text; None = not declared, so ambiguous text is rejected.
 
     date: order of day, month and year: "dmy", "mdy" or "ymd". decimal: "," or ".".
-    percent: "points" when a plain 15 means 15 %, "fraction" when 0.15 does.
+    percent: "points" when a plain 15 means 15 % (0.15 still does), "fraction" when a plain 15 means 1500 %.
     """
 
     date: str | None = None
