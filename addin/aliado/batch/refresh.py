@@ -32,6 +32,8 @@ def refresh(job: Job, options: Options) -> Outcome:
         return _refresh(job, options)
     except AliadoError as error:
         return Outcome(job.source, error.status, error.text, empty_record())
+    except OSError as error:
+        return Outcome(job.source, "failed", _system(error), empty_record())
     except MemoryError:
         return Outcome(job.source, "failed", _OUT_OF_MEMORY, empty_record())
     except Exception as error:  # noqa: BLE001 -- one bad workbook must never stop the others
@@ -48,6 +50,8 @@ def _refresh(job: Job, options: Options) -> Outcome:
     result = lay_in(package, assessment, language)
     changed = result != data
     if not options.dry_run and (changed or job.target != job.source):
+        for folder in {job.target.parent, *([job.backup.parent] if job.backup else [])}:
+            folder.mkdir(parents=True, exist_ok=True)
         write_workbook_file(job.target, result, job.backup)
     record = to_record(assessment, language)
     return Outcome(job.source, "refreshed" if changed else "unchanged", None, record, job.target, assessment.notes)
@@ -80,6 +84,14 @@ def lay_in(package: Package, assessment: Assessment, language: Language) -> byte
     names = plan_names(package, {role: title.to(language) for role, title in SHEETS.items()})
     donor = render(assessment, language=language, names=names, version=__version__)
     return transplant(package, donor, names)
+
+
+def _system(error: OSError) -> Text:
+    what = f"{error.filename or ''}: {error.strerror or error}".lstrip(": ")
+    return Text(
+        f"El sistema no lo permite ({what}). El libro no se ha tocado. Compruebe permisos y espacio en disco.",
+        f"The system does not allow it ({what}). The workbook was not touched. Check permissions and disk space.",
+    )
 
 
 def _fault(error: Exception) -> Text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import click
@@ -15,7 +16,7 @@ from aliado.batch.samples import write_samples
 from aliado.commands.refresh import Day, today
 
 _LIGHTS = {"green": ("●", "green"), "amber": ("▲", "yellow"), "red": ("■", "red"), "none": ("–", "dim")}
-_SHOWN = {"AR-DSO": "DSO", "AR-OVERDUE": "Vencido\nOverdue", "AR-CEI": "CEI"}
+_SHOWN = {"AR-DSO": ("DSO", 6), "AR-OVERDUE": ("Vencido\nOverdue", 7), "AR-CEI": ("CEI", 6)}
 
 
 @click.command(short_help="Tres clientes de muestra, refrescados. / Three sample clients, refreshed.")
@@ -59,12 +60,16 @@ def _print_table(outcomes: list[Outcome], day: date) -> None:
     from rich.table import Table
     from rich.text import Text as Styled
 
-    table = Table(title=f"Aliado · {day.isoformat()}", box=box.SIMPLE_HEAD, title_justify="left", padding=(0, 1, 0, 0))
-    table.add_column("Cliente\nClient", max_width=26, no_wrap=True, overflow="ellipsis")
-    for heading in _SHOWN.values():
-        table.add_column(heading, justify="right", no_wrap=True)
-    for heading in ("Pendiente\nOpen", "Rojos\nRed", "Ámbar\nAmber", "Cuadra\nTies"):
-        table.add_column(heading, justify="right", no_wrap=True)
+    table = Table(title=f"Aliado · {day.isoformat()}", box=box.SIMPLE_HEAD, title_justify="left", padding=0)
+    table.add_column("Cliente\nClient", max_width=24, no_wrap=True, overflow="ellipsis")
+    for heading, width in (
+        *_SHOWN.values(),
+        ("Pendiente\nOpen", 12),
+        ("Rojos\nRed", 5),
+        ("Ámbar\nAmber", 5),
+        ("Cuadra\nTies", 6),
+    ):
+        table.add_column(heading, justify="right", no_wrap=True, min_width=width)
     for outcome in outcomes:
         record = outcome.record
         if not outcome.done:
@@ -74,7 +79,7 @@ def _print_table(outcomes: list[Outcome], day: date) -> None:
         table.add_row(
             record["client"] or outcome.path.stem,
             *(_kpi_cell(record["kpis"].get(name), Styled) for name in _SHOWN),
-            f"{record['ageing'].get('outstanding', '–')} {record['currency']}",
+            f"{Decimal(record['ageing'].get('outstanding', '0')):,.0f} {record['currency']}",
             Styled(str(outcome.count("red")), style="red" if outcome.count("red") else ""),
             Styled(str(outcome.count("amber")), style="yellow" if outcome.count("amber") else ""),
             Styled("✔", style="green") if ties else Styled("✘", style="red"),
