@@ -19,10 +19,13 @@ from stdnum.ec import ruc
 from stdnum.es import nif
 
 from aliado.batch import samples_ecuador, samples_panama, samples_spain
+from aliado.batch.outcome import Options
+from aliado.batch.refresh import assess_package
 from aliado.batch.samples import write_samples
 from aliado.batch.samples_ledger import Item, vat, workday
 from aliado.language import fold
 from aliado.resources import rules_folder
+from aliado.workbook.package import read_package
 from aliado.workbook.recalculate import find_libreoffice, recalculate
 
 AS_OF = date(2026, 11, 20)
@@ -274,6 +277,18 @@ def test_the_base_pack_knows_the_headings_of_every_list(paths, table):
         found = {name: len({*headings} & {*map(fold, field["names"])}) for name, field in spec["fields"].items()}
         assert max(found.values()) == 1, "two headings for one field"
         assert not [name for name in required if not found[name]], sheet
+
+
+def test_aliado_reads_every_sample_and_every_figure_ties(paths):
+    for path in paths:
+        assessment = assess_package(read_package(path.read_bytes()), path, Options(as_of=AS_OF))
+        assert [tie.name.es for tie in assessment.ties if not tie.ok] == []
+        unreadable = [rejection.found for rejection in assessment.rejections]
+        assert unreadable == (["fin de mes", "31/02/2026", "por confirmar"] if path == paths[1] else [])
+        found = {finding.rule for finding in assessment.findings}
+        assert {"IN-001", "IN-002", "IN-003", "VAT-001", "AR-001", "AR-020", "OPS-001"} <= found
+        statuses = [filing.status for filing in assessment.calendar]
+        assert statuses.count("overdue") <= 2 < statuses.count("filed_on_time")
 
 
 def test_vat_is_rounded_half_up_on_both_sides_of_zero():

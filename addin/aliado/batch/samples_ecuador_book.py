@@ -21,16 +21,12 @@ from aliado.batch.samples_sheet import Book, Column, Formula, Look, Value, place
 
 FILE = "Distribuidora Chimborazo.xlsx"
 PACK = """\
-# Lo propio de este cliente: cómo escribe fechas e importes cuando los teclea como texto, y su meta de cobro.
-# This client's own: how dates and amounts are written when typed as text, and its collection target.
+# Lo propio de este cliente: vende a plazos más largos. Lo demás se hereda del paquete de Ecuador.
+# This client's own: it sells on longer terms. Everything else is inherited from the pack of Ecuador.
 pack: distribuidora-chimborazo
-extends: base
+extends: ec
 version: 1.0.0
 title: {es: Distribuidora Chimborazo, en: Distribuidora Chimborazo}
-tables:
-  invoices: {formats: {date: dd/mm/yyyy, decimal: ","}}
-  receipts: {formats: {date: dd/mm/yyyy, decimal: ","}}
-  bills: {formats: {date: dd/mm/yyyy, decimal: ","}}
 kpis:
   AR-DSO: {target: 50, amber: 60, red: 75}
 """
@@ -280,11 +276,13 @@ def _write_profile(book: Book, as_of: date, control: int) -> None:
         Column("Idioma", width=9),
         Column("Régimen", width=12),
         Column("Tipo", width=12),
+        Column("Contribuyente especial", width=13),
+        Column("Empleados", "number", 11),
         Column("Responsable", width=14),
         Column("Saldo de control", "money", 14),
         Column("Fecha de control", "date", 13),
     )
-    row: list[Value] = [NAME, TAX_ID, "EC", "USD", "es", "General", "Sociedad", "R. Almeida", control, as_of]
+    row: list[Value] = [NAME, TAX_ID, "EC", "USD", "es", "General", "Sociedad", "No", 14, "R. Almeida", control, as_of]
     add_list(book, "FICHA", "FICHA DEL CLIENTE", columns, [row])
 
 

@@ -72,7 +72,7 @@ def write_filings(book: Book, as_of: date) -> None:
     )
     random = seed(20_266)
     rows: list[list[Value]] = []
-    months = month_starts(as_of, 9)
+    months = month_starts(as_of, 14)
     day = (28, 10, 12, 14, 16, 18, 20, 22, 24, 26)[int(TAX_ID[8])]
     for month in months:
         due = workday(next_month(month).replace(day=day), 1)
@@ -82,7 +82,7 @@ def write_filings(book: Book, as_of: date) -> None:
             ("Anexo transaccional (ATS)", "ATS", 0),
         ):
             filed = workday(due - timedelta(days=random.randint(0, 5)), -1)
-            if (form, month) == ("103", months[4]):
+            if (form, month) == ("103", months[9]):
                 filed = workday(due + timedelta(days=4), 1)
             open_ = filed > as_of or (form == "ATS" and month in months[-4:-2])
             rows.append(

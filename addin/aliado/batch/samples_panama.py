@@ -262,7 +262,7 @@ def _write_documents(book: Book, as_of: date) -> None:
 def _write_filings(book: Book, as_of: date) -> None:
     random = seed(20_269)
     rows: list[list[Value]] = []
-    months = month_starts(as_of, 7)
+    months = month_starts(as_of, 14)
     for month in months:
         after = next_month(month)
         for name, day in (("ITBMS", 15), ("Social security (CSS)", 30 if after.month != 2 else 28)):
@@ -271,6 +271,9 @@ def _write_filings(book: Book, as_of: date) -> None:
             missed = name == "ITBMS" and month == months[-3]
             done = filed <= as_of and not missed
             rows.append([name, f"{month:%Y-%m}", due, filed if done else None, "Filed" if done else "Open", "Ruben"])
+    year = as_of.year - 1 if as_of >= date(as_of.year, 4, 5) else as_of.year - 2
+    due = workday(date(year + 1, 3, 31), 1)
+    rows.append(["ISR (annual income tax)", str(year), due, workday(due - timedelta(days=4), -1), "Filed", "Grace"])
     columns: tuple[Column, ...] = (
         Column("Obligation", width=26),
         Column("Period", width=10),

@@ -91,9 +91,9 @@ def write_filings(book: Book, as_of: date) -> None:
 
 
 def _deadlines(as_of: date) -> list[tuple[str, str, date]]:
-    """Return model, period and due date of the filings of the last five quarters and those due soon, by due date."""
+    """Return model, period and due date of the filings of the last six quarters and those due soon, by due date."""
     found = []
-    for start in month_starts(as_of, 15):
+    for start in month_starts(as_of, 18):
         if start.month % 3 != 1:
             continue
         quarter, after = start.month // 3 + 1, next_month(start, 3)
@@ -104,6 +104,7 @@ def _deadlines(as_of: date) -> list[tuple[str, str, date]]:
         if quarter == 4:
             year = str(start.year)
             found.append(("390", year, workday(after.replace(day=30), 1)))
+            found += [(model, year, workday(after.replace(day=31), 1)) for model in ("180", "190")]
             found.append(("347", year, workday(next_month(after, 2) - timedelta(days=1), 1)))
             found.append(("200", year, workday(after.replace(month=7, day=25), 1)))
     soon = as_of + timedelta(days=92)
