@@ -1,5 +1,6 @@
 """Rows become typed columns; nothing is dropped silently."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -120,3 +121,17 @@ def test_empty_tables_and_protected_sheets_are_ordinary_and_noted():
 def test_a_million_blank_rows_cost_nothing_and_change_nothing():
     found = read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, 5.0), *[()] * 100_000), INVOICES)
     assert len(found.table) == found.table.rows_read == 1
+
+
+def test_a_field_may_be_computed_from_the_clients_own_columns():
+    spec = replace(INVOICES, map={"balance": "=[@Total] - [@Cobrado]"})
+    rows = (("F-1", "Alfa", DAY, DAY, 100.10, 40.0), ("F-2", "Beta", DAY, DAY, 5.0, None))
+    found = read(sheet("Facturas", (*HEADINGS, "Cobrado"), *rows), spec)
+    assert [found.table.columns["balance"].value(index) for index in range(2)] == [Decimal("60.10"), Decimal("5.00")]
+
+
+def test_a_computed_field_that_names_no_column_is_refused_with_its_formula():
+    spec = replace(INVOICES, map={"balance": "=[@Total] - [@Cobrada]"})
+    with pytest.raises(WorkbookRefused) as refused:
+        read(sheet("Facturas", (*HEADINGS, "Cobrado"), ("F-1", "Alfa", DAY, DAY, 1.0, 0.0)), spec)
+    assert "balance" in refused.value.text.es

@@ -15,6 +15,7 @@ from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import Text, fold
 from aliado.tables import cells
 from aliado.tables.cells import NotUnderstood, Raw
+from aliado.tables.computed import compute_columns, headings_read
 from aliado.tables.regions import Match, column_letters
 from aliado.tables.schema import FieldType, Formats, TableSpec
 from aliado.tables.table import Rejection, Table
@@ -52,13 +53,20 @@ def read_table(match: Match) -> ReadTable:
     start = region.first_row - sheet.first_row
     grid = sheet.rows[max(start, 0) : region.last_row - sheet.first_row + 1]
     offsets = {name: column - sheet.first_column for name, column in match.columns.items()}
-    raw = {name: [row[offset] if offset < len(row) else None for row in grid] for name, offset in offsets.items()}
+    raw = {name: _cells(grid, offset) for name, offset in offsets.items()}
+    asked = headings_read(match.spec, region.headings)
+    own = {fold(heading): _cells(grid, column - sheet.first_column) for column, heading in asked.items()}
     filled = _filled_rows(list(raw.values()), len(grid))
     numbers = np.array(filled, dtype=np.int64) + region.first_row
-    _check_calculated(match, set(numbers.tolist()))
+    _check_calculated(match, {*match.columns.values(), *asked})
     if len(filled) != len(grid):
         raw = {name: [column[index] for index in filled] for name, column in raw.items()}
-    return _typed_table(match, raw, numbers)
+        own = {folded: [column[index] for index in filled] for folded, column in own.items()}
+    return _typed_table(match, raw, numbers, own)
+
+
+def _cells(grid: Sequence[Sequence[Raw]], offset: int) -> list[Raw]:
+    return [row[offset] if offset < len(row) else None for row in grid]
 
 
 def _filled_rows(columns: Sequence[Sequence[Raw]], count: int) -> list[int]:
@@ -74,17 +82,13 @@ def _filled_rows(columns: Sequence[Sequence[Raw]], count: int) -> list[int]:
     ][:count]
 
 
-def _check_calculated(match: Match, rows: set[int]) -> None:
-    """Refuse formula cells without a value.
-
-    A row that holds nothing but such formulas reads as blank, so every one of them in a mapped column counts.
-    """
+def _check_calculated(match: Match, used: set[int]) -> None:
+    """Refuse formula cells without a value in the columns that are read; such a row may look blank, so all count."""
     region = match.region
-    used = set(match.columns.values())
     missing = sorted(
         (row, column)
         for row, column in region.sheet.uncached
-        if column in used and (row in rows or region.first_row <= row <= region.last_row)
+        if column in used and region.first_row <= row <= region.last_row
     )
     if missing:
         row, column = missing[0]
@@ -99,7 +103,12 @@ def _check_calculated(match: Match, rows: set[int]) -> None:
         )
 
 
-def _typed_table(match: Match, raw: Mapping[str, Sequence[Raw]], numbers: npt.NDArray[np.int64]) -> ReadTable:
+def _typed_table(
+    match: Match,
+    raw: Mapping[str, Sequence[Raw]],
+    numbers: npt.NDArray[np.int64],
+    own: Mapping[str, Sequence[Raw]],
+) -> ReadTable:
     spec = match.spec
     sheet = match.region.sheet.name
     letters = {name: column_letters(column) for name, column in match.columns.items()}
@@ -109,6 +118,8 @@ def _typed_table(match: Match, raw: Mapping[str, Sequence[Raw]], numbers: npt.ND
         columns[name], failed = read_column(values, spec.fields[name].type, spec.formats, spec.values.get(name, {}))
         if failed:
             failures[name] = failed
+    typed = {folded: _own_column(values, spec, folded) for folded, values in own.items()}
+    columns.update(compute_columns(spec, typed, len(numbers)))
     totals = _total_rows(spec, raw) if match.region.excel_table is None else set()
     left_out = totals | {index for name, failed in failures.items() if spec.fields[name].required for index in failed}
     rejections = [
@@ -154,6 +165,20 @@ def _typed_table(match: Match, raw: Mapping[str, Sequence[Raw]], numbers: npt.ND
         keep[list(left_out)] = False
         table = table.take(keep)
     return ReadTable(table, tuple(sorted(rejections, key=lambda item: (item.row, item.cell))))
+
+
+def _own_column(values: Sequence[Raw], spec: TableSpec, folded: str) -> Column:
+    """Return a client's column for a computed field: as its canonical field reads it, else as what its cells are."""
+    name = spec.headings.get(folded)
+    if name is not None:
+        return read_column(values, spec.fields[name].type, spec.formats, spec.values.get(name, {}))[0]
+    filled = [value for value in values if value not in _BLANK]
+    if filled and all(isinstance(value, date) for value in filled):
+        return read_column(values, FieldType.DATE, spec.formats, {})[0]
+    numbers, failed = read_column(values, FieldType.NUMBER, spec.formats, {})
+    return (
+        read_column(values, FieldType.TEXT, spec.formats, {})[0] if filled and len(failed) == len(filled) else numbers
+    )
 
 
 def _total_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> set[int]:
