@@ -349,6 +349,16 @@ class Checker:
                 arguments.append(self._criterion(argument, node, column))
                 continue
             node = self._argument_kind(node, parameter, syntax.name)
+            if parameter.type == "setting" and node.shape is not Shape.SINGLE:
+                self._wrong(
+                    node,
+                    "F312",
+                    Text(
+                        f"{syntax.name}: '{parameter.name}' debe ser un número fijo",
+                        f"{syntax.name}: '{parameter.name}' must be a fixed number",
+                    ),
+                    Text("por ejemplo: 0", "for example: 0"),
+                )
             if parameter.type in _COLUMNS:
                 if node.shape is not Shape.WHOLE:
                     self._needs_column(node, parameter, syntax.name)
@@ -361,6 +371,7 @@ class Checker:
     def _argument_kind(self, node: Node, parameter: ParameterSpec, name: str) -> Node:
         wanted = {
             "number": Kind.NUMBER,
+            "setting": Kind.NUMBER,
             "numbers": Kind.NUMBER,
             "number_column": Kind.NUMBER,
             "date": Kind.DATE,

@@ -19,7 +19,7 @@ def choose(position: npt.NDArray[np.intp], options: Sequence[Column]) -> Column:
     unknown = bool((position < 0).any())
     length = np.broadcast_shapes(position.shape, *(option.data.shape for option in options))[0]
     if len(position) == 1 and not unknown:
-        return _stretched(options[int(position[0])], length)
+        return stretched(options[int(position[0])], length)
     data, scale = aligned(options)
     chosen = np.broadcast_to(data[0], length).copy()
     state = None
@@ -40,7 +40,8 @@ def choose(position: npt.NDArray[np.intp], options: Sequence[Column]) -> Column:
     return rebuilt(kind, chosen, state, scale)
 
 
-def _stretched(column: Column, length: int) -> Column:
+def stretched(column: Column, length: int) -> Column:
+    """Return a single value repeated over `length` rows; a column of rows as it is."""
     if len(column) == length or len(column) != 1:
         return column
     state = None if column.state is None else np.broadcast_to(column.state, length)

@@ -7,6 +7,7 @@ from typing import Literal
 
 from aliado.errors import PackError
 from aliado.formula.checks import Checker
+from aliado.formula.choosing import stretched
 from aliado.formula.data import Data
 from aliado.formula.evaluation import Evaluator
 from aliado.formula.mistakes import FormulaMistakeError, Mistake, Place
@@ -23,7 +24,10 @@ __all__ = ["Formula", "Place", "compile_formula"]
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A checked formula. uses: (table, field) of every column it names; parameters, tables: names it hands on."""
+    """A checked formula. uses: (table, field) of every column it names; parameters, tables: names it hands on.
+
+    per_row: it was compiled to give one value per row of its table.
+    """
 
     text: str
     node: Node
@@ -32,10 +36,12 @@ class Formula:
     parameters: frozenset[str]
     tables: frozenset[str]
     decimal_comma: bool = False
+    per_row: bool = False
 
     def evaluate(self, data: Data) -> Column:
-        """Return one value, or one per row of data.table."""
-        return Evaluator(data, decimal_comma=self.decimal_comma).column(self.node)
+        """Return one value, or one per row of data.table (always so when compiled with shape "row")."""
+        column = Evaluator(data, decimal_comma=self.decimal_comma).column(self.node)
+        return stretched(column, data.rows) if self.per_row else column
 
 
 def compile_formula(
@@ -68,6 +74,7 @@ def compile_formula(
         parameters=frozenset(part.name for part in found if isinstance(part, ParameterNode)),
         tables=frozenset(part.name for part in found if isinstance(part, TableName)),
         decimal_comma=words.decimal_comma,
+        per_row=shape == "row",
     )
 
 

@@ -37,7 +37,7 @@ from aliado.formula.numbers import (
     power,
     subtract,
 )
-from aliado.formula.states import constant_state, spread
+from aliado.formula.states import constant_state, settled, spread
 from aliado.formula.texts import MAX_TEXT, compare_texts, text_column, vocabulary
 from aliado.formula.values import Column, Kind, State
 
@@ -83,7 +83,7 @@ class Evaluator:
         operands = [self.column(operand) for operand in node.operands]
         if not _lengths_agree(operands):
             return constant_state(_kind(node), State.VALUE_ERROR)
-        result = self._operate(node, operands)
+        result = settled(self._operate(node, operands))
         if shared:
             self.data.memo[(node, self.decimal_comma)] = result
         return result
@@ -136,7 +136,7 @@ class Evaluator:
         if not _lengths_agree(spread_over):
             return constant_state(_kind(node), State.VALUE_ERROR)
         result: Column = node.function.impl(self.data, *arguments)
-        return result
+        return settled(result)
 
     def _let(self, node: Let) -> Column:
         outer = dict(self.locals)

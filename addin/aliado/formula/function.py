@@ -11,6 +11,7 @@ from aliado.language import Text
 
 ParameterType = Literal[
     "number",
+    "setting",
     "date",
     "text",
     "bool",
@@ -30,6 +31,7 @@ ParameterType = Literal[
 number, date, text, bool, any: one value (per row), given to the function as a `Column`.
 numbers, ordered (numbers or dates), values, bools: one value or a whole column, given as an
 `aliado.formula.arguments.Values`. column, number_column, ordered_column: a whole column, given as a `Column`.
+setting: one number that is the same for every row, given as a `Column` of one value.
 criterion: a condition as in SUMIFS ("<5", "A*", a value), given as an `aliado.formula.arguments.Criterion`.
 table: the bare name of a table, given as its canonical name (str).
 """

@@ -84,7 +84,7 @@ def _round_floats(values: npt.NDArray[np.float64], digits: int, mode: Mode) -> C
     mantissa, exponent = decimal_digits(values)
     dropped = -exponent - digits
     whole = np.zeros(len(values), dtype=np.int64)
-    fits = (np.abs(values) * 10.0**digits < 9e17) if digits <= MAX_SCALE else np.zeros(len(values), dtype=np.bool_)
+    fits = (np.abs(values) < 9e17 / 10.0**digits) if digits <= MAX_SCALE else np.zeros(len(values), dtype=np.bool_)
     kept = dropped <= 0
     raised = fits & kept
     whole[raised] = mantissa[raised] * _POWERS[np.clip(-dropped[raised], 0, 18)]

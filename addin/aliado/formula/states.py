@@ -59,6 +59,16 @@ def with_state(state: States | None, where: Mask, new: State) -> States | None:
     return np.where(where & (state == State.VALUE), np.uint8(new), state)
 
 
+def settled(column: Column) -> Column:
+    """Return the column with as many states as values."""
+    state = column.state
+    if state is None or len(state) == len(column.data):
+        return column
+    length = len(state) if len(column.data) == 1 else len(column.data)
+    data = np.broadcast_to(column.data, length)
+    return Column(column.kind, data, np.broadcast_to(state, length), column.scale)
+
+
 def has_value(column: Column) -> Mask | None:
     """Return where a column holds a value, or None when it does everywhere."""
     if column.state is None:

@@ -9,6 +9,7 @@ from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, parameter
 from aliado.formula.matching import Selection, select
 from aliado.formula.numbers import divide
+from aliado.formula.states import constant_state
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Text
 
@@ -18,7 +19,14 @@ def _sumifs(_data: Data, column: Column, *conditions: Column | Criterion) -> Col
 
 
 def _sumif(_data: Data, tested: Column, criterion: Criterion, column: Column | None = None) -> Column:
-    return _selection((tested, criterion)).totals(tested if column is None else column)
+    return _selection((tested, criterion)).totals(_added_up(tested, column))
+
+
+def _added_up(tested: Column, column: Column | None) -> Column:
+    """Return the column to add up; texts and dates add nothing."""
+    if column is not None:
+        return column
+    return tested if tested.kind is Kind.NUMBER else constant_state(Kind.NUMBER, State.BLANK, len(tested))
 
 
 def _countifs(_data: Data, *conditions: Column | Criterion) -> Column:
@@ -31,7 +39,7 @@ def _averageifs(_data: Data, column: Column, *conditions: Column | Criterion) ->
 
 
 def _averageif(data: Data, tested: Column, criterion: Criterion, column: Column | None = None) -> Column:
-    return _averageifs(data, tested if column is None else column, tested, criterion)
+    return _averageifs(data, _added_up(tested, column), tested, criterion)
 
 
 def _maxifs(_data: Data, column: Column, *conditions: Column | Criterion) -> Column:

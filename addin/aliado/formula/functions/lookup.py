@@ -29,8 +29,8 @@ def _xlookup(
     order: Column | None = None,
 ) -> Column:
     """Return the result beside the key found; `missing` or #N/A where it is not, unknown where the key is."""
-    match_mode = 0 if mode is None else int(as_float(mode)[0])
-    last = order is not None and as_float(order)[0] < 0
+    match_mode = _setting(mode, 0)
+    last = _setting(order, 1) < 0
     rows = _candidates(keys)
     if match_mode == 2 and keys.kind is Kind.TEXT:
         place = _wildcard_places(key, keys, rows, last=last)
@@ -48,6 +48,13 @@ def _xlookup(
         return column
     own = np.zeros(len(column), dtype=np.uint8) if column.state is None else column.state
     return Column(column.kind, column.data, np.where(state != State.VALUE, state, own), column.scale)
+
+
+def _setting(column: Column | None, default: int) -> int:
+    """Return the whole number of a setting; the default where it is left out or has no value."""
+    if column is None or len(column) == 0 or (column.state is not None and column.state[0] != State.VALUE):
+        return default
+    return int(np.clip(as_float(column)[0], -9, 9))
 
 
 def _candidates(keys: Column) -> Codes:
@@ -152,14 +159,14 @@ FUNCTIONS = (
             ),
             parameter(
                 "match",
-                "number",
+                "setting",
                 "0 exacto, -1 o el anterior, 1 o el siguiente, 2 con * y ?",
                 "0 exact, -1 or the next below, 1 or the next above, 2 with * and ?",
                 optional=True,
             ),
             parameter(
                 "order",
-                "number",
+                "setting",
                 "1 desde el principio, -1 desde el final",
                 "1 from the first, -1 from the last",
                 optional=True,

@@ -12,7 +12,7 @@ from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, parameter
 from aliado.formula.kinds import aligned
 from aliado.formula.numbers import add, as_float, divide, float_column, multiply, order_mask
-from aliado.formula.states import constant_state, operand_state
+from aliado.formula.states import constant_state, operand_state, settled
 from aliado.formula.totals import count_column, known, spoiled, total, trouble
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Text
@@ -132,7 +132,7 @@ def _sumproduct(_data: Data, *arrays: Column) -> Column:
     product = arrays[0]
     for array in arrays[1:]:
         product = multiply(_blank_as_zero(product), _blank_as_zero(array))
-    return _part_sum(Values(_blank_as_zero(product), True))
+    return _part_sum(Values(settled(_blank_as_zero(product)), True))
 
 
 def _median(_data: Data, column: Column) -> Column:
