@@ -10,6 +10,7 @@ import struct
 import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 STORED, DEFLATED = 0, 8
 FIXED_DATE = (1980 - 1980) << 9 | 1 << 5 | 1
@@ -25,7 +26,7 @@ _DEFLATE_MOST = 1032
 """No deflate stream unpacks to more than this many times its size."""
 
 
-class BrokenArchive(ValueError):  # noqa: N818  reads as what it is: the archive is broken
+class BrokenArchive(ValueError):
     """A zip that cannot be read: `kind` is one of "not_zip", "truncated", "encrypted", "method", "broken"."""
 
     def __init__(self, kind: str, detail: str = "") -> None:
@@ -98,7 +99,7 @@ def read_members(data: bytes) -> list[Member]:
         members.append(member)
         spans.append(span)
     spans.sort()
-    for (_, end), (following, _) in zip(spans, spans[1:], strict=False):
+    for (_, end), (following, _) in pairwise(spans):
         if following < end:
             raise BrokenArchive("broken", "members overlap")
     if spans and spans[-1][1] > start:

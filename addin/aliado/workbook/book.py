@@ -12,6 +12,8 @@ from aliado.workbook.package import Package
 
 OWNER_PREFIX = "_aliado."
 """Hidden workbook names `_aliado.ROLE` point at the sheets that are ours; they follow renames and moves."""
+ROLE_NAME = OWNER_PREFIX + "role"
+"""The same said on the sheet itself, for programs that rename a tab without following the names that point at it."""
 STYLES_NAME = OWNER_PREFIX + "styles"
 """The hidden name that records where our appended styles begin (see `styles`); not a role."""
 
@@ -111,3 +113,27 @@ def _find_own(book: Book) -> None:
         if sheet is not None and sheet.name not in taken:
             taken.add(sheet.name)
             book.own.setdefault(name.removeprefix(OWNER_PREFIX), sheet)
+    marked: dict[str, list[BookSheet]] = {}
+    for sheet, role in _marked_sheets(book):
+        marked.setdefault(role, []).append(sheet)
+    for role, sheets in marked.items():
+        if role not in book.own and len(sheets) == 1 and sheets[0].name not in taken and sheets[0].part:
+            taken.add(sheets[0].name)
+            book.own[role] = sheets[0]
+
+
+def _marked_sheets(book: Book) -> Iterator[tuple[BookSheet, str]]:
+    """Yield sheets that carry a role of ours themselves.
+
+    A copy made in Excel carries it too, but is the client's: it is known by the pointer that Excel copied into it.
+    """
+    local: dict[int, dict[str, str]] = {}
+    for node in book.names():
+        place = node.attributes.get("localSheetId", "")
+        name = node.attributes.get("name", "").lower()
+        if place.isdigit() and int(place) < len(book.sheets) and name.startswith(OWNER_PREFIX):
+            local.setdefault(int(place), {})[name] = node.text
+    for place, names in local.items():
+        role = names.get(ROLE_NAME, "").strip().strip('"')
+        if role and OWNER_PREFIX + role not in names:
+            yield book.sheets[place], role

@@ -143,5 +143,3 @@ def _read_strings(xml: bytes) -> list[bytes]:
     prefix = read_markup(re.sub(rb"(?s)(<(?:[\w.-]+:)?sst\b[^>]*?)/?>.*", rb"\1/>", xml)).prefix.encode()
     found = re.findall(b"(?s)<" + prefix + rb"si\b[^>]*?(?:/>|>(.*?)</" + prefix + rb"si>)", xml)
     return [text.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") for text in found] if prefix else found
-
-

@@ -47,13 +47,14 @@ _DISK_FULL = {28, 122}  # ENOSPC, EDQUOT
 _SHARING_VIOLATIONS = {32, 33}
 
 
-class WorkbookNotWritten(AliadoError):  # noqa: N818  named like the other outcomes of a workbook
+class WorkbookNotWritten(AliadoError):
     """A workbook that could not be written; what was there before is still there, whole."""
 
 
 def read_workbook_file(path: Path) -> bytes:
-    """Return the bytes of a workbook; raises WorkbookSkipped when it is open somewhere, WorkbookRefused when it is
-    missing, empty or a folder.
+    """Return the bytes of a workbook.
+
+    Raises WorkbookSkipped when it is open somewhere, WorkbookRefused when it is missing, empty or a folder.
     """
     name = path.name
     if path.is_dir():
@@ -91,7 +92,7 @@ def write_workbook_file(path: Path, data: bytes, backup: Path | None = None) -> 
         if path.exists():
             _keep_rights(path, temporary)
             if not os.access(path, os.W_OK):
-                raise PermissionError(13, "read-only")  # noqa: TRY301  one exit for all that can go wrong
+                raise PermissionError(13, "read-only")
         os.replace(temporary, path)  # noqa: PTH105  the call whose atomicity this rests on
     except OSError as error:
         raise WorkbookNotWritten(_explain(path, error)) from error

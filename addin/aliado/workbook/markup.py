@@ -16,7 +16,7 @@ _ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _DEEPEST = 256
 
 
-class BadMarkup(ValueError):  # noqa: N818  reads as what it is: the markup is bad
+class BadMarkup(ValueError):
     """XML that cannot be read, or that uses what a workbook must not (document types, UTF-16 where we edit)."""
 
 

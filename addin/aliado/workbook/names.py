@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aliado.workbook.book import Book, is_owner_name
+from aliado.workbook.book import OWNER_PREFIX, Book, is_owner_name
 from aliado.workbook.donor import Donor
 from aliado.workbook.markup import Node, escape, quote
+from aliado.workbook.rewrite import table_names
 
 OURS = "Aliado"
 """The comment that marks a defined name as ours; Excel shows it in its list of names and keeps it."""
@@ -22,7 +23,7 @@ def names_to_drop(book: Book, donor_names: set[str]) -> list[Node]:
         name = node.attributes.get("name", "").lower()
         local = node.attributes.get("localSheetId") in own
         ours = is_owner_name(node) or node.attributes.get("comment") == OURS
-        if ours or (local and (name.startswith(_BUILT_IN) or name in donor_names)):
+        if ours or (local and (name.startswith((_BUILT_IN, OWNER_PREFIX)) or name in donor_names)):
             dropped.append(node)
     return dropped
 
@@ -40,14 +41,12 @@ def write_names(
     sheets: donor sheet name -> its place in the client's workbook. theirs: the client's own workbook-level
     names in lower case; a donor's name that is among them is defined on each of our sheets instead.
     """
-    from aliado.workbook.rewrite import table_names  # noqa: PLC0415
-
     written = []
     order = [sheet.name for sheet in donor.book.sheets]
     for node in donor.book.names():
         name = node.attributes.get("name", "")
         local = node.attributes.get("localSheetId")
-        if is_owner_name(node):
+        if name.lower().startswith(OWNER_PREFIX):
             continue
         if local is not None:
             sheet = order[int(local)] if local.isdigit() and int(local) < len(order) else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 
-from aliado.workbook.book import OWNER_PREFIX, STYLES_NAME, Book, read_book, sheet_reference
+from aliado.workbook.book import OWNER_PREFIX, ROLE_NAME, STYLES_NAME, Book, read_book, sheet_reference
 from aliado.workbook.markup import escape, quote
 from aliado.workbook.package import TYPES_PART, Package, part_key, rels_name
 from aliado.workbook.styles import GROWING
@@ -88,14 +88,16 @@ def write_mark(mark: str, sizes: Mapping[str, int], prefix: str) -> bytes:
     return _hidden_name(STYLES_NAME, text, prefix)
 
 
-def write_owner(role: str, sheet: str, prefix: str) -> bytes:
-    """Return the hidden defined name that says which sheet has a role."""
-    return _hidden_name(OWNER_PREFIX + role, f"{sheet_reference(sheet)}!{_WHOLE_SHEET}", prefix)
+def write_owner(role: str, sheet: str, place: int, prefix: str) -> bytes:
+    """Return the hidden defined names that say which sheet has a role: one of the workbook, one of the sheet."""
+    pointer = _hidden_name(OWNER_PREFIX + role, f"{sheet_reference(sheet)}!{_WHOLE_SHEET}", prefix)
+    return pointer + _hidden_name(ROLE_NAME, f'"{role}"', prefix, place)
 
 
-def _hidden_name(name: str, text: str, prefix: str) -> bytes:
+def _hidden_name(name: str, text: str, prefix: str, place: int | None = None) -> bytes:
     tag = (prefix + "definedName").encode()
-    return b"<" + tag + b" name=" + quote(name) + b' hidden="1">' + escape(text) + b"</" + tag + b">"
+    local = b"" if place is None else b' localSheetId="%d"' % place
+    return b"<" + tag + b" name=" + quote(name) + local + b' hidden="1">' + escape(text) + b"</" + tag + b">"
 
 
 def _reach(package: Package, parts: Iterable[str]) -> set[str]:

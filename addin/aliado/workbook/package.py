@@ -9,7 +9,6 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from aliado.errors import WorkbookRefused
-
 from aliado.workbook import refusals
 from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_members, write_members
 from aliado.workbook.markup import BadMarkup, Node, read_markup
@@ -144,9 +143,7 @@ class Package:
             raise WorkbookRefused(refusals.NOT_A_WORKBOOK)
         return name
 
-    def with_parts(
-        self, changes: Mapping[str, bytes | None], appended: Mapping[str, bytes] | None = None
-    ) -> Package:
+    def with_parts(self, changes: Mapping[str, bytes | None], appended: Mapping[str, bytes] | None = None) -> Package:
         """Return the package with parts replaced in place or taken out (None), and others added at its end, in order.
 
         A part whose content is what it was keeps its compressed bytes, also when it moves to the end.
@@ -199,8 +196,10 @@ _KEEP_UNPACKED = 1 << 20
 
 
 def read_package(data: bytes, limits: Limits | None = None) -> Package:
-    """Return the package in `data`; raises WorkbookRefused, saying what was found and what to do, when it is
-    not a workbook that can be changed without harm.
+    """Return the package in `data`.
+
+    Raises WorkbookRefused, saying what was found and what to do, when it is not a workbook that can be changed
+    without harm.
     """
     limits = limits or LIMITS
     refusals.check_envelope(data)
@@ -271,5 +270,3 @@ def _check_package(package: Package) -> None:
     if any(r.kind == "origin" and "digital-signature" in r.type for r in package.relationships()):
         raise WorkbookRefused(refusals.SIGNED)
     refusals.check_workbook(package)
-
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 
@@ -89,10 +90,10 @@ def _scan(package: Package, sheet: BookSheet) -> SheetScan:
 
 def _read_cells(package: Package, book: Book, sheets: list[BookSheet]) -> list[tuple[int, int, list[list[CellValue]]]]:
     """Return (first row, first column, rows) of each sheet."""
-    from python_calamine import CalamineWorkbook  # noqa: PLC0415  12 ms that a refused file need not pay
+    from python_calamine import CalamineWorkbook  # late: a refused file need not pay for it
 
     plain = BytesIO(_plain_package(package, book, sheets))
-    found = []
+    found: list[tuple[int, int, list[list[CellValue]]]] = []
     current = sheets[0].name if sheets else ""
     try:
         with CalamineWorkbook.from_filelike(plain) as workbook:
@@ -100,7 +101,8 @@ def _read_cells(package: Package, book: Book, sheets: list[BookSheet]) -> list[t
                 current = sheet.name
                 cells = workbook.get_sheet_by_index(number)
                 top, left = cells.start or (0, 0)
-                found.append((top + 1, left + 1, cells.to_python(skip_empty_area=True)))
+                rows: Any = cells.to_python(skip_empty_area=True)
+                found.append((top + 1, left + 1, rows))
     except Exception as error:
         raise WorkbookRefused(UNREADABLE.format(sheet=current, detail=error)) from error
     return found
@@ -150,8 +152,6 @@ def _plain_package(package: Package, book: Book, sheets: list[BookSheet]) -> byt
 
 
 def _renamed(member: Member, name: str) -> Member:
-    from dataclasses import replace  # noqa: PLC0415
-
     return replace(member, name=name, raw_name=name.encode(), flags=0, extra=b"", comment=b"")
 
 
@@ -169,11 +169,12 @@ def _read_tables(package: Package, sheet: BookSheet) -> tuple[ExcelTable, ...]:
 
 def _read_table(xml: bytes) -> ExcelTable | None:
     """Return one Excel table, None when its definition makes no sense (Excel drops such tables too)."""
-    from openpyxl.worksheet.table import Table  # noqa: PLC0415  a third of a second, only for books with tables
-    from openpyxl.xml.functions import fromstring  # noqa: PLC0415
+    from openpyxl.worksheet.table import Table  # late: a third of a second, for books with tables only
+    from openpyxl.xml.functions import fromstring
 
     try:
-        table: Any = Table.from_tree(fromstring(xml))
+        tree: Any = fromstring(xml)
+        table: Any = Table.from_tree(tree)
         top, left, bottom, right = read_range(table.ref)
     except (TypeError, ValueError, AttributeError, SyntaxError):
         return None

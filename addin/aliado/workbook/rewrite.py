@@ -30,9 +30,7 @@ def read_frame(xml: bytes) -> tuple[bytes, Node, bytes]:
     return frame, read_markup(frame), xml[start:stop]
 
 
-def write_sheet(
-    donor: Donor, part: str, styles: StyleMerge, present: Node | None, rename: Rename
-) -> bytes:
+def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | None, rename: Rename) -> bytes:
     """Return a donor's sheet for the client: styles mapped, text inline, not selected.
 
     present: <sheetPr> of our sheet as it stands in the client's package, whose tab colour and code name are kept.
@@ -51,9 +49,7 @@ def write_sheet(
     return _dialect(edits.apply(), donor.client_book)
 
 
-def write_table(
-    donor: Donor, part: str, styles: StyleMerge, number: int, name: str, rename: Rename
-) -> bytes:
+def write_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: str, rename: Rename) -> bytes:
     """Return a donor's table part under an id and name that are free in the client's package."""
     xml = donor.package.read(part)
     root = read_markup(xml)
@@ -117,9 +113,7 @@ def _keep_tab(edits: Edits, root: Node, present: Node) -> None:
     edits.set(mine, "codeName", code_name)
 
 
-def _write_data(
-    donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, rename: Rename
-) -> bytes:
+def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, rename: Rename) -> bytes:
     names = {"c": prefix + b"c", "v": prefix + b"v", "f": prefix + b"f", "row": prefix + b"row"}
     cell = re.compile(
         b"<" + names["c"] + rb"((?: r=\"[A-Z]+[0-9]+\")?)((?:\s[^>]*?)?)(/?)>"
@@ -211,5 +205,3 @@ def table_names(text: str, renamed: Mapping[str, str]) -> str:
     pattern = re.compile(rf"\"[^\"]*\"|'[^']*'|(?<![\w.])({names})(?=\[)", re.IGNORECASE)
     lookup = {name.casefold(): new for name, new in renamed.items()}
     return pattern.sub(lambda m: lookup[m[1].casefold()] if m[1] else m[0], text)
-
-

@@ -28,7 +28,20 @@ _RESERVED = {
 """The first records of a list have a fixed meaning: a list that lacks them is given them before ours."""
 
 _FACETS = (("fontId", "applyFont"), ("fillId", "applyFill"), ("borderId", "applyBorder"))
-_SWITCHES = frozenset({"b", "i", "strike", "outline", "shadow", "condense", "extend"})
+_DEFAULTS = {
+    **{(name, "val"): "1" for name in ("b", "i", "strike", "outline", "shadow", "condense", "extend")},
+    ("u", "val"): "single",
+    ("patternFill", "patternType"): "none",
+    ("border", "diagonalUp"): "0",
+    ("border", "diagonalDown"): "0",
+    ("border", "outline"): "1",
+    ("protection", "locked"): "1",
+    ("protection", "hidden"): "0",
+    ("alignment", "vertical"): "bottom",
+    ("alignment", "horizontal"): "general",
+}
+"""(element, attribute) -> what it means when it is missing."""
+_APPLIED = ("applyNumberFormat", *(switch for _, switch in _FACETS), "applyAlignment", "applyProtection")
 _BUILT_IN = {
     0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
     13: "# ??/??", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
@@ -141,7 +154,8 @@ class StyleMerge:
 
     def _index_cells(self) -> None:
         for index, xf in enumerate(self.client.cells):
-            self.lists["cellXfs"].known.setdefault(self.client.cell_key(xf), index)
+            if not any(xf.attributes.get(switch) in ("0", "false") for switch in _APPLIED):
+                self.lists["cellXfs"].known.setdefault(self.client.cell_key(xf), index)
 
     def _merge_cell(self, index: int) -> int:
         donor = self.donor
@@ -258,26 +272,19 @@ class _Sheet:
 
 
 def _cell_key(code: str, facets: Canon, attributes: dict[str, str], children: Iterable[Node]) -> Canon:
-    switches = tuple(
-        sorted(
-            key
-            for key, value in attributes.items()
-            if value in ("1", "true") and (key.startswith("apply") or key in ("quotePrefix", "pivotButton"))
-        )
-    )
+    switches = tuple(key for key in ("quotePrefix", "pivotButton") if attributes.get(key) in ("1", "true"))
+    forms = (canon(child) for child in children)
     # Without a parent style Excel uses the first one, so a missing xfId means the same as 0.
-    return (code, facets, attributes.get("xfId", "0"), switches, tuple(canon(child) for child in children))
+    return (code, facets, attributes.get("xfId", "0"), switches, tuple(form for form in forms if form[1] or form[2]))
 
 
 def canon(node: Node) -> Canon:
     """Return the content of a record in one form, whatever program wrote it."""
     attributes = {}
     for key, value in node.attributes.items():
-        if not key.startswith("{") and key != "count":
-            plain = {"true": "1", "false": "0"}.get(value, value)
-            attributes[key] = plain.upper() if key == "rgb" else plain
-    if node.name in _SWITCHES and attributes.get("val") == "1":
-        del attributes["val"]
+        plain = _plain_value(key, value)
+        if not key.startswith("{") and key != "count" and _DEFAULTS.get((node.name, key)) != plain:
+            attributes[key] = plain
     if node.name == "numFmt":
         attributes.pop("numFmtId", None)
     children = [canon(child) for child in node.children if child.space == node.space]
@@ -286,6 +293,14 @@ def canon(node: Node) -> Canon:
     # Fonts and differential formats come in any order; gradients keep theirs.
     ordered = children if node.name == "gradientFill" else sorted(children, key=repr)
     return (node.name, tuple(sorted(attributes.items())), tuple(ordered))
+
+
+def _plain_value(key: str, value: str) -> str:
+    if key == "rgb":
+        return value.upper()
+    if re.fullmatch(r"-?[0-9]*\.[0-9]+", value):
+        return f"{float(value):.6f}".rstrip("0").rstrip(".")
+    return {"true": "1", "false": "0"}.get(value, value)
 
 
 def list_sizes(root: Node) -> dict[str, int]:

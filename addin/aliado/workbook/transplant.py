@@ -82,9 +82,7 @@ class _Transplant:
         for role, parts in chosen.items():
             for part in parts:
                 self.carry(part, role, names)
-        changes: dict[str, bytes | None] = {
-            name: None for name in self.package.names if part_key(name) in self.ours
-        }
+        changes: dict[str, bytes | None] = {name: None for name in self.package.names if part_key(name) in self.ours}
         changes[self.styles_part] = self.styles.to_bytes()
         added_types = dict(self.types)
         links = {role: self.donor.moved[parts[0]] for role, parts in chosen.items()}
@@ -119,7 +117,7 @@ class _Transplant:
         own = {sheet.name.casefold(): role for role, sheet in self.book.own.items()}
         taken = {sheet.name.casefold() for sheet in self.book.sheets}
         for role, name in self.sheets.items():
-            if not _ROLE.match(role) or role == "styles":
+            if not _ROLE.match(role) or role in ("styles", "role"):
                 raise ValueError(f"role {role!r}: expected a lower-case word")
             if self.donor.sheet_part(name) is None:
                 raise WorkbookRefused(NOT_IN_DONOR.format(sheet=name))
@@ -233,8 +231,6 @@ class _Transplant:
             if "localSheetId" not in n.attributes and id(n) not in dropped
         }
         ours = {name: places[name] for name in self.sheets.values()}
-        owners = b"".join(write_owner(role, name, prefix) for role, name in self.sheets.items())
+        owners = b"".join(write_owner(role, name, places[name], prefix) for role, name in self.sheets.items())
         styles = write_mark(mark, self.sizes, prefix)
         return owners + styles + write_names(self.donor, ours, theirs, prefix, self.tables)
-
-
