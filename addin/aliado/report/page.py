@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 A4: Final = 9
-LONGEST_TEXT: Final = 32_000
-"""Excel holds 32,767 UTF-16 units in a cell."""
+LONGEST_TEXT: Final = 2_000
+"""Characters of a text that are shown; Excel holds 32,767, but rows of that height help nobody."""
 MOST_LINKS: Final = 65_530
 """Excel's limit of hyperlinks in one sheet."""
 
@@ -130,18 +130,11 @@ class Page:
 
 
 def clean(text: str) -> str:
-    """Return text that a cell can hold: no control characters or lone surrogates, at most 32,000 characters."""
-    if text.isprintable() and len(text) <= LONGEST_TEXT // 2:
+    """Return text that a cell can hold and a person read: no control characters or lone surrogates, not endless."""
+    if text.isprintable() and len(text) <= LONGEST_TEXT:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
-    return text if len(text) <= LONGEST_TEXT // 2 else _shorten(text)
-
-
-def _shorten(text: str) -> str:
-    units = text.encode("utf-16-le")
-    if len(units) <= 2 * LONGEST_TEXT:
-        return text
-    return units[: 2 * LONGEST_TEXT].decode("utf-16-le", "ignore") + "…"
+    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
 
 
 def quote_sheet(name: str) -> str:
