@@ -70,7 +70,7 @@ def _recalculated(package: Package, sheets: list[Sheet]) -> list[Sheet]:
     """Return the sheets with values that LibreOffice calculated on a copy; the client's file keeps its own."""
     from aliado.workbook.recalculate import recalculate
 
-    fresh = {sheet.name: sheet for sheet in read_sheets(read_package(recalculate(package.data)))}
+    fresh = {sheet.name: sheet for sheet in read_sheets(read_package(recalculate(package.to_bytes())))}
     return [fresh.get(sheet.name, sheet) if sheet.role is None else sheet for sheet in sheets]
 
 

@@ -13,7 +13,8 @@ from aliado.batch.outcome import NOT_DONE
 from aliado.errors import AliadoError
 from aliado.language import Language
 from aliado.rules.functions import FUNCTIONS
-from aliado.rules.packs import check_pack, load_pack, show_pack
+from aliado.rules.packs import check_pack, load_pack
+from aliado.rules.show import show_pack
 
 _LANGUAGE = click.option(
     "--lang",
