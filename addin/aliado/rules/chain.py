@@ -56,7 +56,7 @@ def rules_folder_of(pack: Path) -> Path:
     return folder.parent if folder.name.lower() in ("clients", "clientes") else folder
 
 
-class _Link(NamedTuple):
+class Link(NamedTuple):
     """One file of a chain: where it is, the name it goes by in messages, the folder it must not leave."""
 
     path: Path
@@ -80,12 +80,12 @@ def load_chain(source: Path | str) -> list[Loaded]:
     return chain
 
 
-def _first(source: Path | str) -> _Link | None:
+def _first(source: Path | str) -> Link | None:
     if isinstance(source, str) and re.fullmatch("[a-z0-9_-]+", source):
         path = rules_folder() / f"{source}.yaml"
-        return _Link(path, path.name, path.parent) if path.is_file() else None
+        return Link(path, path.name, path.parent) if path.is_file() else None
     path = Path(source)
-    return _Link(path, path.as_posix(), rules_folder_of(path))
+    return Link(path, path.as_posix(), rules_folder_of(path))
 
 
 def _missing(name: str) -> Loaded:
@@ -103,7 +103,7 @@ def _missing(name: str) -> Loaded:
     return Loaded(source, None, "")
 
 
-def _next(extends: Scalar, link: _Link, seen: list[Path]) -> _Link | None:
+def _next(extends: Scalar, link: Link, seen: list[Path]) -> Link | None:
     found = _extended(extends, link)
     if found is None:
         return None
@@ -127,12 +127,12 @@ def _next(extends: Scalar, link: _Link, seen: list[Path]) -> _Link | None:
     return found
 
 
-def _extended(extends: Scalar, link: _Link) -> _Link | None:
+def _extended(extends: Scalar, link: Link) -> Link | None:
     text = extends.text.strip()
     if re.fullmatch("[A-Za-z0-9_-]+", text):
         path = rules_folder() / f"{text}.yaml"
         if path.is_file():
-            return _Link(path, path.name, path.parent)
+            return Link(path, path.name, path.parent)
         extends.report(
             "P040",
             Text(f"no hay ningún paquete {quote(text)}", f"there is no pack {quote(text)}"),
@@ -173,7 +173,12 @@ def _extended(extends: Scalar, link: _Link) -> _Link | None:
             "P045", Text(f"no existe {quote(text)}", f"{quote(text)} does not exist"), did_you_mean(path.name, near)
         )
         return None
-    return _Link(path, _joined(link.shown, text), link.folder)
+    return Link(path, _joined(link.shown, text), link.folder)
+
+
+def link_to(named: Scalar, file: Path) -> Link | None:
+    """Return the pack that a text in `file` names, by shipped name or relative path; report why there is none."""
+    return _extended(named, Link(file, file.as_posix(), rules_folder_of(file)))
 
 
 def _is_plain_path(text: str) -> bool:

@@ -15,6 +15,9 @@ def did_you_mean(found: str, known: Iterable[str]) -> Text:
     folded = {fold(n): n for n in names}
     near = get_close_matches(fold(found), folded, n=1, cutoff=0.6)
     listed = ", ".join(names[:40]) + (", ..." if len(names) > 40 else "")
+    if near and len(names) > 20:
+        best = folded[near[0]]
+        return Text(f"¿quiso decir {best}?", f"did you mean {best}?")
     if near:
         best = folded[near[0]]
         return Text(f"¿quiso decir {best}? Se admiten: {listed}", f"did you mean {best}? Allowed: {listed}")

@@ -8,7 +8,21 @@ from __future__ import annotations
 
 from aliado.language import Text
 from aliado.rules.shapes import Bilingual, Key, ListOf, MapOf, Record
-from aliado.rules.words import Checked, Choice, DateOrder, Day, Formula, Line, Name, Number, Span, Whole, YesNo
+from aliado.rules.words import (
+    Checked,
+    Choice,
+    DateOrder,
+    Day,
+    DueExpectation,
+    Formula,
+    Line,
+    MonthDay,
+    Name,
+    Number,
+    Span,
+    Whole,
+    YesNo,
+)
 
 FIELD_TYPES = ("text", "date", "money", "number", "percent", "bool")
 PERIODS = ("month", "two_months", "quarter", "four_months", "half_year", "year", "fiscal_year")
@@ -32,7 +46,7 @@ param_id = Name(
     r"[^\W\d]\w{0,39}",
     Text("un nombre como tolerancia (letras, cifras, _)", "a name like tolerance (letters, digits, _)"),
 )
-month_day = Name(r"(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])", Text("mes y día como 04-20", "month and day like 04-20"))
+month_day = MonthDay()
 period = Name(
     r"\d{4}(-(0[1-9]|1[0-2])|-[BQCHS]\d)?",
     Text(
@@ -357,7 +371,7 @@ TEST = Record({
     "due_dates": Key(ListOf(Record({
         "rule": Key(rule_id, "obligación", "obligation", required=True),
         "period": Key(period, "periodo", "period", required=True),
-        "expect": Key(Name(r"\d{4}-\d{2}-\d{2}|unknown|not_applicable", Text("una fecha, unknown o not_applicable", "a date, unknown or not_applicable")), "fecha límite", "due date", required=True),
+        "expect": Key(DueExpectation(), "fecha límite", "due date", required=True),
         "tax_id": Key(line, "identificación fiscal", "tax id"),
         "profile": Key(MapOf(word_id, line), "otros campos de la ficha", "other profile fields"),
     })), "fechas límite esperadas", "expected due dates"),

@@ -381,6 +381,8 @@ def _swallowed(node: Scalar) -> None:
 def _syntax_problem(source: Source, error: yaml.YAMLError) -> None:
     """Add the one problem that YAML's own reader stopped at."""
     line, column, message, hint = explain(error, source.lines)
+    if any(problem.code == "Y020" and problem.line == line for problem in source.problems):
+        return  # the unquoted formula on this line, already noted, is the cause
     _add(source, line, column, "Y009", message, hint)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
-from aliado.formula.scope import TableScope
+from aliado.formula.scope import Scope
 from aliado.language import Text, fold
 from aliado.rules.content import as_text
 from aliado.rules.hints import did_you_mean
-from aliado.rules.nodes import Map, Node, Scalar
+from aliado.rules.nodes import Map, Node
+from aliado.tables.schema import TableSpec
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SPECIAL = {
@@ -22,30 +22,29 @@ _SPECIAL = {
 }
 
 
-def message(node: Map, key: str, scope: TableScope | None, parameters: Iterable[str]) -> Text | None:
-    """Return a message with its {Heading} placeholders turned into canonical names; unknown ones are reported."""
+def message(node: Map, key: str, spec: TableSpec | None, scope: Scope) -> Text | None:
+    """Return a message with its {Heading} placeholders turned into canonical names; unknown ones are reported.
+
+    spec: the table whose columns it may name, None when that is unknown. scope: of formulas over that table.
+    """
     item = node.get(key)
     written = as_text(item)
-    if written is None or scope is None:
+    if written is None or spec is None:
         return written
-    parts = (
-        [item, item]
-        if isinstance(item, Scalar)
-        else [item.items["es"], item.items["en"]]
-        if isinstance(item, Map)
-        else []
-    )
-    names = list(parameters)
-    es, en = (_placeholders(text, part, scope, names) for text, part in zip(written, parts, strict=True))
+    parts = [item.items["es"], item.items["en"]] if isinstance(item, Map) else [item, item]
+    es, en = (_canonical(text, part, spec, scope) for text, part in zip(written, parts, strict=True) if part)
     return Text(es, en)
 
 
-def _placeholders(text: str, place: Node, scope: TableScope, parameters: list[str]) -> str:
+def _canonical(text: str, place: Node, spec: TableSpec, scope: Scope) -> str:
+    columns = scope.tables[spec.name]
+
     def canonical(found: re.Match[str]) -> str:
         heading = found.group(1).strip()
-        name = scope.find(heading) or _SPECIAL.get(fold(heading)) or (heading if heading in parameters else None)
+        name = columns.find(heading) or _SPECIAL.get(fold(heading)) or scope.find_parameter(heading)
         if name is None:
-            known = [*scope.known(), "value", "label", "action", *parameters]
+            headings = [heading for item in spec.fields.values() for heading in (*item.names, item.name)]
+            known = [*headings, "value", "label", "action", *scope.parameters]
             place.report(
                 "P022",
                 Text(f"{{{heading}}} no es una columna", f"{{{heading}}} is not a column"),

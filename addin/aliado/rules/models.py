@@ -48,8 +48,7 @@ class Validity(NamedTuple):
 ALWAYS = Validity()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSource:
+class RuleSource(NamedTuple):
     """Where a rule comes from. checked: when somebody last looked; unverified: never seen at the source itself."""
 
     id: str
@@ -62,8 +61,7 @@ class RuleSource:
     note: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Owner:
+class Owner(NamedTuple):
     """Who answers for a rule. email: None when the pack gives none."""
 
     id: str
@@ -71,8 +69,7 @@ class Owner:
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Off:
+class Off(NamedTuple):
     """A rule switched off up to and including `until`: why, and who approved it."""
 
     reason: Text
@@ -85,8 +82,7 @@ class Off:
         return as_of <= self.until
 
 
-@dataclass(frozen=True, slots=True)
-class Param:
+class Param(NamedTuple):
     """A named value for formulas. values: (in force from, value), oldest first; date.min when it always held."""
 
     id: str
@@ -108,7 +104,7 @@ class Param:
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Rule:
     """What every rule has: an id, a title, whose it is, where it comes from, and when it counts.
 
@@ -128,8 +124,7 @@ class Rule:
     note: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """One step of a flag's value: reached when the value is greater than `over`."""
 
     over: Decimal
@@ -138,7 +133,7 @@ class Level:
     action: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Flag(Rule):
     """A rule that marks rows of a table: by a condition, by a value that falls into levels, or by a named check.
 
@@ -160,8 +155,7 @@ class Flag(Rule):
     action: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trend:
+class Trend(NamedTuple):
     """When a KPI's own history calls for a warning. compare: what it is measured against; change: a fraction."""
 
     compare: str
@@ -170,7 +164,7 @@ class Trend:
     hold: Duration | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class KpiRule(Rule):
     """An indicator: a formula that gives one figure, and the lines it is judged by.
 
@@ -190,8 +184,7 @@ class KpiRule(Rule):
     trend: Trend | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DigitRule:
+class DigitRule(NamedTuple):
     """A due day that depends on one digit of a tax id; position counts digits only, 1 = first.
 
     position: a number, "last", or "last_before_check" (the one before the check digit). Exactly one of days
@@ -201,14 +194,13 @@ class DigitRule:
 
     of: str
     position: int | Literal["last", "last_before_check"]
-    days: Mapping[int, int] = field(default_factory=dict)
-    business_days: Mapping[int, int] = field(default_factory=dict)
+    days: Mapping[int, int] = {}
+    business_days: Mapping[int, int] = {}
     day: int | None = None
-    add_business_days: Mapping[int, int] = field(default_factory=dict)
+    add_business_days: Mapping[int, int] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class DatedPeriod:
+class DatedPeriod(NamedTuple):
     """Dates set for one period: one for all, or one per digit of the tax id."""
 
     period: str
@@ -217,8 +209,7 @@ class DatedPeriod:
     source: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """When one period falls due.
 
     months_after: months from the period's last month to the month of the due date. One of day (1-31, at most the
@@ -237,10 +228,13 @@ class Due:
     digit: DigitRule | None = None
     table: Mapping[str, DatedPeriod] | None = None
     table_digit: DigitRule | None = None
-    by_period: Mapping[int, Due] = field(default_factory=dict)
+    by_period: Mapping[int, Due] = {}
 
 
-@dataclass(frozen=True, slots=True)
+NO_DUE = Due()
+
+
+@dataclass(frozen=True, eq=False)
 class Obligation(Rule):
     """Something to file each period. every: month, two_months, quarter, four_months, half_year, year, fiscal_year.
 
@@ -250,7 +244,7 @@ class Obligation(Rule):
 
     for_: Formula | None = None
     every: str = "month"
-    due: Due = Due()
+    due: Due = NO_DUE
     if_holiday: str = "next"
     extensions: Mapping[str, DatedPeriod] = field(default_factory=dict)
     remind: tuple[int, ...] = ()
@@ -259,20 +253,22 @@ class Obligation(Rule):
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Expiry:
+class Expiry(NamedTuple):
     """When a document stops being valid: some time after its issue, or on the date in a field; neither = never."""
 
     after: Duration | None = None
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+NEVER = Expiry()
+
+
+@dataclass(frozen=True, eq=False)
 class Document(Rule):
     """A document that a client must have. names: how the documents table may call it. remind: days before."""
 
     for_: Formula | None = None
-    expires: Expiry = Expiry()
+    expires: Expiry = NEVER
     remind: tuple[int, ...] = ()
     renew: Duration | None = None
     severity: Severity = "red"
@@ -280,8 +276,7 @@ class Document(Rule):
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One step of a process: due so long after the period's end, once the steps in `after` are done."""
 
     id: str
@@ -291,7 +286,7 @@ class Step:
     owner: Owner | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Process(Rule):
     """A recurring process and its steps. late: severity -> how late; hold: how long a step may wait unblamed."""
 
@@ -301,8 +296,7 @@ class Process(Rule):
     late: Mapping[str, Duration] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class AlertRule:
+class AlertRule(NamedTuple):
     """Who hears of what. on: rule ids, * allowed. to: an owner, or None for each rule's own."""
 
     id: str
@@ -316,8 +310,7 @@ class AlertRule:
     escalate_to: Owner | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RowException:
+class RowException(NamedTuple):
     """Rows that some rules leave alone up to and including `until`: why, and who approved it."""
 
     id: str

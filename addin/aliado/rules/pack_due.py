@@ -46,18 +46,13 @@ def _due(node: Map, context: Context) -> Due:
         day=value(node, "day"),
         business_day=value(node, "business_day"),
         days_after=value(node, "days_after"),
-        on=tuple(_month_day(text) for text in values(node, "on")),
+        on=values(node, "on"),
         year_offset=value(node, "year_offset") or 0,
         digit=_digit_rule(node, "by_digit", context),
         table=_dated(node, "table", context) if table is not None else None,
         table_digit=_digit_rule(node, "digit", context),
         by_period=by_period,
     )
-
-
-def _month_day(text: str) -> tuple[int, int]:
-    month, day = text.split("-")
-    return int(month), int(day)
 
 
 def _digit_rule(node: Map, key: str, context: Context) -> DigitRule | None:

@@ -61,7 +61,6 @@ def _flag(name: str, at: Scalar, node: Map, context: Context) -> Flag:
             Text(f"check: {check} necesita {needs}", f"check: {check} needs {needs}"),
             Text(f"añada {needs}: con los campos", f"add {needs}: with the fields"),
         )
-    scope = context.scope(table).tables.get(table)
     return Flag(
         **context.common(name, node, at),
         table=table,
@@ -74,7 +73,7 @@ def _flag(name: str, at: Scalar, node: Map, context: Context) -> Flag:
         of=context.fields(node, "of", table),
         by=context.fields(node, "by", table),
         params_at=context.formula(node, "params_at", table, Kind.DATE),
-        message=message(node, "message", scope, context.kinds),
+        message=message(node, "message", context.tables.get(table), context.scope(table)),
         action=bilingual(node, "action"),
     )
 

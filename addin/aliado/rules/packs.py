@@ -74,7 +74,7 @@ class TaxId(NamedTuple):
     validator: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Pack:
     """Everything that rules say about a client. chain: the packs it is made of, the root first.
 

@@ -258,6 +258,29 @@ class Span(Word):
         return Duration(int(count), unit)
 
 
+class MonthDay(Word):
+    """A day of any year written 04-20; 02-29 stands for the end of February."""
+
+    expected = Text("mes y día como 04-20", "month and day like 04-20")
+    pattern = r"^\d{2}-\d{2}$"
+
+    def read(self, text: str) -> Any:
+        """Return (month, day)."""
+        found = Day().read(f"2024-{text}")
+        return None if found is None else (found.month, found.day)
+
+
+class DueExpectation(Word):
+    """What an example expects of an obligation: a date, unknown or not_applicable."""
+
+    expected = Text("una fecha, unknown o not_applicable", "a date, unknown or not_applicable")
+    pattern = r"^(\d{4}-\d{2}-\d{2}|unknown|not_applicable)$"
+
+    def read(self, text: str) -> Any:
+        """Return the date or the word."""
+        return text if text in ("unknown", "not_applicable") else Day().read(text)
+
+
 class DateOrder(Word):
     """How a client writes dates: dd/mm/yyyy, or dmy for short."""
 
