@@ -96,8 +96,14 @@ def test_a_binary_workbook_is_refused_with_the_way_out(tmp_path):
     path = tmp_path / "a.xlsb"
     source = BytesIO()
     with zipfile.ZipFile(source, "w") as package:
-        package.writestr("[Content_Types].xml", '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>')
-        package.writestr("_rels/.rels", '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.bin"/></Relationships>')
+        package.writestr(
+            "[Content_Types].xml",
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="bin" ContentType="application/vnd.ms-excel.sheet.binary.macroEnabled.main"/></Types>',
+        )
+        package.writestr(
+            "_rels/.rels",
+            '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.bin"/></Relationships>',
+        )
         package.writestr("xl/workbook.bin", b"\0")
     path.write_bytes(source.getvalue())
     outcome = run(path)
@@ -133,7 +139,13 @@ def test_no_recognisable_table_is_refused_with_what_would_be_one(tmp_path):
 
 
 def test_two_columns_for_one_field_are_refused(tmp_path):
-    outcome = run(workbook(tmp_path / "a.xlsx", ("F-1", "Alfa", DAY, 1.0, 2.0), headings=("Factura", "Cliente", "Fecha", "Total", "Total factura")))
+    outcome = run(
+        workbook(
+            tmp_path / "a.xlsx",
+            ("F-1", "Alfa", DAY, 1.0, 2.0),
+            headings=("Factura", "Cliente", "Fecha", "Total", "Total factura"),
+        )
+    )
     assert outcome.status == "refused"
     assert "D1" in outcome.reason.es
     assert "E1" in outcome.reason.es
@@ -244,6 +256,10 @@ def test_hostile_text_stays_text(tmp_path):
     path = workbook(tmp_path / "a.xlsx", ("F-1", "x", date(2026, 1, 1), date(2026, 2, 1), 100.0), touch=write)
     assert run(path).status == "refreshed"
     with zipfile.ZipFile(path) as package:
-        ours = [package.read(name) for name in package.namelist() if name.startswith("xl/worksheets/") and not name.endswith("sheet1.xml")]
+        ours = [
+            package.read(name)
+            for name in package.namelist()
+            if name.startswith("xl/worksheets/") and not name.endswith("sheet1.xml")
+        ]
     assert ours
     assert not any(b"<f>HYPERLINK(&quot;http" in xml or b'<f>HYPERLINK("http' in xml for xml in ours)

@@ -99,7 +99,9 @@ def test_a_second_refresh_of_the_same_date_changes_nothing(tmp_path):
 
 
 def test_a_clean_client_exits_with_zero_and_a_red_one_with_one(tmp_path):
-    clean = write_invoices(tmp_path / "clean.xlsx", rows=(("F-1", "Alfa", date(2026, 10, 1), date(2026, 12, 1), 100.0),))
+    clean = write_invoices(
+        tmp_path / "clean.xlsx", rows=(("F-1", "Alfa", date(2026, 10, 1), date(2026, 12, 1), 100.0),)
+    )
     late = write_invoices(tmp_path / "late.xlsx", rows=(("F-1", "Alfa", date(2026, 1, 1), date(2026, 2, 1), 100.0),))
     assert aliado("refresh", clean, "--as-of", AS_OF).returncode == 0
     assert aliado("refresh", late, "--as-of", AS_OF).returncode == 1
@@ -129,7 +131,10 @@ def test_one_bad_workbook_never_stops_the_others(tmp_path):
     write_invoices(tmp_path / "sub" / "c.xlsx")
     done = aliado("refresh", tmp_path, "--as-of", AS_OF, "--json", tmp_path / "run.json", "--workers", 2)
     assert done.returncode == 2
-    statuses = {Path(item["path"]).name: item["status"] for item in json.loads((tmp_path / "run.json").read_text("utf-8"))["workbooks"]}
+    statuses = {
+        Path(item["path"]).name: item["status"]
+        for item in json.loads((tmp_path / "run.json").read_text("utf-8"))["workbooks"]
+    }
     assert statuses == {"a.xlsx": "refreshed", "b.xlsx": "refused", "c.xlsx": "refreshed"}
     assert "Traceback" not in done.stderr
 
@@ -146,7 +151,14 @@ def test_a_workbook_that_is_open_in_excel_is_skipped(tmp_path):
 
 @pytest.mark.parametrize(
     "arguments",
-    [("refresh",), ("refresh", "nowhere.xlsx"), ("refresh", ".", "--as-of", "31/10/2026"), ("refresh", ".", "--out", "x", "--backup", "y"), ("refresh", "."), ("nonsense",)],
+    [
+        ("refresh",),
+        ("refresh", "nowhere.xlsx"),
+        ("refresh", ".", "--as-of", "31/10/2026"),
+        ("refresh", ".", "--out", "x", "--backup", "y"),
+        ("refresh", "."),
+        ("nonsense",),
+    ],
     ids=str,
 )
 def test_bad_usage_exits_with_two_and_no_traceback(arguments, tmp_path):
@@ -161,7 +173,12 @@ def test_the_nearest_pack_applies(tmp_path):
     inner = tmp_path / "clients"
     inner.mkdir()
     path = write_invoices(inner / "acme.xlsx")
-    for place, name in ((tmp_path / "aliado.yaml", "above"), (inner / "aliado.yaml", "folder"), (inner / "acme.aliado.yaml", "own"), (tmp_path / "given.yaml", "given")):
+    for place, name in (
+        (tmp_path / "aliado.yaml", "above"),
+        (inner / "aliado.yaml", "folder"),
+        (inner / "acme.aliado.yaml", "own"),
+        (tmp_path / "given.yaml", "given"),
+    ):
         place.write_text(base.format(name=name), encoding="utf-8")
 
     def pack_used(*more: object) -> str:
@@ -183,7 +200,9 @@ def test_the_nearest_pack_applies(tmp_path):
 def test_a_pack_with_mistakes_refuses_the_workbook_and_says_where(tmp_path):
     path = write_invoices(tmp_path / "a.xlsx")
     before = path.read_bytes()
-    (tmp_path / "a.aliado.yaml").write_text("pack: a\nextends: base\nversion: 1.0.0\ntitle: {es: x, en: x}\nparam: {}\n", encoding="utf-8")
+    (tmp_path / "a.aliado.yaml").write_text(
+        "pack: a\nextends: base\nversion: 1.0.0\ntitle: {es: x, en: x}\nparam: {}\n", encoding="utf-8"
+    )
     done = aliado("refresh", path, "--as-of", AS_OF)
     assert done.returncode == 2
     assert "a.aliado.yaml:5:1" in done.stdout
@@ -192,7 +211,10 @@ def test_a_pack_with_mistakes_refuses_the_workbook_and_says_where(tmp_path):
 
 def test_rules_check_lists_every_mistake_with_its_place(tmp_path):
     pack = tmp_path / "p.yaml"
-    pack.write_text("pack: p\nextends: base\nversion: 1.0.0\ntitle: {es: x, en: x}\nflags:\n  X-1:\n    table: invoices\n    when: =[@Saldoo]>0\n", encoding="utf-8")
+    pack.write_text(
+        "pack: p\nextends: base\nversion: 1.0.0\ntitle: {es: x, en: x}\nflags:\n  X-1:\n    table: invoices\n    when: =[@Saldoo]>0\n",
+        encoding="utf-8",
+    )
     done = aliado("rules", "check", pack)
     assert done.returncode == 2
     assert "p.yaml:8:" in done.stdout

@@ -54,12 +54,12 @@ def due_date(obligation: Obligation, period: Period, tax_id: str, holidays: Holi
     extension = obligation.extensions.get(period.name)
     if extension is not None:
         digit = _digit(obligation.due.digit or obligation.due.table_digit, tax_id)
-        return extension.date or (extension.by_digit.get(digit) if digit is not None else None)
+        return extension.day or (extension.by_digit.get(digit) if digit is not None else None)
     rule = obligation.due.by_period.get(period.number, obligation.due)
     if rule.table is not None:
         dated = rule.table.get(period.name)
         digit = _digit(rule.table_digit, tax_id)
-        return None if dated is None else dated.date or (dated.by_digit.get(digit) if digit is not None else None)
+        return None if dated is None else dated.day or (dated.by_digit.get(digit) if digit is not None else None)
     day = _nominal(rule, period, tax_id, holidays)
     return None if day is None else _shift(day, obligation.if_holiday, holidays)
 

@@ -47,7 +47,7 @@ _ISO = re.compile(r"(\d{4})[-/ ](\d{1,2})(?:[-/]\d{1,2})?")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-/ ](\d{4})")
 _NAMED = re.compile(r"([a-z]{3,10})\.?[-/ ]*(?:de )?(\d{4}|\d{2})")
 _PART_LAST = re.compile(r"(\d{4})[-/ ]*([a-z]+)[-. ]*(\d)")
-_PART_FIRST = re.compile(r"(?:([a-z]+)[-. ]*(\d)|(\d)[ºo°.a]*[-. ]*([a-z]+)\.?)[-/ ]*(?:de )?(\d{4})")
+_PART_FIRST = re.compile(r"(?:([a-z]+)[-. ]*(\d)|(\d)(?:er|do|to|[ºo°.a])*[-. ]*([a-z]+)\.?)[-/ ]*(?:de )?(\d{4})")
 _NUMBER_MIDDLE = re.compile(r"(\d{4})[-/ ]*(\d)[ºo°.]*[-. ]*([a-z]+)")
 
 
