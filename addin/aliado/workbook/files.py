@@ -61,6 +61,7 @@ def read_workbook_file(path: Path) -> bytes:
         raise WorkbookRefused(FOLDER.format(file=name))
     if not path.exists():
         raise WorkbookRefused(MISSING.format(file=name))
+    _sweep(path)
     owner = _find_owner(path)
     if owner is not None:
         raise WorkbookSkipped(OPEN_ELSEWHERE.format(file=name, owner=f" ({owner})" if owner else ""))
@@ -111,6 +112,7 @@ def _write_whole(path: Path, data: bytes) -> None:
 
 def _write_backup(path: Path, backup: Path) -> None:
     backup.parent.mkdir(parents=True, exist_ok=True)
+    _sweep(backup)
     part = backup.with_name(f".{backup.name}.{os.getpid()}.aliado-tmp")
     try:
         shutil.copy2(path, part)
