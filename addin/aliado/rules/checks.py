@@ -42,9 +42,15 @@ def find_duplicates(flag: Flag, table: Table, columns: Mapping[str, Column]) -> 
                 shown = " · ".join(to_json(at(columns[name], index)) for name in fields)
                 yield (
                     index,
-                    Text(f"{shown} se repite en las filas {others}", f"{shown} is repeated in rows {others}"),
+                    _repeated(shown, others, len(same_key) - 1),
                     fields[0],
                 )
+
+
+def _repeated(shown: str, others: str, count: int) -> Text:
+    if count == 1:
+        return Text(f"{shown} se repite en la fila {others}", f"{shown} is repeated in row {others}")
+    return Text(f"{shown} se repite en las filas {others}", f"{shown} is repeated in rows {others}")
 
 
 def find_gaps(flag: Flag, table: Table, columns: Mapping[str, Column]) -> Iterator[Marked]:
@@ -68,7 +74,10 @@ def find_gaps(flag: Flag, table: Table, columns: Mapping[str, Column]) -> Iterat
                 span = str(first) if missing == 1 else f"{first}-{last}"
                 yield (
                     numbers[after],
-                    Text(f"Antes de {shown} faltan {missing}: {span}", f"{missing} missing before {shown}: {span}"),
+                    Text(
+                        f"Antes de {shown} {'falta' if missing == 1 else 'faltan'} {missing}: {span}",
+                        f"{missing} missing before {shown}: {span}",
+                    ),
                     field,
                 )
 

@@ -58,7 +58,7 @@ def find_flags(standing: Standing) -> Flagged:
         if flag.table not in standing.tables or not in_force(flag, standing.as_of):
             continue
         undecided = 0
-        for part in _by_currency(standing, flag.table):
+        for part in [standing] if flag.check is not None else _by_currency(standing, flag.table):
             hits, unknown = _evaluate(flag, part)
             undecided += unknown
             findings += [_finding(flag, hit, part) for hit in hits]
