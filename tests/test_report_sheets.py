@@ -1,10 +1,13 @@
 """What each sheet says, read back: values, formulas, links, totals."""
 
+import os
+import time
 import zipfile
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -13,7 +16,7 @@ import report_samples as samples
 from aliado.language import same
 from aliado.report import alerts, words
 from aliado.report.donor import render
-from aliado.report.indicators import PREFERRED
+from aliado.report.indicators import PREFERRED, kpi_status
 from aliado.report.page import quote_sheet
 from aliado.report.panel import overall_status
 from aliado.report.theme import BAND_COLOURS, GREY, HEAT, INK, LINK, MIST, NAVY, PAPER, STATUS, kpi_format, money_format
@@ -257,7 +260,7 @@ def test_the_audit_names_version_packs_tables_and_ties():
     assert samples.find_cell(sheet, "0.1.0")
     for pack in assessment.packs:
         row = samples.find_cell(sheet, pack.name).row
-        assert [sheet.cell(row, column).value for column in (2, 3, 4)] == [pack.version, pack.file, pack.sha256]
+        assert [sheet.cell(row, column).value for column in (2, 3, 5)] == [pack.version, pack.file, pack.sha256]
     row = samples.find_cell(sheet, "Facturas emitidas").row
     assert [sheet.cell(row, column).value for column in (2, 3, 4, 5, 6)] == ["Facturas", 412, 411, 1, words.TIE_OK.es]
     row = samples.find_cell(sheet, assessment.ties[3].name.es).row
@@ -336,3 +339,45 @@ def _luminance(colour):
     parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
     red, green, blue = (p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def test_green_short_of_the_target_is_not_called_on_target():
+    kpi = next(kpi for kpi in samples.tiny().kpis if kpi.id == "AR-DSO")
+    within = replace(kpi, value=Decimal("48.0"), status="green")
+    assert kpi_status(kpi) == (words.KPI_STATUSES["green"], "green")
+    assert kpi_status(within) == (words.KPI_NEAR, "green")
+    assert kpi_status(replace(within, better="higher")) == (words.KPI_STATUSES["green"], "green")
+    assert kpi_status(replace(within, value=None)) == (words.KPI_UNKNOWN, "none")
+
+
+@pytest.mark.parametrize("language", ["es", "en"])
+def test_the_donor_of_a_small_client_reads_as_it_did(language):
+    """The snapshot holds every cell; write it anew with ALIADO_SNAPSHOTS=write and look at what changed."""
+    formulas, values = samples.read_donor(samples.tiny(), language)
+    lines = []
+    for sheet in formulas:
+        lines.append(f"== {sheet.title}")
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is not None:
+                    cached = values[sheet.title][cell.coordinate].value
+                    said = f" -> {cached!r}" if cell.data_type == "f" else ""
+                    link = f" @ {cell.hyperlink.location}" if cell.hyperlink else ""
+                    lines.append(f"{cell.coordinate} [{cell.number_format}] {cell.value!r}{said}{link}")
+    path = Path(__file__).parent / "snapshots" / f"report_tiny_{language}.txt"
+    text = "\n".join(lines) + "\n"
+    if os.environ.get("ALIADO_SNAPSHOTS") == "write":
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+    assert text == path.read_text("utf-8")
+
+
+@pytest.mark.slow
+def test_twenty_thousand_findings_render_in_seconds():
+    assessment = samples.large()
+    started = time.process_time()
+    data = render(assessment, language="es", names={}, version="1")
+    assert time.process_time() - started < 10
+    with zipfile.ZipFile(BytesIO(data)) as package:
+        alerts_sheet = package.read("xl/worksheets/sheet2.xml")
+    assert alerts_sheet.count(b"<hyperlink ") == 20_000

@@ -9,7 +9,7 @@ from typing import Final
 from aliado.report import words
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading
-from aliado.report.theme import BAR, HEAT, STATUS, money_format
+from aliado.report.theme import BAR, HEAT, STATUS, money_format, padded
 from aliado.rules.assessment import BANDS, Ageing, Assessment
 
 TABLE: Final = "AliadoAgeing"
@@ -20,9 +20,6 @@ TOTAL: Final = FIRST_BAND + len(BANDS)
 SHARE: Final = TOTAL + 1
 OVERDUE: Final = range(1, 6)
 """Indices of the bands past due."""
-
-
-_FIGURE: Final = {"align": "right", "indent": 1}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,7 @@ def write_ageing(page: Page, assessment: Assessment) -> dict[str, AgeingPlace]:
 
 def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlace:
     theme = page.theme
-    number = money_format(ageing.currency, ageing.bands)
+    number = padded(money_format(ageing.currency, ageing.bands))
     title = words.AGEING_BLOCK.format(currency=ageing.currency)
     page.text(row, 0, title, theme.style("section"), to=SHARE)
     page.set_row(row, 20)
@@ -83,9 +80,9 @@ def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlac
     last = first + max(1, len(ageing.customers)) - 1
     place = AgeingPlace(ageing.currency, first, last, last + 1)
     _write_header(page, header, last, table)
-    cell, money = theme.style("line"), theme.style("line", num_format=number, **_FIGURE)
-    total = theme.style("line", num_format=number, bold=True, **_FIGURE)
-    share = theme.style("line", num_format=theme.percent, **_FIGURE)
+    cell, money = theme.style("line"), theme.style("line", num_format=number)
+    total = theme.style("line", num_format=number, bold=True)
+    share = theme.style("line", num_format=padded(theme.percent))
     whole = sum((c.outstanding for c in ageing.customers), Decimal(0))
     for offset, customer in enumerate(ageing.customers):
         line = first + offset
@@ -116,8 +113,8 @@ def _write_header(page: Page, row: int, last_row: int, table: str) -> None:
 
 def _write_totals(page: Page, place: AgeingPlace, ageing: Ageing, number: str) -> None:
     theme, row = page.theme, place.total_row
-    total = theme.style("total", num_format=number, **_FIGURE)
-    share = theme.style("total", num_format=theme.percent, **_FIGURE)
+    total = theme.style("total", num_format=number)
+    share = theme.style("total", num_format=padded(theme.percent))
     page.text(row, 0, words.TOTAL.to(page.language) + f" {ageing.currency}", theme.style("total"))
     sums = [sum((c.bands[band] for c in ageing.customers), Decimal(0)) for band in range(len(BANDS))]
     whole = sum(sums, Decimal(0))
@@ -126,7 +123,7 @@ def _write_totals(page: Page, place: AgeingPlace, ageing: Ageing, number: str) -
         page.formula(row, column, f"=SUM({letter}{place.first_row + 1}:{letter}{place.last_row + 1})", value, total)
     own = place.outstanding
     page.formula(row, SHARE, _ratio(own, own), _share(whole, whole), share)
-    small = theme.style("small", num_format=theme.percent, font_size=9, **_FIGURE)
+    small = theme.style("small", num_format=padded(theme.percent), font_size=9)
     page.text(row + 1, 0, words.SHARE, theme.style("small", font_size=9))
     for band, value in enumerate(sums):
         page.formula(row + 1, FIRST_BAND + band, _ratio(place.total(band), own), _share(value, whole), small)
@@ -141,7 +138,7 @@ def _write_check(page: Page, place: AgeingPlace, ageing: Ageing, whole: Decimal,
     ok, wrong = page.say(words.TIE_OK), page.say(words.TIE_WRONG)
     ties = round(whole - ageing.outstanding, 2) == 0
     page.text(row, 0, words.AGEING_CHECK, theme.style("note", text_wrap=False, font_color=STATUS["none"][0]))
-    style = theme.style("note", num_format=number, **_FIGURE)
+    style = theme.style("note", num_format=number)
     page.number(row, TOTAL, ageing.outstanding, style)
     apart = f"{column_letter(TOTAL)}{row + 1}"
     formula = f'=IF(ROUND({place.outstanding}-{apart},2)=0,"{ok}","{wrong}")'

@@ -25,21 +25,21 @@ HEADINGS: Final = (
     (words.SEVERITY, 13.5),
     (words.RULE, 10.5),
     (words.SUBJECT, 23.0),
-    (words.KEY, 18.0),
+    (words.KEY, 20.0),
     (words.MESSAGE, 52.0),
     (words.AMOUNT, 13.5),
     (words.CURRENCY, 11.0),
     (words.DUE, 12.0),
     (words.LEVEL, 9.0),
     (words.ACTION, 12.0),
-    (words.OWNER, 14.0),
-    (words.WHERE, 16.0),
+    (words.OWNER, 15.0),
+    (words.WHERE, 19.0),
     (words.PEOPLE_NOTES, 26.0),
 )
 HEADER_ROW: Final = 4
 ORDER: Final[dict[Severity, int]] = {"red": 0, "amber": 1, "info": 2}
 
-_AMOUNTS: Final = ("balance", "saldo", "pendiente", "amount", "importe", "monto", "total", "value", "valor")
+_AMOUNTS: Final = ("balance", "saldo", "pendiente", "amount", "importe", "monto", "total")
 _DUE: Final = ("due_date", "due", "vencimiento", "vence", "expiry_date", "expiry", "caducidad", "plazo")
 _CURRENCY: Final = ("currency", "moneda", "divisa")
 
@@ -123,11 +123,11 @@ def _write_rows(page: Page, findings: list[Finding], assessment: Assessment) -> 
         for column, text, style in (
             (1, finding.rule, cell),
             (2, finding.title.to(language), wrapped),
-            (3, finding.key, cell),
+            (3, finding.key, wrapped),
             (4, finding.message.to(language), wrapped),
             (8, finding.label, cell),
             (9, finding.action, wrapped),
-            (10, owner, cell),
+            (10, owner, wrapped),
         ):
             if text:
                 write_string(row, column, clean(text), style)

@@ -10,7 +10,7 @@ from aliado.language import Text
 from aliado.report import words
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading, write_section
-from aliado.report.theme import GREY, kpi_format, money_format
+from aliado.report.theme import GREY, WHOLE, kpi_format, money_format
 from aliado.rules.assessment import Assessment, Kpi, Tie
 
 LAST: Final = 6
@@ -43,7 +43,7 @@ def tie_status(tie: Tie) -> tuple[Text, str]:
 def tie_format(tie: Tie) -> str:
     """Return the number format of a tie's figures: with cents for money, without for counts of rows."""
     figures = (tie.left,) if tie.right is None else (tie.left, tie.right)
-    return "#,##0" if all(_is_count(figure) for figure in figures) else "#,##0.00"
+    return WHOLE if all(_is_count(figure) for figure in figures) else "#,##0.00"
 
 
 def _is_count(figure: Decimal) -> bool:
@@ -74,12 +74,14 @@ def _write_run(page: Page, row: int, assessment: Assessment, version: str) -> in
 
 def _write_packs(page: Page, row: int, assessment: Assessment) -> int:
     row = write_section(page, row, words.PACKS, LAST)
-    row = _write_header(page, row, (words.PACK, words.PACK_VERSION, words.FILE, words.SHA256))
+    heads = (words.PACK, words.PACK_VERSION, words.FILE, words.FILE, words.SHA256)
+    row = _write_header(page, row, heads, merged=((2, 3),))
     cell = page.theme.style("line")
     for pack in assessment.packs:
-        for column, value in enumerate((pack.name, pack.version, pack.file)):
-            page.text(row, column, value, cell)
-        page.text(row, 3, pack.sha256, page.theme.style("line", font_name="Consolas", font_size=9), to=LAST)
+        page.text(row, 0, pack.name, cell)
+        page.text(row, 1, pack.version, cell)
+        page.text(row, 2, pack.file, page.theme.style("line", shrink=True), to=3)
+        page.text(row, 4, pack.sha256, page.theme.style("line", font_name="Consolas", font_size=9), to=LAST)
         row += 1
     return row
 

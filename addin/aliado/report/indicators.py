@@ -69,7 +69,15 @@ def kpi_status(kpi: Kpi) -> tuple[Text, str]:
     """Return a KPI's word and the status whose colour it takes."""
     if kpi.value is None:
         return words.KPI_UNKNOWN, "none"
+    if kpi.status == "green" and not _meets_target(kpi.value, kpi):
+        return words.KPI_NEAR, "green"
     return words.KPI_STATUSES[kpi.status], kpi.status
+
+
+def _meets_target(value: Decimal, kpi: Kpi) -> bool:
+    if kpi.target is None or kpi.better == "none":
+        return True
+    return value <= kpi.target if kpi.better == "lower" else value >= kpi.target
 
 
 def _write_kpi(page: Page, row: int, kpi: Kpi, currency: str) -> None:

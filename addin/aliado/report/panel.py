@@ -23,7 +23,7 @@ from aliado.report.grid import (
 from aliado.report.indicators import write_cards, write_indicators
 from aliado.report.page import Page, lines_needed
 from aliado.report.receivables import DEBTORS_LAST, write_ageing, write_debtors
-from aliado.report.theme import LINK
+from aliado.report.theme import LINK, WHOLE
 from aliado.rules.assessment import Assessment, Filing, KpiStatus, Tie
 
 if TYPE_CHECKING:
@@ -185,11 +185,16 @@ def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
     row += 1
     heads = ((1, 6, words.CHECK), (7, 8, words.LEFT), (9, 10, words.RIGHT), (11, 12, words.STATUS))
     write_heads(page, row, heads, numbers=(7, 9), indented=(11,))
-    shown = sorted(assessment.ties, key=lambda tie: ("red", "none", "green").index(tie_status(tie)[1]))[:TIES]
+    shown = sorted(assessment.ties, key=_urgency)[:TIES]
     for tie in shown:
         row += 1
         _write_tie(page, row, tie)
     return row + 1
+
+
+def _urgency(tie: Tie) -> tuple[int, bool]:
+    """Order ties: what does not tie first, and money before counts of rows."""
+    return ("red", "none", "green").index(tie_status(tie)[1]), tie_format(tie) == WHOLE
 
 
 def _write_tie(page: Page, row: int, tie: Tie) -> None:

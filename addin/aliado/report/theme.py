@@ -129,6 +129,11 @@ def money_format(currency: str, amounts: Iterable[Decimal] = (), *, with_code: b
     return f"{number}{code};-{number}{code};{nothing}{code}"
 
 
+def padded(number_format: str) -> str:
+    """Return a number format that leaves the width of a bracket free on the right, as ledgers do."""
+    return ";".join(f"{part}_)" for part in number_format.split(";"))
+
+
 def kpi_format(kpi: Kpi, currency: str, language: Language, prefix: str = "") -> str:
     """Return the number format of a KPI's value (or of its target, with a prefix such as "≤ ")."""
     before = f'"{prefix}"' if prefix else ""

@@ -40,6 +40,8 @@ KPI_STATUSES: Final[Mapping[KpiStatus, Text]] = {
     "red": Text("▲ Fuera de meta", "▲ Off target"),
     "none": Text("○ Sin meta", "○ No target"),
 }
+KPI_NEAR: Final = Text("● Aceptable", "● Acceptable")
+"""Green, though short of the target: the amber line is not reached."""
 KPI_UNKNOWN: Final = Text("○ Sin dato", "○ No data")
 FILING_STATUSES: Final[Mapping[FilingStatus, Text]] = {
     "filed_on_time": Text("● Presentada a tiempo", "● Filed on time"),
