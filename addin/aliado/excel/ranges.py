@@ -1,61 +1,118 @@
-"""Ranges that Excel hands over become sheets, and sheets an assessment; one assessment serves all cells that ask for it."""
+"""Ranges that a formula hands over become sheets, and sheets an assessment; one serves all cells that ask for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+import pickle
+from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 from aliado.errors import AliadoError
-from aliado.language import Text
+from aliado.excel.cells import Block, read_block, read_day
+from aliado.language import Language, Text
 from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
-from aliado.tables.gather import gather
+from aliado.rules.packs import Pack
+from aliado.tables.gather import Gathered, gather
 from aliado.workbook.sheet import Sheet
 
-Range = Sequence[Sequence[Any]]
-"""A range as Excel gives it: rows of cells, headings first; dates as datetimes, blanks as None."""
-
-_Frozen = tuple[tuple[Any, ...], ...]
+KEPT = 16
+"""Assessments kept in memory: cells that ask over the same ranges share one."""
 
 
-class BadArgument(AliadoError):
-    """An argument of a custom function that cannot be used."""
+class NoValue(AliadoError):
+    """Why a custom function gives an Excel error instead of a value. code: the error that the cell shows."""
+
+    def __init__(self, text: Text, code: str = "#VALUE!") -> None:
+        super().__init__(text)
+        self.code = code
 
 
-def assess_ranges(as_of: object, pack: str | None, **ranges: Range | None) -> Assessment:
-    """Return the assessment of some ranges, each given under its canonical table (invoices=..., receipts=...).
+def assess_ranges(as_of: object, pack: object, workbook: Path | None, ranges: Mapping[str, Any]) -> Assessment:
+    """Return the assessment of some ranges, each given under its canonical table; blank ones are left aside.
 
-    Every range holds its headings in the first row. as_of: a date; a blank is not guessed. pack: as in `choose_pack`.
+    Every range holds its headings. as_of: the cut-off date. pack: as in `choose_pack`; if blank, the one that the
+    batch would choose for a workbook at that path.
     """
-    frozen = tuple((name, _freeze(values)) for name, values in ranges.items() if values is not None)
-    return _assess(read_as_of(as_of), pack or None, frozen)
+    day, sheets = read_as_of(as_of), read_ranges(ranges)
+    chosen = choose_pack(sheets, workbook, _text(pack))
+    key = _key(day, chosen, sheets)
+    found = _KEPT.get(key)
+    if found is None:
+        found = _KEPT[key] = assess(gather_ranges(sheets, chosen), chosen, day)
+        while len(_KEPT) > KEPT:
+            _KEPT.popitem(last=False)
+    _KEPT.move_to_end(key)
+    return found
+
+
+def read_ranges(ranges: Mapping[str, Any]) -> list[Sheet]:
+    """Return each range that was given as a sheet named as its canonical table."""
+    blocks = {name: read_block(given) for name, given in ranges.items() if given is not None}
+    filled = {name: block for name, block in blocks.items() if block.rows != [[None]]}
+    return [_sheet(name, block) for name, block in filled.items()]
+
+
+def gather_ranges(sheets: list[Sheet], pack: Pack) -> Gathered:
+    """Return the tables of ranges: wherever the pack says that a table stands, here it is the range given for it."""
+    if not sheets:
+        raise NoValue(_NOTHING)
+    specs = {sheet.name: replace(pack.tables[sheet.name], sheet=None, table=None) for sheet in sheets}
+    return gather(sheets, specs)
 
 
 def read_as_of(value: object) -> date:
-    """Return the cut-off date that a cell or button gives."""
-    if isinstance(value, datetime):
-        return value.date()
-    if isinstance(value, date):
-        return value
-    raise BadArgument(
-        Text(
-            f"La fecha de corte es «{value}»; se espera una fecha, por ejemplo HOY().",
-            f"The cut-off date is “{value}”; a date is expected, for example TODAY().",
-        )
-    )
+    """Return the cut-off date that a cell or button gives; a blank is not guessed."""
+    given = read_block(value).rows[0][0] if not isinstance(value, (str, int, float, date)) else value
+    day = read_day(given)
+    if day is None:
+        shown = "" if given is None else given
+        raise NoValue(_NOT_A_DATE.format(found=shown))
+    return day
 
 
-def _freeze(values: Range) -> _Frozen:
-    return tuple(tuple(row) if isinstance(row, (list, tuple)) else (row,) for row in values)
+def language_of(assessment: Assessment) -> Language:
+    """Return the language that the client's profile asks for, Spanish when it asks for none."""
+    return "en" if assessment.profile.language == "en" else "es"
 
 
-@lru_cache(maxsize=16)
-def _assess(as_of: date, pack: str | None, ranges: tuple[tuple[str, _Frozen], ...]) -> Assessment:
-    sheets = [Sheet(name, 1, 1, rows) for name, rows in ranges]
-    chosen = choose_pack(sheets, given=pack)
-    specs = {name: replace(chosen.tables[name], sheet=None, table=None) for name, _ in ranges}
-    return assess(gather(sheets, specs), chosen, as_of)
+def workbook_of(caller: Any) -> Path | None:
+    """Return the file of the workbook that a formula stands in, None when it is not a local file."""
+    try:
+        name = str(caller.sheet.book.fullname)
+    except Exception:  # noqa: BLE001 -- no caller, or one that is not a cell: the formula still has a value
+        return None
+    return None if "://" in name or not Path(name).is_absolute() else Path(name)
+
+
+_KEPT: OrderedDict[bytes, Assessment] = OrderedDict()
+
+
+def _sheet(name: str, block: Block) -> Sheet:
+    return Sheet(name, block.row, block.column, block.rows)  # type: ignore[arg-type]
+
+
+def _key(day: date, pack: Pack, sheets: list[Sheet]) -> bytes:
+    """Return what two equal questions have in common; unlike a hash of the values, it tells True from 1."""
+    packs = [used.sha256 for used in pack.chain]
+    content = [(sheet.name, sheet.first_row, sheet.first_column, sheet.rows) for sheet in sheets]
+    return hashlib.blake2b(pickle.dumps((day, packs, content), protocol=5)).digest()
+
+
+def _text(value: object) -> str | None:
+    return str(value).strip() or None if value is not None else None
+
+
+_NOT_A_DATE = Text(
+    "La fecha de corte es «{found}»; se espera una fecha, por ejemplo HOY().",
+    "The cut-off date is “{found}”; a date is expected, for example TODAY().",
+)
+_NOTHING = Text(
+    "La fórmula no recibe ninguna tabla. Dele el rango con sus encabezados, por ejemplo Facturas[#Todo].",
+    "The formula is given no table. Give it the range with its headings, for example Invoices[#All].",
+)
