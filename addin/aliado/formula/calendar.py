@@ -32,15 +32,24 @@ def to_serials(days: Days) -> Serials:
     return serials
 
 
+def each_once(change: Callable[[Serials], Serials], days: Serials) -> Serials:
+    """Return `change` of whole numbers; where many lie in a short span, of each number of the span once."""
+    if len(days) < 1000:
+        return change(days)
+    first, last = int(days.min()), int(days.max())
+    if last - first > len(days) // 4:
+        return change(days)
+    return change(np.arange(first, last + 1, dtype=np.int64))[days - first]
+
+
 def month_numbers(serials: Serials) -> Serials:
     """Return months since January 1970."""
-    months: Serials = to_days(serials).astype("M8[M]").astype(np.int64)
-    return months
+    return each_once(lambda days: to_days(days).astype("M8[M]").astype(np.int64), serials)
 
 
 def month_starts(months: Serials) -> Serials:
     """Return the first day of months counted since January 1970."""
-    return to_serials(months.astype("M8[M]"))
+    return each_once(lambda numbers: to_serials(numbers.astype("M8[M]")), months)
 
 
 def years(serials: Serials) -> Serials:

@@ -21,6 +21,8 @@ def choose(position: npt.NDArray[np.intp], options: Sequence[Column]) -> Column:
     if len(position) == 1 and not unknown:
         return stretched(options[int(position[0])], length)
     data, scale = aligned(options)
+    if len(options) == 2 and all(one is None for one in states) and not unknown:
+        return rebuilt(kind, np.where(position == 1, data[1], data[0]), None, scale)
     chosen = np.broadcast_to(data[0], length).copy()
     state = None
     if unknown or any(one is not None for one in states):

@@ -6,6 +6,7 @@ operators that change from row to row) are tried one distinct criterion at a tim
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -161,9 +162,7 @@ class Selection:
         if bound is None:
             raise TypeError
         step = bound.count + 1
-        keys = self.groups * step + bound.ranks
-        order = np.argsort(keys, kind="stable")
-        ordered = keys[order]
+        order, starts = _ordered_places(self.groups * step + bound.ranks, self.count * step)
         low_rank, high_rank = {
             "<": (0, bound.left),
             "<=": (0, bound.right),
@@ -171,8 +170,7 @@ class Selection:
             ">=": (bound.left, bound.count),
         }[bound.operator]
         start = np.maximum(self.slots, 0) * step
-        low = np.searchsorted(ordered, start + low_rank)
-        high = np.searchsorted(ordered, start + high_rank)
+        low, high = starts(start + low_rank), starts(start + high_rank)
         return low, np.where(self.slots < 0, low, np.maximum(high, low)), order
 
     def _range_totals(self, column: Column, valued: Mask) -> Column:
@@ -252,6 +250,17 @@ def _select_varying(mask: Mask, state: States | None, varying: list[tuple[Column
     return Selection(mask, groups, count, slots, state, None, odd, odd_slots)
 
 
+def _ordered_places(keys: Codes, count: int) -> tuple[Codes, Callable[[Codes], Codes]]:
+    """Return the order of cells by key, and a function giving the place of the first cell at or after a key."""
+    order = np.argsort(keys, kind="stable")
+    if count <= 64 * len(keys) + 1000:
+        first = np.zeros(count + 1, dtype=np.intp)
+        np.cumsum(np.bincount(keys, minlength=count), out=first[1:])
+        return order, lambda wanted: first[wanted]
+    ordered = keys[order]
+    return order, lambda wanted: np.searchsorted(ordered, wanted)
+
+
 def _hashable(criterion: Criterion) -> Mask | None:
     """Return which queries are plain equality, or None when none can be told so."""
     if criterion.operator == "=":
@@ -259,8 +268,16 @@ def _hashable(criterion: Criterion) -> Mask | None:
     if criterion.operator is not None or criterion.of is not Kind.TEXT:
         return None
     words = vocabulary(criterion.column)
-    plain = [not has_wildcards(word) and split_operator(word) == ("=", word) for word in words.words]
-    return np.array(plain, dtype=np.bool_)[words.codes]
+    plain: Mask | None = words.cache.get("plain")
+    if plain is None:
+        plain = np.fromiter(map(_is_plain, words.words), dtype=np.bool_, count=len(words.words))
+        words.cache["plain"] = plain
+    return np.ones(len(words.codes), dtype=np.bool_) if plain.all() else plain[words.codes]
+
+
+def _is_plain(word: str) -> bool:
+    """Return whether a criterion's text is nothing but a value to equal."""
+    return word[:1] not in "<>=" and not has_wildcards(word) if word else True
 
 
 def _comparable(column: Column) -> Mask:
@@ -274,8 +291,10 @@ def _comparable(column: Column) -> Mask:
 def _joint_codes(column: Column, queries: Column) -> tuple[Codes, Codes, int]:
     """Return codes of cells and queries that are equal where the values are; -1 for a query that no cell equals."""
     if column.kind is Kind.TEXT:
-        cells, asked = vocabulary(column), vocabulary(queries)
-        index = cells.index
+        cells = vocabulary(column)
+        if column.data is queries.data:
+            return cells.ids, cells.ids, max(len(cells.index), 1)
+        asked, index = vocabulary(queries), cells.index
         wanted = np.array([index.get(word, -1) for word in asked.folded], dtype=np.intp)[asked.codes]
         return cells.ids, wanted, max(len(index), 1)
     values, places = _comparable_numbers(column, queries)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from aliado.errors import Problem
 from aliado.language import Text, fold
@@ -46,6 +45,8 @@ class Place:
 
 def did_you_mean(name: str, known: Iterable[str]) -> Text | None:
     """Return a hint naming the known words nearest to `name`, or None."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+
     words = {fold(word): word for word in known}
     near = get_close_matches(fold(name), list(words), n=3, cutoff=0.6)
     if not near:

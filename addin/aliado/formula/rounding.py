@@ -16,6 +16,7 @@ Mode = Literal["half", "up", "down", "floor", "ceiling"]
 
 _POWERS = np.array([10**power for power in range(19)], dtype=np.int64)
 _MOST_DIGITS = 20
+_TOP = 2**63 - 1
 
 
 def round_column(column: Column, digits: Column, mode: Mode = "half") -> Column:
@@ -70,17 +71,55 @@ def _divided(data: Data, dropped: int, mode: Mode) -> Data:
     if mode == "ceiling":
         return -((-data) // unit)
     size = np.abs(data)
-    whole = size // unit
-    rest = size - whole * unit
     if mode == "half":
-        whole = whole + (rest >= unit - rest)
-    elif mode == "up":
-        whole = whole + (rest > 0)
+        # Halves go up; the few magnitudes within half a unit of the top of int64 take the careful way.
+        half = unit // 2
+        fits = size.dtype == object or int(size.max(initial=0)) < _TOP - int(half)
+        whole = (size + half) // unit if fits else size // unit + (size % unit >= half)
+    else:
+        whole = size // unit
+        if mode == "up":
+            whole = whole + (size - whole * unit > 0)
     return np.where(data < 0, -whole, whole)
 
 
 def _round_floats(values: npt.NDArray[np.float64], digits: int, mode: Mode) -> Column:
-    """Round floats through their 15 significant decimal digits."""
+    """Round floats through their 15 significant decimal digits; those far from an edge need no digits."""
+    if 0 <= digits <= MAX_SCALE:
+        quick = _round_far_from_edges(values, digits, mode)
+        if quick is not None:
+            return quick
+    return _round_by_digits(values, digits, mode)
+
+
+def _round_far_from_edges(values: npt.NDArray[np.float64], digits: int, mode: Mode) -> Column | None:
+    """Round floats whose scaled value is small; only those near a half (or a whole) go through their digits."""
+    scaled = values * 10.0**digits if values.size and float(np.abs(values).max()) < 1e15 else None
+    if scaled is None or float(np.abs(scaled).max(initial=0.0)) > 1e15:
+        return None
+    below = np.floor(scaled)
+    part = scaled - below
+    edge = np.abs(part - 0.5) if mode == "half" else np.minimum(part, 1.0 - part)
+    near = edge <= np.abs(scaled) * 1e-14 + 1e-12
+    if mode == "half":
+        whole = np.rint(scaled)
+    elif mode == "floor":
+        whole = below
+    elif mode == "ceiling":
+        whole = below + 1.0
+    else:
+        outward = (scaled > 0) == (mode == "up")
+        whole = np.where(outward, below + 1.0, below)
+    result = whole.astype(np.int64)
+    if near.any():
+        careful = _round_by_digits(values[near], digits, mode)
+        if careful.scale != digits or careful.data.dtype == object:
+            return None
+        result[near] = careful.data
+    return exact_column(result, None, digits)
+
+
+def _round_by_digits(values: npt.NDArray[np.float64], digits: int, mode: Mode) -> Column:
     mantissa, exponent = decimal_digits(values)
     dropped = -exponent - digits
     whole = np.zeros(len(values), dtype=np.int64)

@@ -195,7 +195,7 @@ def read_number(text: str) -> Decimal | None:
 
 def has_wildcards(pattern: str) -> bool:
     """Return whether a pattern uses Excel's * ? or ~."""
-    return any(mark in pattern for mark in "*?~")
+    return "*" in pattern or "?" in pattern or "~" in pattern
 
 
 def wildcard_matcher(pattern: str) -> Callable[[str], bool]:

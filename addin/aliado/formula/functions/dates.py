@@ -121,7 +121,8 @@ def _datedif(_data: Data, first: Column, last: Column, unit: Column) -> Column:
     late = one > two
     low = np.where(late, two, one)
     months = month_numbers(two) - month_numbers(low) - (days_of_month(two) < days_of_month(low))
-    since_year = two - shifted_months(low, months // 12 * 12)
+    # 29 February, in a year without one, is 1 March.
+    since_year = two - serials_of(years(low) + months // 12, months_of_year(low), days_of_month(low))
     since_month = two - shifted_months(low, months)
     options = {"y": months // 12, "m": months, "d": two - low, "ym": months % 12, "yd": since_year, "md": since_month}
     result = np.zeros(np.broadcast_shapes(one.shape, unit.data.shape), dtype=np.int64)
