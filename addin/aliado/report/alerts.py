@@ -23,14 +23,14 @@ TABLE: Final = "AliadoAlerts"
 
 HEADINGS: Final = (
     (words.SEVERITY, 13.5),
-    (words.RULE, 10.5),
+    (words.RULE, 13.0),
     (words.SUBJECT, 23.0),
     (words.KEY, 20.0),
     (words.MESSAGE, 52.0),
     (words.AMOUNT, 13.5),
     (words.CURRENCY, 11.0),
     (words.DUE, 12.0),
-    (words.LEVEL, 9.0),
+    (words.LEVEL, 11.5),
     (words.ACTION, 12.0),
     (words.OWNER, 15.0),
     (words.WHERE, 19.0),

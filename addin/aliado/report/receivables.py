@@ -20,7 +20,7 @@ from aliado.report.grid import (
     write_section,
 )
 from aliado.report.page import Page
-from aliado.report.theme import BAND_COLOURS, FONT, INK, money_format
+from aliado.report.theme import BAND_COLOURS, FONT, INK, WHOLE, money_format
 from aliado.rules.assessment import BANDS, Ageing, Assessment
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 CHARTED: Final = 2
 """Currencies that get a table and a chart of their own on the one page; the others one line each."""
+MILLION: Final = 1_000_000
 DEBTORS: Final = 5
 DEBTORS_LAST: Final = 7
 
@@ -102,7 +103,9 @@ def _write_bands(page: Page, row: int, ageing: Ageing, place: AgeingPlace) -> No
 def _insert_chart(page: Page, workbook: Workbook, row: int, ageing: Ageing) -> None:
     first, last = row + 1, row + len(BANDS)
     sheet = page.ref("panel")
-    number = money_format(ageing.currency, ageing.bands).split(";")[0]
+    # Beyond a million the cents no longer fit beside the bars; the table next to them has them.
+    large = max(abs(amount) for amount in ageing.bands) >= MILLION
+    number = WHOLE if large else money_format(ageing.currency, ageing.bands).split(";")[0]
     font = {"name": FONT, "size": 9, "color": INK}
     chart: Any = workbook.add_chart({"type": "bar"})
     chart.add_series(
