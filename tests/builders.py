@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+
+import openpyxl
+
 from aliado.language import Text
 from aliado.tables.gather import Gathered, gather
 from aliado.tables.reader import read_table
@@ -89,3 +93,10 @@ __all__ = [
     "receipts",
     "sheet",
 ]
+
+
+def open_workbook(path):
+    """Return a workbook as openpyxl reads it; what it says it would drop on saving does not matter for reading."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(path)

@@ -190,7 +190,7 @@ def _fields_told(flag: Flag, table: Table, columns: Mapping[str, Column]) -> lis
     """Return the fields that explain a finding: those its formulas read and those its check is about."""
     formulas = [formula for formula in (flag.for_, flag.when, flag.value, flag.params_at) if formula is not None]
     used = {name for formula in formulas for owner, name in formula.uses if owner == flag.table}
-    used |= {*flag.of, *flag.by}
+    used |= {*flag.of, *flag.by, "currency"}
     return [name for name in table.spec.fields if name in used and name in columns]
 
 

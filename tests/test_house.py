@@ -1,0 +1,86 @@
+"""The layout of the code: imports run one way, and heavy libraries are imported only where they are needed."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import aliado
+
+PACKAGE = Path(aliado.__file__).parent
+COMMON = {"language", "errors", "resources"}
+MAY_IMPORT = {
+    "formula": COMMON,
+    "workbook": COMMON,
+    "tables": COMMON | {"formula", "workbook.sheet"},
+    "rules": COMMON | {"formula", "tables", "workbook.sheet"},
+    "report": COMMON | {"formula", "tables", "rules"},
+    "batch": COMMON | {"formula", "tables", "rules", "report", "workbook"},
+    "excel": COMMON | {"formula", "tables", "rules", "report", "workbook", "batch"},
+}
+
+
+def imports_of(path: Path) -> set[str]:
+    """Return the modules of this package that a file imports, below "aliado."."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom)
+            else []
+        )
+        found |= {name.removeprefix("aliado.") for name in names if name.startswith("aliado.")}
+    return found
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_each_room_imports_only_from_rooms_below_it(room):
+    allowed = MAY_IMPORT[room] | {room}
+    for path in (PACKAGE / room).rglob("*.py"):
+        strange = {
+            name
+            for name in imports_of(path)
+            if not any(name == module or name.startswith(module + ".") for module in allowed)
+        }
+        assert not strange, f"{path.relative_to(PACKAGE)} imports {sorted(strange)}"
+
+
+def test_only_the_excel_room_imports_xlwings():
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        if path.relative_to(PACKAGE).parts[0] != "excel":
+            assert "import xlwings" not in text, path
+        assert "xlwings.pro" not in text, path
+
+
+def test_no_code_saves_a_clients_workbook_through_openpyxl():
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        assert "openpyxl.Workbook" not in text, path
+        assert "load_workbook" not in text, path
+
+
+@pytest.mark.parametrize(
+    ("code", "absent"),
+    [
+        ("import aliado.cli", {"numpy", "pandas", "openpyxl", "lxml", "xlsxwriter", "yaml", "rich", "pydantic"}),
+        ("import aliado.batch.refresh", {"pandas", "xlwings", "rich", "pydantic", "holidays", "openpyxl"}),
+    ],
+)
+def test_start_up_imports_nothing_heavy_before_it_is_needed(code, absent):
+    environment = dict(os.environ)
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    script = f"import sys; {code}; print(' '.join(sorted({{name.split('.')[0] for name in sys.modules}})))"
+    loaded = set(
+        subprocess.run(
+            [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=environment
+        ).stdout.split()
+    )
+    assert not loaded & absent
