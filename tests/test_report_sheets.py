@@ -130,6 +130,19 @@ def test_an_ageing_that_does_not_tie_says_so():
     assert sheet.cell(10, 10).value == words.TIE_WRONG.es
 
 
+def test_currencies_that_differ_only_in_signs_still_get_tables_of_their_own():
+    lines = [("Cliente", ["1", "0", "0", "0", "0", "0", "0"])]
+    ageing = tuple(samples.make_ageing(currency, lines) for currency in ("USD", "US$", "$", "€", "us"))
+    sheet = samples.read_donor(replace(samples.tiny(), ageing=ageing))[0]["Antigüedad"]
+    assert list(sheet.tables) == [
+        "AliadoAgeing",
+        "AliadoAgeing_US",
+        "AliadoAgeing_3",
+        "AliadoAgeing_4",
+        "AliadoAgeing_5",
+    ]
+
+
 # Panel
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
@@ -56,8 +57,8 @@ def write_ageing(page: Page, assessment: Assessment) -> dict[str, AgeingPlace]:
     page.set_row(2, 15 * lines_needed(method, 150))
     places = {}
     row = 4
-    for index, ageing in enumerate(assessment.ageing):
-        places[ageing.currency] = _write_block(page, row, ageing, TABLE if index == 0 else _table_name(ageing))
+    for ageing, table in zip(assessment.ageing, _table_names(assessment.ageing), strict=True):
+        places[ageing.currency] = _write_block(page, row, ageing, table)
         row = places[ageing.currency].total_row + 5
     if not assessment.ageing:
         page.text(row, 0, words.AGEING_EMPTY, page.theme.style("good"), to=SHARE)
@@ -183,8 +184,14 @@ def _share(part: Decimal, whole: Decimal) -> Decimal:
     return part / whole if whole else Decimal(0)
 
 
-def _table_name(ageing: Ageing) -> str:
-    return f"{TABLE}_{''.join(c for c in ageing.currency if c.isalnum()) or 'other'}"
+def _table_names(ageings: Sequence[Ageing]) -> list[str]:
+    """Return a table name per currency: the client's own without suffix, the others by code, by place if that is taken."""
+    names: list[str] = []
+    for index, ageing in enumerate(ageings):
+        code = "".join(c for c in ageing.currency.upper() if c.isascii() and c.isalnum())
+        name = f"{TABLE}_{code}" if index else TABLE
+        names.append(f"{TABLE}_{index + 1}" if not code and index or name in names else name)
+    return names
 
 
 def column_letter(column: int) -> str:

@@ -46,7 +46,8 @@ def write_rejected(page: Page, assessment: Assessment) -> None:
     used, left_out = theme.status("green", "cell"), theme.status("red", "cell")
     for row, rejection in enumerate(rejections, HEADER_ROW + 1):
         page.text(row, 0, rejection.sheet, cell)
-        page.link(row, 1, rejection.sheet, rejection.cell or f"A{rejection.row}", rejection.cell, link)
+        cell_name = rejection.cell or f"A{rejection.row}"
+        page.link(row, 1, rejection.sheet, cell_name, cell_name, link)
         page.text(row, 2, rejection.found, wrapped)
         page.text(row, 3, rejection.expected, wrapped)
         page.text(
