@@ -210,6 +210,7 @@ def test_an_unknown_pack_is_an_error_with_a_hint():
         ("tables:\n  invoices:\n    map: {totl: x}\n", "P020", 7, "total"),
         ("tables:\n  invoices:\n    map: {paid_on: x}\n", "P026", 7, None),
         ("tables:\n  invoices:\n    map: {total: x, base: X}\n", "P027", 7, "formula"),
+        ("tables:\n  invoices:\n    map:\n      total: =[@A] - ([@B]\n", "F1", 8, None),
         ("alerts:\n  AL: {on: ['XX-*'], from: red, to: owner, every: day}\n", "P020", 6, None),
         ("exceptions:\n  E: {rules: [AR-999], table: invoices, when: '=[@Saldo]>0', reason: r, by: b, until: 2027-01-01}\n", "P020", 6, None),
         ("exceptions:\n  E: {rules: [AR-001], table: invoices, when: '=[@Saldo]>0', reason: r}\n", "P008", 6, None),
@@ -229,7 +230,8 @@ def test_an_unknown_pack_is_an_error_with_a_hint():
 )  # fmt: skip
 def test_a_mistake_is_named_at_its_place_with_what_to_do(write, text, code, line, hint):
     found = check_pack(write(HEAD + text))
-    assert [p.code for p in found] == [code], [p.to("en") for p in found]
+    assert len(found) == 1, [p.to("en") for p in found]
+    assert found[0].code.startswith(code), found[0].to("en")
     problem = found[0]
     if line:
         assert problem.file.endswith("mine.yaml")

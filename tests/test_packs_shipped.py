@@ -204,7 +204,7 @@ def test_spain_has_more_time_for_the_fourth_quarter():
     assert (vat.day, vat.by_period[4].day) == (20, 30)
     assert (withholding.day, withholding.by_period) == (20, {})
     assert pack.obligations["ES-347"].due.day == "last"
-    assert pack.obligations["ES-202"].due.on == ((4, 20), (10, 20), (12, 20))
+    assert [pack.obligations[f"ES-202-{n}P"].due.on for n in (1, 2, 3)] == [((4, 20),), ((10, 20),), ((12, 20),)]
 
 
 def test_peru_has_no_dates_without_its_yearly_table():

@@ -133,11 +133,9 @@ def _extended(extends: Scalar, link: Link) -> Link | None:
         path = rules_folder() / f"{text}.yaml"
         if path.is_file():
             return Link(path, path.name, path.parent)
-        extends.report(
-            "P040",
-            Text(f"no hay ningún paquete {quote(text)}", f"there is no pack {quote(text)}"),
-            did_you_mean(text, shipped_packs()),
-        )
+        beside = [each.name for each in link.path.parent.glob("*.yaml")]
+        message = Text(f"no hay ningún paquete {quote(text)}", f"there is no pack {quote(text)}")
+        extends.report("P040", message, did_you_mean(text, [*shipped_packs(), *beside]))
         return None
     if not _is_plain_path(text):
         extends.report(

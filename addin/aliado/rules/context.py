@@ -8,9 +8,11 @@ from typing import Any, Literal
 
 from aliado.errors import PackError, Problem
 from aliado.formula.compile import Formula, compile_formula
-from aliado.formula.mistakes import Place
+from aliado.formula.mistakes import FormulaMistakeError, Place
+from aliado.formula.parser import parse
 from aliado.formula.registry import Registry
 from aliado.formula.scope import Scope, TableScope
+from aliado.formula.tokens import read_words
 from aliado.formula.values import Kind
 from aliado.language import Text, fold, same
 from aliado.rules.content import bilingual, items, validity, value
@@ -127,6 +129,15 @@ class Context:
             value(switch, "until"),
             self.source(switch),
         )
+
+
+def syntax_problem(written: Scalar) -> Problem | None:
+    """Return what keeps a formula from being read at all, before it is known which columns there are."""
+    try:
+        parse(read_words(written.text.strip()))
+    except FormulaMistakeError as stop:
+        return _with_trap(place_of(written).problem(written.text.strip(), stop.mistake), written)
+    return None
 
 
 def make_scope(tables: Mapping[str, TableSpec], parameters: Mapping[str, Kind], functions: Registry) -> Scope:

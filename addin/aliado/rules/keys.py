@@ -86,7 +86,7 @@ switch_off = Record({
     "source": Key(source_ids, "en qué se apoya", "what it rests on"),
 }, atomic=True)  # fmt: skip
 
-_common = {
+COMMON = {
     "title": Key(
         text, "nombre de la regla, en español e inglés", "name of the rule, in Spanish and English", required=True
     ),
@@ -167,7 +167,7 @@ level = Record({
 }, atomic=True)  # fmt: skip
 
 flag = Record({
-    **_common, **_applies,
+    **COMMON, **_applies,
     "table": Key(word_id, "tabla cuyas filas mira", "table whose rows it looks at", required=True),
     "when": Key(formula, "condición que hace saltar el aviso", "condition that raises the flag"),
     "value": Key(formula, "valor que cae en uno de los levels", "value that falls into one of the levels"),
@@ -189,7 +189,7 @@ trend = Record({
 })  # fmt: skip
 
 kpi = Record({
-    **_common,
+    **COMMON,
     "table": Key(word_id, "tabla de las columnas sin nombre de tabla", "table of columns written without a table name"),
     "where": Key(formula, "filas que cuentan", "rows that count"),
     "value": Key(formula, "el indicador", "the indicator", required=True),
@@ -257,7 +257,7 @@ due = Record(
 )
 
 obligation = Record({
-    **_common, **_applies,
+    **COMMON, **_applies,
     "every": Key(Choice(*PERIODS), "cada cuánto", "how often", required=True),
     "due": Key(due, "cuándo vence cada periodo", "when each period falls due", required=True),
     "if_holiday": Key(Choice("next", "previous", "next_unless_month_ends", "none"), "si cae en día inhábil", "if it falls on a non-business day", required=True),
@@ -269,7 +269,7 @@ obligation = Record({
 })  # fmt: skip
 
 document = Record({
-    **_common, **_applies,
+    **COMMON, **_applies,
     "expires": Key(Record({
         "after": Key(span, "tiempo desde la emisión", "time since issue"),
         "field": Key(word_id, "campo con la fecha de caducidad", "field with the expiry date"),
@@ -290,7 +290,7 @@ step = Record({
 })  # fmt: skip
 
 process = Record({
-    **_common, **_applies,
+    **COMMON, **_applies,
     "every": Key(Choice(*PERIODS), "cada cuánto", "how often", required=True),
     "steps": Key(MapOf(word_id, step), "pasos", "steps", required=True),
     "late": Key(Record({

@@ -10,7 +10,7 @@ from typing import Any
 from aliado.formula.values import Kind
 from aliado.language import Text, fold, same
 from aliado.rules.content import bilingual, entries, items, value, values
-from aliado.rules.context import Context
+from aliado.rules.context import Context, syntax_problem
 from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.keys import day, number
 from aliado.rules.models import Owner, Param, RuleSource, Where
@@ -204,6 +204,9 @@ def _map(table: str, node: Map, fields: Mapping[str, Field]) -> dict[str, str]:
                         "a column goes to one field only; to use it twice write a formula",
                     ),
                 )
+            problem = syntax_problem(item) if text.startswith("=") else None
+            if problem:
+                item.source.problems.append(problem)
             found[field] = text
     return found
 

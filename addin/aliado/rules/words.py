@@ -196,7 +196,7 @@ class Choice(Word):
 
     def __init__(self, *words: str, also: Mapping[str, str] | None = None) -> None:
         self.words = {**{w: w for w in words}, **(also or {})}
-        listed = ", ".join(words)
+        listed = ", ".join(word if word.replace("_", "").isalnum() else f'"{word}"' for word in words)
         self.expected = Text(f"una de: {listed}", f"one of: {listed}")
         self.canonical = words
 
