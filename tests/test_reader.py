@@ -158,6 +158,34 @@ def test_a_million_blank_rows_cost_next_to_nothing():
     assert process_time() - start < 1
 
 
+def test_a_stray_value_in_the_last_row_costs_no_memory():
+    def fill(book, sheet):
+        sheet.write_row("B2", ["número", "total"])
+        sheet.write_row("B3", ["F-1", 12.5])
+        sheet.write_formula("C4", "=NA()", None, "#N/A")
+        sheet.write("AZ1048576", " ")
+        sheet.write("C1048576", date(2024, 5, 6), book.add_format({"num_format": "dd/mm/yyyy"}))
+
+    (sheet,) = sheets_of(book_with(fill))
+    assert (sheet.first_row, sheet.first_column, len(sheet.rows)) == (2, 2, 1_048_575)
+    assert list(sheet.rows[0][:3]) == ["número", "total", ""]
+    assert list(sheet.rows[1][:2]) == ["F-1", 12.5]
+    assert sheet.rows[2][1] == "#N/A"
+    assert set(sheet.rows[3]) == {""}
+    assert (sheet.rows[-1][1], sheet.rows[-1][-1], len(sheet.rows[-1])) == (date(2024, 5, 6), " ", 51)
+    assert len(sheet.rows[5:8]) == 3
+    assert len({id(row) for row in sheet.rows}) == 5
+
+
+def test_a_value_in_the_first_and_the_last_cell_is_refused_with_the_way_out():
+    def fill(_, sheet):
+        sheet.write("A1", 1)
+        sheet.write("XFD1048576", 1)
+
+    with pytest.raises(WorkbookRefused, match=r"to row 1048576, column 16384\).*Delete the unused rows"):
+        sheets_of(book_with(fill))
+
+
 def test_sheets_of_ours_carry_their_role():
     data = book_with(lambda _, sheet: sheet.write("A1", 1))
     merged = transplant(read_package(data), rich_donor(), {"panel": "Panel", "alerts": "Alertas"})

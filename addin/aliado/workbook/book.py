@@ -133,7 +133,7 @@ def _marked_sheets(book: Book) -> Iterator[tuple[BookSheet, str]]:
         name = node.attributes.get("name", "").lower()
         if place.isdigit() and int(place) < len(book.sheets) and name.startswith(OWNER_PREFIX):
             local.setdefault(int(place), {})[name] = node.text
-    for place, names in local.items():
+    for index, names in local.items():
         role = names.get(ROLE_NAME, "").strip().strip('"')
         if role and OWNER_PREFIX + role not in names:
-            yield book.sheets[place], role
+            yield book.sheets[index], role

@@ -28,11 +28,16 @@ def plan_names(package: Package, wanted: Mapping[str, str]) -> dict[str, str]:
     """
     book = read_book(package)
     present = {role: sheet.name for role, sheet in book.own.items()}
-    taken = {sheet.name.casefold() for sheet in book.sheets}
+    return choose_names(wanted, present, [sheet.name for sheet in book.sheets])
+
+
+def choose_names(wanted: Mapping[str, str], present: Mapping[str, str], taken: Iterable[str]) -> dict[str, str]:
+    """Return role -> its present name, else the wanted one, else a free variant of it. taken: all sheet names."""
+    used = {name.casefold() for name in taken}
     planned: dict[str, str] = {}
     for role, name in wanted.items():
-        planned[role] = present.get(role) or _free_name(name, taken)
-        taken.add(planned[role].casefold())
+        planned[role] = present.get(role) or _free_name(name, used)
+        used.add(planned[role].casefold())
     return planned
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -18,6 +19,7 @@ from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELA
 from aliado.workbook.package import LIMITS, Package
 from aliado.workbook.scan import SheetScan, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
+from aliado.workbook.sparse import Compacted
 
 UNREADABLE = Text(
     "No se pueden leer las celdas de la hoja «{sheet}» ({detail}). Ábralo en Excel, acepte la reparación y guárdelo.",
@@ -37,23 +39,23 @@ def read_sheets(package: Package) -> list[Sheet]:
     """
     book = read_book(package)
     wanted = [sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part]
-    scans = [_scan(package, sheet) for sheet in wanted]
+    inputs = [_prepare(package, sheet) for sheet in wanted]
     roles = {sheet.name: role for role, sheet in book.own.items()}
-    cells = _read_cells(package, book, wanted)
     sheets = []
-    for sheet, scan, (row, column, rows) in zip(wanted, scans, cells, strict=True):
-        _place_errors(rows, row, column, scan)
+    for source, (row, column, rows) in zip(inputs, _read_cells(package, book, inputs), strict=True):
+        _place_errors(rows, row, column, source.scan)
+        name = source.sheet.name
         sheets.append(
             Sheet(
-                name=sheet.name,
+                name=name,
                 first_row=row,
                 first_column=column,
                 rows=rows,
-                tables=_read_tables(package, sheet),
-                uncached=frozenset(scan.uncached),
-                hidden=sheet.hidden,
-                protected=scan.protected,
-                role=roles.get(sheet.name),
+                tables=_read_tables(package, source.sheet),
+                uncached=frozenset(source.scan.uncached),
+                hidden=source.sheet.hidden,
+                protected=source.scan.protected,
+                role=roles.get(name),
             )
         )
     return sheets
@@ -64,51 +66,69 @@ def read_date_system(package: Package) -> bool:
     return read_book(package).from_1904
 
 
-def _scan(package: Package, sheet: BookSheet) -> SheetScan:
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """One sheet on its way to the cell reader. compacted: its XML closed up, when it is nearly all blank."""
+
+    sheet: BookSheet
+    part: str
+    scan: SheetScan
+    compacted: Compacted | None
+
+
+def _prepare(package: Package, sheet: BookSheet) -> _Input:
     part = sheet.part or ""
     try:
         xml = package.read(part)
         scan = scan_sheet(xml)
-        if scan.last_row * scan.last_column > LIMITS.cells:
-            scan = scan_sheet(xml, exact=True)
     except BadMarkup as error:
         text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
         raise WorkbookRefused(text.format(part=part, detail=error)) from error
     span = scan.last_row * scan.last_column
+    compacted = None
+    if scan.regular and span > max(_DENSE_ENOUGH, 4 * scan.cells):
+        compacted = Compacted(xml, scan.prefix)
+        span = max(compacted.size(), compacted.area() // _BLANKS_PER_CELL)
     if span > LIMITS.cells:
+        found, limit = span // 1_000_000, LIMITS.cells // 1_000_000
         raise WorkbookRefused(
-            TOO_WIDE.format(
-                sheet=sheet.name,
-                found=span // 1_000_000,
-                row=scan.last_row,
-                column=scan.last_column,
-                limit=LIMITS.cells // 1_000_000,
-            )
+            TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )
-    return scan
+    return _Input(sheet, part, scan, compacted)
 
 
-def _read_cells(package: Package, book: Book, sheets: list[BookSheet]) -> list[tuple[int, int, list[list[CellValue]]]]:
+_DENSE_ENOUGH = 1_000_000
+"""Sheets that span fewer cells than this are read as they are."""
+_BLANKS_PER_CELL = 10
+"""A blank cell that takes no memory still takes time: it counts for a tenth of the limit."""
+
+
+def _read_cells(
+    package: Package, book: Book, inputs: list[_Input]
+) -> list[tuple[int, int, Sequence[Sequence[CellValue]]]]:
     """Return (first row, first column, rows) of each sheet."""
     from python_calamine import CalamineWorkbook  # late: a refused file need not pay for it
 
-    plain = BytesIO(_plain_package(package, book, sheets))
-    found: list[tuple[int, int, list[list[CellValue]]]] = []
-    current = sheets[0].name if sheets else ""
+    plain = BytesIO(_plain_package(package, book, inputs))
+    found: list[tuple[int, int, Sequence[Sequence[CellValue]]]] = []
+    current = inputs[0].sheet.name if inputs else ""
     try:
         with CalamineWorkbook.from_filelike(plain) as workbook:
-            for number, sheet in enumerate(sheets):
-                current = sheet.name
+            for number, source in enumerate(inputs):
+                current = source.sheet.name
                 cells = workbook.get_sheet_by_index(number)
                 top, left = cells.start or (0, 0)
                 rows: Any = cells.to_python(skip_empty_area=True)
-                found.append((top + 1, left + 1, rows))
+                if source.compacted:
+                    found.append(source.compacted.spread(top + 1, left + 1, rows))
+                else:
+                    found.append((top + 1, left + 1, rows))
     except Exception as error:
         raise WorkbookRefused(UNREADABLE.format(sheet=current, detail=error)) from error
     return found
 
 
-def _plain_package(package: Package, book: Book, sheets: list[BookSheet]) -> bytes:
+def _plain_package(package: Package, book: Book, inputs: list[_Input]) -> bytes:
     """Return a package holding only what the cell reader needs, under the names that it expects.
 
     The compressed bytes are the client's own; odd part names, macro sheets and the like stay outside.
@@ -116,19 +136,22 @@ def _plain_package(package: Package, book: Book, sheets: list[BookSheet]) -> byt
     members: list[Member] = []
     links: list[bytes] = []
 
-    def add(part: str, name: str, kind: str) -> None:
-        original = package.member(part)
-        members.append(_renamed(original, f"xl/{name}"))
+    def add(name: str, kind: str, member: Member) -> None:
+        members.append(member)
         link = b'<Relationship Id="r%d" Type="%b/%b" Target=%b/>'
         links.append(link % (len(links), OFFICE.encode(), kind.encode(), quote(name)))
 
-    for number, sheet in enumerate(sheets):
-        add(sheet.part or "", f"worksheets/sheet{number}.xml", "worksheet")
+    for number, source in enumerate(inputs):
+        name = f"worksheets/sheet{number}.xml"
+        if source.compacted:
+            add(name, "worksheet", pack(f"xl/{name}", source.compacted.xml))
+        else:
+            add(name, "worksheet", _renamed(package.member(source.part), f"xl/{name}"))
     for kind in ("sharedStrings", "styles"):
         part = package.related(book.part, kind)
         if part:
-            add(part, f"{kind}.xml", kind)
-    tabs = b"".join(b'<sheet name="%d" sheetId="%d" r:id="r%d"/>' % (n, n + 1, n) for n in range(len(sheets)))
+            add(f"{kind}.xml", kind, _renamed(package.member(part), f"xl/{kind}.xml"))
+    tabs = b"".join(b'<sheet name="%d" sheetId="%d" r:id="r%d"/>' % (n, n + 1, n) for n in range(len(inputs)))
     head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     workbook = head + b'<workbook xmlns="%b" xmlns:r="%b"><workbookPr date1904="%d"/><sheets>%b</sheets></workbook>' % (
         MAIN.encode(),
@@ -155,10 +178,12 @@ def _renamed(member: Member, name: str) -> Member:
     return replace(member, name=name, raw_name=name.encode(), flags=0, extra=b"", comment=b"")
 
 
-def _place_errors(rows: list[list[CellValue]], top: int, left: int, scan: SheetScan) -> None:
+def _place_errors(rows: Sequence[Sequence[CellValue]], top: int, left: int, scan: SheetScan) -> None:
     for (row, column), text in scan.errors.items():
-        if 0 <= row - top < len(rows) and 0 <= column - left < len(rows[row - top]):
-            rows[row - top][column - left] = text
+        if 0 <= row - top < len(rows):
+            cells = rows[row - top]
+            if isinstance(cells, list) and 0 <= column - left < len(cells):
+                cells[column - left] = text
 
 
 def _read_tables(package: Package, sheet: BookSheet) -> tuple[ExcelTable, ...]:

@@ -7,6 +7,7 @@ Most sheets are scanned with byte searches, near the speed of memory; sheets wri
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -20,6 +21,7 @@ class SheetScan:
     """uncached: formula cells without a value. errors: cell -> Excel's error text. Cells are (row, column), 1-based.
 
     last_row, last_column: at least as far as the last cell that holds something. formulas: whether there are any.
+    cells: how many cells are written, blank ones included. regular: whether the byte searches could be used.
     """
 
     uncached: set[tuple[int, int]] = field(default_factory=set)
@@ -28,18 +30,16 @@ class SheetScan:
     formulas: bool = False
     last_row: int = 0
     last_column: int = 0
+    cells: int = 0
+    regular: bool = False
+    prefix: bytes = b""
 
 
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?)worksheet\b([^>]*)>")
 
 
-def scan_sheet(xml: bytes, *, exact: bool = False) -> SheetScan:
-    """Return what is to be known of a sheet besides its values; raises BadMarkup.
-
-    exact: find the extent of the cells that hold something, at the cost of the slow way.
-    """
-    if exact:
-        return _scan_slowly(xml)
+def scan_sheet(xml: bytes) -> SheetScan:
+    """Return what is to be known of a sheet besides its values; raises BadMarkup."""
     if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4]:
         raise BadMarkup("UTF-16")
     root = _ROOT.search(xml, 0, 65536)
@@ -48,23 +48,28 @@ def scan_sheet(xml: bytes, *, exact: bool = False) -> SheetScan:
     if b"<!DOCTYPE" in xml[: root.start()]:
         raise BadMarkup("document type")
     prefix = root[1]
-    cells, plain = xml.count(b"<" + prefix + b"c "), xml.count(b"<" + prefix + b'c r="')
-    if b"<!" in xml[root.start() :] or cells != plain or xml.count(b"<" + prefix + b"c>"):
+    start = xml.find(b"<" + prefix + b"sheetData", root.end())
+    stop = xml.rfind(b"</" + prefix + b"sheetData>") if start >= 0 else -1
+    if stop < 0:
+        start = stop = 0
+    plain = xml.count(b"<" + prefix + b'c r="', start, stop)
+    if xml.find(b"<!", root.end()) >= 0 or xml.count(b"<" + prefix + b"c", start, stop) != plain:
         return _scan_slowly(xml)
     try:
-        return _scan_fast(xml, prefix)
+        scan = _scan_fast(xml, prefix, stop)
     except ValueError:
         return _scan_slowly(xml)
+    scan.cells, scan.regular, scan.prefix = plain, True, prefix
+    return scan
 
 
-def _scan_fast(xml: bytes, prefix: bytes) -> SheetScan:
+def _scan_fast(xml: bytes, prefix: bytes, stop: int) -> SheetScan:
     scan = SheetScan()
-    scan.formulas = xml.find(b"<" + prefix + b"f") >= 0 and re.search(b"<" + prefix + rb"f[\s/>]", xml) is not None
+    scan.formulas = re.search(b"<" + prefix + rb"f[\s/>]", xml) is not None
     if scan.formulas:
         _find_uncached(xml, prefix, scan)
     _find_errors(xml, prefix, scan)
-    tail = max(xml.rfind(b"</" + prefix + b"sheetData>"), 0)
-    protection = re.search(b"<" + prefix + rb"sheetProtection\b[^>]*?\bsheet=[\"'](?:1|true)[\"']", xml[tail:])
+    protection = re.search(b"<" + prefix + rb"sheetProtection\b[^>]*?\bsheet=[\"'](?:1|true)[\"']", xml[stop:])
     scan.protected = protection is not None
     _find_extent(xml, prefix, scan)
     return scan
@@ -82,14 +87,23 @@ def _find_uncached(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
 
 def _find_errors(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
     value = re.compile(b"<" + prefix + rb"v\b[^>]*>([^<]*)<")
-    for found in re.finditer(rb"\bt=[\"']e[\"']", xml):
-        start = xml.rfind(b"<", 0, found.start())
+    for place in _all_of(b' t="e"', b" t='e'", xml):
+        start = xml.rfind(b"<", 0, place)
         if not xml.startswith(b"<" + prefix + b"c ", start):
             continue
-        end = xml.find(b"</" + prefix + b"c>", found.end())
-        text = value.search(xml, found.end(), end if end >= 0 else len(xml))
+        end = xml.find(b"</" + prefix + b"c>", place)
+        text = value.search(xml, place, end if end >= 0 else len(xml))
         if text:
             scan.errors[_place(xml[start : xml.index(b">", start)])] = text[1].decode()
+
+
+def _all_of(one: bytes, other: bytes, xml: bytes) -> Iterator[int]:
+    """Yield where either text stands; plain searches are twenty times faster than a pattern for both."""
+    for wanted in (one, other):
+        place = xml.find(wanted)
+        while place >= 0:
+            yield place
+            place = xml.find(wanted, place + 1)
 
 
 def _find_extent(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
@@ -190,6 +204,7 @@ class _SlowScan:
             self.scan.uncached.add(place)
         if self.type == "e" and self.value:
             self.scan.errors[place] = self.value
+        self.scan.cells += 1
         if self.value is not None or self.type == "inlineStr":
             self.scan.last_row = max(self.scan.last_row, self.row)
             self.scan.last_column = max(self.scan.last_column, self.column)
