@@ -190,7 +190,7 @@ def _table_names(ageings: Sequence[Ageing]) -> list[str]:
     for index, ageing in enumerate(ageings):
         code = "".join(c for c in ageing.currency.upper() if c.isascii() and c.isalnum())
         name = f"{TABLE}_{code}" if index else TABLE
-        names.append(f"{TABLE}_{index + 1}" if not code and index or name in names else name)
+        names.append(f"{TABLE}_{index + 1}" if (not code and index) or name in names else name)
     return names
 
 
