@@ -141,7 +141,7 @@ TIES_WRONG: Final = Text(
 )
 TIES_OPEN: Final = Text(
     "✓ Cuadran {ok} de {count} comprobaciones; sin dato para comparar en {open}",
-    "✓ {ok} of {count} checks tie; {open} have nothing to compare with",
+    "✓ {ok} of {count} checks tie; nothing to compare with in {open}",
 )
 NO_TIES: Final = Text("No hay comprobaciones que hacer.", "There is nothing to tie out.")
 NOTES: Final = Text("Notas", "Notes")
