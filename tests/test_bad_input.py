@@ -199,7 +199,7 @@ def test_a_folder_that_cannot_be_written_leaves_the_workbook_as_it_was(tmp_path,
 def test_a_full_disk_leaves_the_workbook_as_it_was(tmp_path, monkeypatch):
     path = workbook(tmp_path / "a.xlsx")
 
-    def fill(descriptor: int) -> None:
+    def fill(descriptor: int) -> None:  # noqa: ARG001
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(files.os, "fsync", fill)

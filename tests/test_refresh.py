@@ -8,12 +8,12 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from builders import open_workbook
 
 from aliado.batch.outcome import Job, Options
 from aliado.batch.refresh import refresh
 from aliado.batch.samples import write_samples
 from aliado.workbook.verify import compare
+from builders import open_workbook
 
 AS_OF = date(2026, 10, 31)
 OURS = {"Panel", "Alertas", "Antigüedad", "Rechazos", "Auditoría", "Alerts", "Ageing", "Rejected", "Audit"}

@@ -6,6 +6,7 @@ import sys
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from aliado.batch.outcome import NOT_DONE, Options, Outcome
 from aliado.batch.pool import refresh_all
 from aliado.batch.samples import write_samples
 from aliado.commands.refresh import Day, today
+
+if TYPE_CHECKING:
+    from rich.text import Text as Styled
 
 _LIGHTS = {"green": ("●", "green"), "amber": ("▲", "yellow"), "red": ("■", "red"), "none": ("–", "dim")}
 _SHOWN = {"AR-DSO": ("DSO", 6), "AR-OVERDUE": ("Vencido\nOverdue", 7), "AR-CEI": ("CEI", 6)}
@@ -88,7 +92,7 @@ def _print_table(outcomes: list[Outcome], day: date) -> None:
     click.echo("● en meta / on target   ▲ atención / warning   ■ fuera de meta / off target\n")
 
 
-def _kpi_cell(kpi: dict[str, str] | None, styled: type) -> object:
+def _kpi_cell(kpi: dict[str, str] | None, styled: type[Styled]) -> Styled | str:
     if kpi is None or kpi["value"] is None:
         return "–"
     value = float(kpi["value"])

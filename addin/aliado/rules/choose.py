@@ -16,10 +16,9 @@ BASE = "base"
 
 
 def choose_pack(sheets: Sequence[Sheet], workbook: Path | None = None, given: Path | str | None = None) -> Pack:
-    """Return the pack given (a file, or a shipped pack's name); else the one beside or above the workbook; else the
-    profile's country's; else base.
+    """Return the pack given; else the one beside or above the workbook; else the profile's country's; else base.
 
-    Raises PackError when the pack has mistakes.
+    given: a file, or a shipped pack's name. Raises PackError when the pack has mistakes.
     """
     if isinstance(given, str) and given in shipped_packs():
         return _load_shipped(given)

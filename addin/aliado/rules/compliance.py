@@ -63,7 +63,7 @@ def applies(rule: Document | Obligation, standing: Standing) -> bool:
 def _silent_profile(standing: Standing) -> list[Text]:
     """Return one remark naming the profile's fields that rules ask for and the client's profile does not have."""
     profile = standing.tables.get("profile")
-    rules = [*standing.pack.documents.values(), *standing.pack.obligations.values()]
+    rules: list[Document | Obligation] = [*standing.pack.documents.values(), *standing.pack.obligations.values()]
     asked: dict[str, list[str]] = {}
     for rule in rules:
         if rule.for_ is None or not in_force(rule, standing.as_of):
@@ -183,7 +183,7 @@ def _expiry(rule: Document, table: Table, row: int) -> date | None:
 
 def _add(day: date, span: Duration) -> date:
     if span.unit in {"months", "years"}:
-        index = day.year * 12 + day.month - 1 + span.count * (12 if span.unit == "years" else 1)
+        index = day.year * 12 + day.month - 1 + span.length * (12 if span.unit == "years" else 1)
         year, month = index // 12, index % 12 + 1
         for number in range(day.day, 27, -1):
             try:
@@ -191,7 +191,7 @@ def _add(day: date, span: Duration) -> date:
             except ValueError:
                 continue
         return date(year, month, day.day)
-    return day + timedelta(days=span.count * (7 if span.unit == "weeks" else 1))
+    return day + timedelta(days=span.length * (7 if span.unit == "weeks" else 1))
 
 
 def _day(table: Table, name: str, row: int) -> date | None:
