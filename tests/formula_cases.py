@@ -249,6 +249,10 @@ class Maker:
                 written.append(self.column(column_kind, table, depth))
             elif parameter.type == "setting":
                 written.append(self.random.choice(["0", "1", "-1", "2", "dias_gracia", "1E300", "2-1"]))
+            elif parameter.type == "format":
+                written.append(
+                    self.random.choice(['"0,00"', '"#.##0"', '"aaaa-mm"', '"dd/mm/yyyy"', '"mmmm"', '"0%"', '"x"'])
+                )
             elif parameter.type == "criterion":
                 written.append(self.criterion(column_kind, depth))
             elif parameter.type in ("numbers", "ordered", "values", "bools"):

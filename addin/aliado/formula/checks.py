@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from aliado.formula.criteria import OPERATORS, parse_criterion, split_operator
+from aliado.formula.formats import read_format
 from aliado.formula.function import FunctionSpec, ParameterSpec
 from aliado.formula.kinds import KIND_WORDS, common_kind
 from aliado.formula.mistakes import Mistake, did_you_mean
@@ -50,8 +51,9 @@ _CELL_ADDRESS = re.compile(r"[A-Za-z]{1,3}[0-9]{1,7}")
 class Checker:
     """Turns syntax into nodes, collecting every mistake on the way."""
 
-    def __init__(self, scope: Scope) -> None:
+    def __init__(self, scope: Scope, *, decimal_comma: bool = False) -> None:
         self.scope = scope
+        self.decimal_comma = decimal_comma
         self.mistakes: list[Mistake] = []
         self.locals: dict[str, Local] = {}
 
@@ -345,6 +347,9 @@ class Checker:
                 arguments.append(self._table_argument(argument, syntax.name))
                 continue
             node = self.node(argument)
+            if parameter.type == "format":
+                arguments.append(self._format(node, arguments[0], syntax.name))
+                continue
             if parameter.type == "criterion":
                 arguments.append(self._criterion(argument, node, column))
                 continue
@@ -386,6 +391,30 @@ class Checker:
         if parameter.type in ("numbers", "number_column") and node.kind in (Kind.BOOL, Kind.DATE):
             return self._wrong_kind(node, wanted, f"{name}: {parameter.name}")
         return self._as_kind(node, wanted, f"{name}: {parameter.name}")
+
+    def _format(self, node: Node, value: Node | None, name: str) -> Node:
+        """Return the format of TEXT, checked, with the decimal mark of the formula before it."""
+        if node.kind is None or value is None or value.kind is None:
+            return node
+        of_date = value.kind is Kind.DATE
+        known = isinstance(node, Constant) and read_format(
+            str(node.value), of_date=of_date, decimal_comma=self.decimal_comma
+        )
+        if value.kind in (Kind.TEXT, Kind.BOOL):
+            return self._wrong_kind(value, Kind.NUMBER, name)
+        if not known or not isinstance(node, Constant):
+            return self._wrong(
+                node,
+                "F313",
+                Text(f"{name}: no se entiende el formato", f"{name}: the format is not understood"),
+                Text(
+                    'por ejemplo "dd/mm/aaaa" o "aaaa-mm" para fechas',
+                    'for example "dd/mm/yyyy" or "yyyy-mm" for dates',
+                )
+                if of_date
+                else Text('por ejemplo "0", "0,00", "#.##0,00" o "0%"', 'for example "0", "0.00", "#,##0.00" or "0%"'),
+            )
+        return _constant(node, Kind.TEXT, ("," if self.decimal_comma else ".") + str(node.value))
 
     def _needs_column(self, node: Node, parameter: ParameterSpec, name: str) -> None:
         if node.kind is None:

@@ -10,6 +10,7 @@ from aliado.formula.checks import Checker
 from aliado.formula.choosing import stretched
 from aliado.formula.data import Data
 from aliado.formula.evaluation import Evaluator
+from aliado.formula.folding import folded
 from aliado.formula.mistakes import FormulaMistakeError, Mistake, Place
 from aliado.formula.nodes import Field, Node, TableName, parts
 from aliado.formula.nodes import Parameter as ParameterNode
@@ -56,20 +57,21 @@ def compile_formula(
 
     shape: "row" = a value per row of scope.table, "single" = one value. kind: what the value must be.
     """
-    checker = Checker(scope)
     try:
         words = read_words(text)
+        checker = Checker(scope, decimal_comma=words.decimal_comma)
         _check_decimal_comma(words, scope)
-        node = checker.result(checker.node(parse(words)), shape, kind)
+        checked = checker.result(checker.node(parse(words)), shape, kind)
     except FormulaMistakeError as stop:
         raise PackError([place.problem(text, stop.mistake)]) from None
-    if checker.mistakes or node.kind is None:
+    if checker.mistakes or checked.kind is None:
         raise PackError([place.problem(text, mistake) for mistake in dict.fromkeys(checker.mistakes)])
+    node = folded(checked, decimal_comma=words.decimal_comma)
     found = list(_walk(node))
     return Formula(
         text=text,
         node=node,
-        kind=node.kind,
+        kind=checked.kind,
         uses=frozenset((part.of, part.name) for part in found if isinstance(part, Field)),
         parameters=frozenset(part.name for part in found if isinstance(part, ParameterNode)),
         tables=frozenset(part.name for part in found if isinstance(part, TableName)),

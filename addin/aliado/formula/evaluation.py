@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -38,7 +37,7 @@ from aliado.formula.numbers import (
     subtract,
 )
 from aliado.formula.states import constant_state, settled, spread
-from aliado.formula.texts import MAX_TEXT, compare_texts, text_column, vocabulary
+from aliado.formula.texts import compare_texts, mapped_texts, text_column, texts_from
 from aliado.formula.values import Column, Kind, State
 
 _ARITHMETIC = {"*": multiply, "/": divide, "^": power}
@@ -178,18 +177,12 @@ def _joined(left: Column, right: Column) -> Column:
     state = spread(left, right)
     if len(right) == 1 and len(left) > 1:
         tail = str(right.data[0])
-        return replace(_changed(left, "", tail), state=state)
+        return mapped_texts(left, lambda word: word + tail, state)
     if len(left) == 1 and len(right) > 1:
-        return replace(_changed(right, str(left.data[0]), ""), state=state)
-    pairs = zip(*np.broadcast_arrays(left.data, right.data), strict=True)
-    return text_column([(str(one) + str(two))[:MAX_TEXT] for one, two in pairs], state)
-
-
-def _changed(column: Column, head: str, tail: str) -> Column:
-    known = vocabulary(column)
-    words = np.empty(len(known.words), dtype=object)
-    words[:] = [(head + word + tail)[:MAX_TEXT] for word in known.words]
-    return Column(Kind.TEXT, words[known.codes])
+        head = str(left.data[0])
+        return mapped_texts(right, lambda word: head + word, state)
+    one, two = np.broadcast_arrays(left.data, right.data)
+    return texts_from((head + tail for head, tail in zip(one.tolist(), two.tolist(), strict=True)), len(one), state)
 
 
 def _blank_test(column: Column) -> Column:

@@ -12,6 +12,7 @@ from aliado.language import Text
 ParameterType = Literal[
     "number",
     "setting",
+    "format",
     "date",
     "text",
     "bool",
@@ -32,6 +33,7 @@ number, date, text, bool, any: one value (per row), given to the function as a `
 numbers, ordered (numbers or dates), values, bools: one value or a whole column, given as an
 `aliado.formula.arguments.Values`. column, number_column, ordered_column: a whole column, given as a `Column`.
 setting: one number that is the same for every row, given as a `Column` of one value.
+format: a literal format as TEXT takes it, given as a `Column` of one text: the decimal mark, then the format.
 criterion: a condition as in SUMIFS ("<5", "A*", a value), given as an `aliado.formula.arguments.Criterion`.
 table: the bare name of a table, given as its canonical name (str).
 """

@@ -358,7 +358,8 @@ def _tried(base: Mask, varying: list[tuple[Column, Criterion]], odd_rows: Mask) 
         key = key * (int(codes.max(initial=0)) + 1) + codes
         _, key = np.unique(key, return_inverse=True)
     distinct, first, inverse = np.unique(key, return_index=True, return_inverse=True)
-    most = max(1, MAX_TRIED // max(len(base), 1))
+    words = sum(len(vocabulary(column).words) for column, _ in varying if column.kind is Kind.TEXT)
+    most = max(1, MAX_TRIED // max(len(base) + 100 * words, 1))
     masks = []
     for row in rows[first[:most]]:
         mask = base

@@ -45,7 +45,7 @@ class Place:
 
 def did_you_mean(name: str, known: Iterable[str]) -> Text | None:
     """Return a hint naming the known words nearest to `name`, or None."""
-    from difflib import get_close_matches  # noqa: PLC0415 - only a mistake needs it
+    from difflib import get_close_matches
 
     words = {fold(word): word for word in known}
     near = get_close_matches(fold(name), list(words), n=3, cutoff=0.6)

@@ -33,7 +33,7 @@ class Node:
 class Constant(Node):
     """A value known before any data. value: None = blank; dates are serial days."""
 
-    value: Decimal | int | str | bool | None
+    value: Decimal | float | str | bool | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

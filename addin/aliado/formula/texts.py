@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -11,13 +11,15 @@ import numpy as np
 import numpy.typing as npt
 
 from aliado.formula.numbers import order_mask
-from aliado.formula.states import States
-from aliado.formula.values import Column, Kind
+from aliado.formula.states import States, with_state
+from aliado.formula.values import Column, Kind, State
 from aliado.language import fold
 
 Codes = npt.NDArray[np.intp]
 MAX_TEXT = 32767
 """Most characters of one text, as in a cell."""
+MAX_TOTAL = 50_000_000
+"""Most characters that one part of a formula may write over all rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Vocabulary:
     codes: Codes
     words: list[str]
     cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Vocabulary:
+        """Return the same words for the chosen rows (some may then be unused)."""
+        kept: dict[str, Any] = {name: self.cache[name] for name in ("folded", "index") if name in self.cache}
+        return Vocabulary(self.codes[rows], self.words, kept)
 
     @property
     def folded(self) -> list[str]:
@@ -79,10 +86,34 @@ def text_column(texts: Sequence[str], state: States | None = None) -> Column:
     return Column(Kind.TEXT, data, state)
 
 
-def mapped_texts(column: Column, change: Callable[[str], str], state: States | None) -> Column:
+def texts_from(words: Iterable[str | None], count: int, state: States | None, codes: Codes | None = None) -> Column:
+    """Return `count` computed words as a column, or as the words that `codes` point at.
+
+    None, a text longer than a cell holds and whatever passes `MAX_TOTAL` characters in all become #VALUE!.
+    """
+    table = np.full(count, "", dtype=object)
+    wrong = np.zeros(count, dtype=np.bool_)
+    characters = 0
+    for place, word in enumerate(words):
+        if word is None or len(word) > MAX_TEXT:
+            wrong[place] = True
+            continue
+        characters += len(word)
+        if characters > MAX_TOTAL:
+            wrong[place:] = True
+            break
+        table[place] = word
+    if codes is not None:
+        table, wrong = table[codes], wrong[codes]
+    if state is not None and len(state) != len(table):
+        state = np.broadcast_to(state, len(table))
+    return Column(Kind.TEXT, table, with_state(state, wrong, State.VALUE_ERROR))
+
+
+def mapped_texts(column: Column, change: Callable[[str], str | None], state: States | None) -> Column:
     """Return a text column with every distinct word changed once."""
     known = vocabulary(column)
-    return text_column_of(known.codes, [change(word)[:MAX_TEXT] for word in known.words], state)
+    return texts_from(map(change, known.words), len(known.words), state, known.codes)
 
 
 def text_column_of(codes: Codes, words: list[str], state: States | None) -> Column:

@@ -87,7 +87,10 @@ class Column:
         if len(self.data) == 1 and (rows.dtype == np.bool_) and len(rows) != 1:
             return self
         state = None if self.state is None else self.state[rows]
-        return Column(self.kind, self.data[rows], state, self.scale)
+        taken = Column(self.kind, self.data[rows], state, self.scale)
+        if "vocabulary" in self.cache:
+            taken.cache["vocabulary"] = self.cache["vocabulary"].take(rows)
+        return taken
 
 
 def to_serial(day: date) -> int:

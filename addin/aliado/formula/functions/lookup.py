@@ -16,7 +16,7 @@ from aliado.formula.values import Column, Kind, State
 from aliado.language import Text
 
 Codes = npt.NDArray[np.intp]
-_MAX_TRIED = 50_000_000
+_MAX_TRIED = 5_000_000
 
 
 def _xlookup(

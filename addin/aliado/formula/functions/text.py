@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 
 from aliado.formula.data import Data
+from aliado.formula.formats import DateFormat, NumberFormat, read_format
 from aliado.formula.function import FunctionSpec, parameter
 from aliado.formula.kinds import aligned
 from aliado.formula.numbers import as_float, exact_column, number_column
@@ -19,7 +21,7 @@ from aliado.formula.texts import (
     mapped_texts,
     read_number,
     search_pieces,
-    text_column,
+    texts_from,
     vocabulary,
 )
 from aliado.formula.values import Column, Kind, State
@@ -34,16 +36,9 @@ def _each(change: Callable[..., str | None], first: Column, *others: Column) -> 
     if all(len(other) == 1 for other in others) and first.kind is Kind.TEXT:
         fixed = [_plain(other)[0] for other in others]
         known = vocabulary(first)
-        words = [change(word, *fixed) for word in known.words]
-        if None not in words:
-            table = np.empty(len(words), dtype=object)
-            table[:] = [word[:MAX_TEXT] for word in words if word is not None]
-            return Column(Kind.TEXT, table[known.codes] if words else first.data, state)
+        return texts_from((change(word, *fixed) for word in known.words), len(known.words), state, known.codes)
     rows = _rows(first, *others)
-    results = [change(*row) for row in rows]
-    wrong = np.array([result is None for result in results], dtype=np.bool_)
-    state = with_state(None if state is None else np.broadcast_to(state, wrong.shape), wrong, State.VALUE_ERROR)
-    return text_column([(result or "")[:MAX_TEXT] for result in results], state)
+    return texts_from((change(*row) for row in rows), len(rows), state)
 
 
 def _rows(*columns: Column) -> list[tuple[Any, ...]]:
@@ -108,16 +103,13 @@ def _proper(_data: Data, text: Column) -> Column:
 
 def _concat(_data: Data, *texts: Column) -> Column:
     rows = _rows(*texts)
-    return text_column(["".join(row)[:MAX_TEXT] for row in rows], _wide(spread(*texts), len(rows)))
+    return texts_from(("".join(row) for row in rows), len(rows), spread(*texts))
 
 
 def _textjoin(_data: Data, separator: Column, skip: Column, *texts: Column) -> Column:
-    state = spread(separator, skip, *texts)
-    results = []
-    for mark, without, *words in _rows(separator, skip, *texts):
-        kept = [word for word in words if word or not without]
-        results.append(mark.join(kept)[:MAX_TEXT])
-    return text_column(results, _wide(state, len(results)))
+    rows = _rows(separator, skip, *texts)
+    joined = (mark.join([word for word in words if word or not without]) for mark, without, *words in rows)
+    return texts_from(joined, len(rows), spread(separator, skip, *texts))
 
 
 def _wide(state: States | None, length: int) -> States | None:
@@ -130,11 +122,11 @@ def _substitute(_data: Data, text: Column, old: Column, new: Column, which: Colu
     return _each(_replace_one, text, old, new, which)
 
 
-def _replace_all(word: str, old: str, new: str) -> str:
+def _replace_all(word: str, old: str, new: str) -> str | None:
     if not old:
         return word
-    if len(new) > len(old) and word.count(old) * (len(new) - len(old)) > MAX_TEXT:
-        return word.replace(old, new, MAX_TEXT // (len(new) - len(old)) + 1)
+    if len(word) + word.count(old) * (len(new) - len(old)) > MAX_TEXT:
+        return None
     return word.replace(old, new)
 
 
@@ -227,6 +219,25 @@ def _value(_data: Data, text: Column) -> Column:
     pool = np.concatenate(data)[known.codes]
     state = with_state(_wide(operand_state(text), len(pool)), wrong[known.codes], State.VALUE_ERROR)
     return Column(Kind.NUMBER, pool, state) if scale is None else exact_column(pool, state, scale)
+
+
+def _text(_data: Data, value: Column, pattern: Column) -> Column:
+    """Return numbers or dates written in a format, each distinct one once."""
+    mark, written = str(pattern.data[0])[:1], str(pattern.data[0])[1:]
+    style = read_format(written, of_date=value.kind is Kind.DATE, decimal_comma=mark == ",")
+    distinct, codes = np.unique(value.data, return_inverse=True)
+    plain = Column(value.kind, distinct, None, value.scale)
+    words = (_styled(plain.value(index), style) for index in range(len(distinct)))
+    return texts_from(words, len(distinct), spread(value), codes.astype(np.intp))
+
+
+def _styled(value: object, style: DateFormat | NumberFormat | None) -> str | None:
+    if isinstance(style, DateFormat) and isinstance(value, date):
+        return style.write(value)
+    if isinstance(style, NumberFormat) and isinstance(value, (Decimal, float)):
+        number = value if isinstance(value, Decimal) else Decimal(f"{value:.15g}")
+        return style.write(number) if number.adjusted() < 20 else None
+    return None
 
 
 _TEXT = parameter("text", "text", "texto", "text")
@@ -421,5 +432,23 @@ FUNCTIONS = (
         Text("El número escrito en un texto.", "The number written in a text."),
         ("=VALOR(DERECHA([@Factura]; 4))",),
         _value,
+    ),
+    FunctionSpec(
+        "TEXT",
+        ("TEXTO",),
+        "text",
+        (
+            parameter("value", "any", "número o fecha", "number or date"),
+            parameter(
+                "format",
+                "format",
+                'formato entre comillas: "dd/mm/aaaa", "aaaa-mm", "0,00", "#.##0,00", "0%"',
+                'format in quotes: "dd/mm/yyyy", "yyyy-mm", "0.00", "#,##0.00", "0%"',
+            ),
+        ),
+        Kind.TEXT,
+        Text("Un número o una fecha escritos en un formato.", "A number or a date written in a format."),
+        ('=TEXTO([@Fecha]; "aaaa-mm")', '=TEXTO([@Saldo]; "#.##0,00")'),
+        _text,
     ),
 )
