@@ -323,7 +323,7 @@ def make_findings(chance: random.Random, count: int) -> tuple[Finding, ...]:
                 values={"balance": str(amount), "due_date": due.isoformat(), "currency": "USD"},
                 owner=COLLECTIONS,
                 label=label,
-                action=action,
+                action=same(action),
                 source="POL-COBROS",
             )
         )
@@ -450,7 +450,7 @@ def hostile() -> Assessment:
             key=text,
             message=same(text),
             label=text,
-            action=text,
+            action=same(text),
             rule=text,
             title=same(text),
             owner=same(text),

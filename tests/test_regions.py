@@ -128,3 +128,12 @@ def test_nothing_recognisable_is_refused_with_what_would_be():
 )
 def test_column_numbers_have_letters(number, letters):
     assert column_letters(number) == letters
+
+
+def test_sheets_without_telling_names_go_to_the_tables_they_fit_best():
+    receipts = sheet("Hoja2", ("Factura", "Fecha", "Importe"), ("F-1", DAY, 5.0))
+    found = recognise([sheet("Hoja1", (*HEADINGS, "Vencimiento"), (*ROW, DAY)), receipts], SPECS)
+    assert {name: match.region.sheet.name for name, match in found.matches.items()} == {
+        "invoices": "Hoja1",
+        "receipts": "Hoja2",
+    }

@@ -125,8 +125,8 @@ def _write_rows(page: Page, findings: list[Finding], assessment: Assessment) -> 
             (2, finding.title.to(language), wrapped),
             (3, finding.key, wrapped),
             (4, finding.message.to(language), wrapped),
-            (8, finding.label, cell),
-            (9, finding.action, wrapped),
+            (8, (finding.level.to(language) or finding.label), cell),
+            (9, finding.action.to(language), wrapped),
             (10, owner, wrapped),
         ):
             if text:

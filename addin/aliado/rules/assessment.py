@@ -28,7 +28,7 @@ class Finding:
 
     sheet, row, cell: where (worksheet row, 1-based; cell in A1 notation), None when no single row is meant.
     values: canonical field or label -> value as written to JSON (text, decimal string or ISO date).
-    label, action: the level reached and what to do, for rules with levels. source: where the rule comes from.
+    label: code of the level reached ("31-60", "missing"); level: how it reads; action: what to do. source: where the rule comes from.
     """
 
     rule: str
@@ -43,8 +43,9 @@ class Finding:
     values: Mapping[str, str]
     owner: Text | None = None
     label: str = ""
-    action: str = ""
+    action: Text = Text("", "")
     source: str = ""
+    level: Text = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)

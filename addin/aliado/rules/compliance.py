@@ -111,7 +111,7 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
     rows = _rows_named(rule, table, "document")
     if not rows:
         message = Text(f"Falta el documento: {rule.title.es}", f"Document missing: {rule.title.en}")
-        result.findings.append(_document_finding(rule, table, None, None, message, "missing", standing))
+        result.findings.append(_document_finding(rule, table, None, None, message, "missing"))
         return
     for row in rows:
         result.spoken_for.add(("documents", int(table.rows[row])))
@@ -124,7 +124,7 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
                 f"{rule.title.es}: sin fecha, no se sabe si sigue vigente",
                 f"{rule.title.en}: no date, so it is not known whether it is still valid",
             )
-            result.findings.append(_document_finding(rule, table, row, None, message, "undated", standing))
+            result.findings.append(_document_finding(rule, table, row, None, message, "undated"))
         return
     left = (expiry - standing.as_of).days
     if left < 0:
@@ -132,17 +132,17 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
             f"{rule.title.es}: caducó el {write_date(expiry, 'es')}",
             f"{rule.title.en}: expired on {write_date(expiry, 'en')}",
         )
-        result.findings.append(_document_finding(rule, table, row, expiry, message, "expired", standing))
+        result.findings.append(_document_finding(rule, table, row, expiry, message, "expired"))
     elif left <= max(rule.remind, default=0):
         message = Text(
             f"{rule.title.es}: caduca el {write_date(expiry, 'es')}, en {left} días",
             f"{rule.title.en}: expires on {write_date(expiry, 'en')}, in {left} days",
         )
-        result.findings.append(_document_finding(rule, table, row, expiry, message, "expiring", standing))
+        result.findings.append(_document_finding(rule, table, row, expiry, message, "expiring"))
 
 
 def _document_finding(
-    rule: Document, table: Table, row: int | None, expiry: date | None, message: Text, label: str, standing: Standing
+    rule: Document, table: Table, row: int | None, expiry: date | None, message: Text, label: str
 ) -> Finding:
     number = None if row is None else int(table.rows[row])
     severity = {"expiring": "amber", "undated": "amber"}.get(label, rule.severity)
@@ -158,7 +158,8 @@ def _document_finding(
         message=message,
         values={"status": label, **({"expiry_date": expiry.isoformat()} if expiry else {})},
         owner=rule.owner.title if rule.owner else None,
-        label=_LABELS[label].es if standing.profile.language != "en" else _LABELS[label].en,
+        label=label,
+        level=_LABELS[label],
         source=", ".join(rule.source),
     )
 
@@ -353,7 +354,8 @@ def _filing_finding(rule: Obligation, entry: Filing, table: Table | None, standi
         ),
         values={"period": entry.period, "due_date": entry.due.isoformat(), "days_overdue": str(days)},
         owner=entry.owner,
-        label=_LABELS["overdue"].es if standing.profile.language != "en" else _LABELS["overdue"].en,
+        label="overdue",
+        level=_LABELS["overdue"],
         source=entry.source,
     )
 

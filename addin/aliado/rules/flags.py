@@ -44,7 +44,8 @@ class Hit:
     row: int
     severity: Severity
     label: str = ""
-    action: str = ""
+    action: Text = Text("", "")
+    level: Text = Text("", "")
     value: Cell | None = None
     detail: Text | None = None
     field: str | None = None
@@ -126,7 +127,7 @@ def _by_level(flag: Flag, data: Data, rows: Mask, unsure: Mask) -> tuple[list[Hi
         elif isinstance(cell, (Decimal, float)) and not isinstance(cell, bool):
             level = _level(cell, flag.levels)
             if level:
-                hits.append(Hit(row, level.severity, level.label, level.action, cell))
+                hits.append(Hit(row, level.severity, level.label, same(level.action), same(level.label), cell))
     return hits, undecided
 
 
@@ -181,7 +182,8 @@ def _finding(flag: Flag, hit: Hit, standing: Standing) -> Finding:
         values=values,
         owner=flag.owner.title if flag.owner else None,
         label=hit.label,
-        action=hit.action,
+        action=hit.action if hit.action.es else flag.action or hit.action,
+        level=hit.level,
         source=", ".join(flag.source),
     )
 
@@ -198,7 +200,9 @@ def _message(flag: Flag, hit: Hit, standing: Standing) -> Text:
     if hit.detail is not None:
         return hit.detail
     if flag.message is None:
-        return Text(*(f"{title}: {hit.label}" if hit.label else title for title in flag.title))
+        return Text(
+            *(f"{title}: {level}" if level else title for title, level in zip(flag.title, hit.level, strict=True))
+        )
     return Text(_fill(flag.message.es, "es", flag, hit, standing), _fill(flag.message.en, "en", flag, hit, standing))
 
 
@@ -208,8 +212,8 @@ def _fill(template: str, language: Language, flag: Flag, hit: Hit, standing: Sta
     parameters = standing.pack.params
 
     given = {
-        "label": hit.label,
-        "action": hit.action,
+        "label": hit.level.to(language),
+        "action": hit.action.to(language),
         "value": "" if hit.value is None else write_value(hit.value, None, language),
     }
 

@@ -74,19 +74,13 @@ def recognise(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Recogn
     """
     own = [sheet for sheet in sheets if sheet.role is None]
     regions = [region for sheet in own for region in _regions(sheet, specs)]
-    claims: dict[str, list[Match]] = {}
-    for region in regions:
-        best = _best_match(region, specs)
-        if best:
-            claims.setdefault(best.spec.name, []).append(best)
     found = Recognition()
-    for name, spec in specs.items():
-        if spec.sheet or spec.table:
-            found.matches[name] = _declared(spec, regions, own)
-        elif claims.get(name):
-            chosen, passed = _choose(claims[name])
-            found.matches[name] = chosen
-            found.notes += [_passed_over(spec, chosen, other) for other in passed]
+    declared = {name for name, spec in specs.items() if spec.sheet or spec.table}
+    for name in declared:
+        found.matches[name] = _declared(specs[name], regions, own)
+    taken = [match.region for match in found.matches.values()]
+    open_regions = [region for region in regions if region not in taken]
+    _share_out(open_regions, {name: spec for name, spec in specs.items() if name not in declared}, found)
     profile = specs.get("profile")
     if profile is not None and not (profile.sheet or profile.table):
         labelled = _labelled(own, profile)
@@ -163,9 +157,43 @@ def _complete(region: Region, spec: TableSpec) -> dict[str, list[int]] | None:
     return columns if columns and needed <= columns.keys() else None
 
 
-def _best_match(region: Region, specs: Mapping[str, TableSpec]) -> Match | None:
-    best: tuple[tuple[bool, int, int], Match] | None = None
-    for spec in specs.values():
+Rank = tuple[bool, int, int, bool]
+"""How well a region fits a table: its name says so, mapped headings, fields matched, it is an Excel table."""
+
+
+def _share_out(regions: list[Region], specs: Mapping[str, TableSpec], found: Recognition) -> None:
+    """Give each region to the table it fits best, best fits first; one region and one table go together once.
+
+    Raises WorkbookRefused when two regions fit a table equally well and neither fits another one.
+    """
+    fits = {index: _fits(region, specs) for index, region in enumerate(regions)}
+    candidates = sorted(
+        ((rank, index, name) for index, by_name in fits.items() for name, (rank, _) in by_name.items()),
+        key=lambda item: item[0],
+        reverse=True,
+    )
+    free = set(fits)
+    for rank, index, name in candidates:
+        if index not in free or name in found.matches:
+            continue
+        rivals = [other for other in free if other != index and fits[other].get(name, (None,))[0] == rank]
+        rivals = [
+            other for other in rivals if not any(other_name not in {*found.matches, name} for other_name in fits[other])
+        ]
+        if rivals:
+            raise WorkbookRefused(_several(specs[name], [regions[other] for other in sorted([index, *rivals])]))
+        found.matches[name] = fits[index][name][1]
+        free.discard(index)
+    for index in sorted(free):
+        best = max(fits[index].values(), key=lambda fit: fit[0], default=None)
+        if best:
+            found.notes.append(_passed_over(best[1].spec, found.matches[best[1].spec.name], best[1]))
+
+
+def _fits(region: Region, specs: Mapping[str, TableSpec]) -> dict[str, tuple[Rank, Match]]:
+    """Return table -> how well a region fits it; a region without a telling name must match enough fields."""
+    fits: dict[str, tuple[Rank, Match]] = {}
+    for name, spec in specs.items():
         columns = _complete(region, spec)
         if columns is None:
             continue
@@ -173,11 +201,10 @@ def _best_match(region: Region, specs: Mapping[str, TableSpec]) -> Match | None:
         enough = min(ENOUGH_FIELDS, len(region.headings))
         if not named and (len(columns) < enough or not any(item.required for item in spec.fields.values())):
             continue
-        mapped = sum(name in columns for name in spec.map)
-        rank = (named, mapped, len(columns))
-        if best is None or rank > best[0]:
-            best = rank, Match(region, spec, {name: found[0] for name, found in columns.items()}, named)
-    return best[1] if best else None
+        mapped = sum(field in columns for field in spec.map)
+        rank = (named, mapped, len(columns), region.excel_table is not None)
+        fits[name] = rank, Match(region, spec, {field: places[0] for field, places in columns.items()}, named)
+    return fits
 
 
 def _is_named(region: Region, spec: TableSpec) -> bool:
@@ -193,23 +220,14 @@ def _is_named(region: Region, spec: TableSpec) -> bool:
     return any(name == want or name.startswith(want + " ") for name in given for want in wanted)
 
 
-def _choose(claims: list[Match]) -> tuple[Match, list[Match]]:
-    def rank(match: Match) -> tuple[bool, bool, int]:
-        return match.named, match.region.excel_table is not None, len(match.columns)
-
-    ordered = sorted(claims, key=rank, reverse=True)
-    if len(ordered) > 1 and rank(ordered[0]) == rank(ordered[1]):
-        spec = ordered[0].spec
-        places = ", ".join(match.region.place for match in ordered if rank(match) == rank(ordered[0]))
-        raise WorkbookRefused(
-            Text(
-                f"Hay varias tablas que pueden ser «{spec.title.es}»: {places}. "
-                f"Diga cuál es en el paquete de reglas: tables: {spec.name}: from: {{sheet: …, table: …}}.",
-                f"Several tables could be “{spec.title.en}”: {places}. "
-                f"Say which one it is in the rule pack: tables: {spec.name}: from: {{sheet: …, table: …}}.",
-            )
-        )
-    return ordered[0], ordered[1:]
+def _several(spec: TableSpec, regions: list[Region]) -> Text:
+    places = ", ".join(region.place for region in regions)
+    return Text(
+        f"Hay varias tablas que pueden ser «{spec.title.es}»: {places}. "
+        f"Diga cuál es en el paquete de reglas: tables: {spec.name}: from: {{sheet: …, table: …}}.",
+        f"Several tables could be “{spec.title.en}”: {places}. "
+        f"Say which one it is in the rule pack: tables: {spec.name}: from: {{sheet: …, table: …}}.",
+    )
 
 
 def _declared(spec: TableSpec, regions: list[Region], sheets: Sequence[Sheet]) -> Match:
