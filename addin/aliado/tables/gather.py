@@ -31,7 +31,7 @@ def gather(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Gathered:
     found = recognise(sheets, specs)
     if not found.matches:
         raise WorkbookRefused(_nothing_found(sheets, specs))
-    read = [read_table(match) for match in found.matches.values()]
+    read = [read_table(found.matches[name]) for name in specs if name in found.matches]
     return Gathered(
         {item.table.spec.name: item.table for item in read},
         tuple(rejection for item in read for rejection in item.rejections),

@@ -75,7 +75,7 @@ def recognise(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Recogn
     own = [sheet for sheet in sheets if sheet.role is None]
     regions = [region for sheet in own for region in _regions(sheet, specs)]
     found = Recognition()
-    declared = {name for name, spec in specs.items() if spec.sheet or spec.table}
+    declared = [name for name, spec in specs.items() if spec.sheet or spec.table]
     for name in declared:
         found.matches[name] = _declared(specs[name], regions, own)
     taken = [match.region for match in found.matches.values()]
