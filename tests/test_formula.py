@@ -353,6 +353,14 @@ def test_criteria_that_change_by_row_agree_with_a_double_loop():
         assert values(f"=MIN.SI.CONJUNTO([Total]; {conditions})", data) == least
 
 
+def test_texts_past_what_a_cell_or_memory_holds_are_errors():
+    assert value('=LARGO(REPETIR("x"; 32767))') == 32767
+    assert value('=REPETIR("x"; 32768)') == "VALUE_ERROR"
+    many = [f"{number}" for number in range(2000)]
+    data = Data({"invoices": {"number": texts(*many)}}, {"invoices": 2000}, "invoices", {}, dt.date(2026, 1, 1))
+    assert values('=[@Factura]&REPETIR("x"; 30000)', data)[-1] == "VALUE_ERROR"
+
+
 def test_a_wildcard_made_from_the_row_is_honoured():
     assert values('=CONTAR.SI([Cliente]; IZQUIERDA([@Cliente]; 1)&"*")') == [2, 2, 1, 5, 1]
 
@@ -474,6 +482,12 @@ def test_parameters_may_change_by_row():
         ('=REPETIR("0"; 3)&1', "0001"),
         ('=1,50&""&SUMA(0; 0)', "1,50"),
         ('="di ""hola"""', 'di "hola"'),
+        ('=TEXTO(FECHA(2026;3;7); "dd/mm/aaaa")', "07/03/2026"),
+        ('=TEXTO(FECHA(2026;3;7); "d mmm yy")', "7 mar 26"),
+        ('=TEXT(DATE(2026,3,7), "mmmm yyyy")', "March 2026"),
+        ('=TEXTO(1234567,895; "#.##0,00")', "1.234.567,90"),
+        ('=TEXT(-0.125, "0.0%")', "-12.5%"),
+        ('=TEXTO(7; "000")', "007"),
     ],
 )  # fmt: skip
 def test_texts_are_worked_as_in_excel(text, expected):
@@ -509,6 +523,8 @@ def test_texts_are_worked_as_in_excel(text, expected):
         ("=SUMAR.SI.CONJUNTO([Saldo]; customers[Cliente]; 1)", "F310"),
         ("=SUMAR.SI.CONJUNTO([@Saldo]; [Cliente]; 1)", "F311"),
         ('=BUSCARX([@Cliente]; [Cliente]; [Factura]; ""; [@Saldo])', "F312"),
+        ('=TEXTO([@Fecha]; "0,00")', "F313"),
+        ("=TEXTO([@Fecha]; [@Estado])", "F313"),
         ("=A1+1", "F204"),
         ("=Hoja1!A1", "F101"),
         ("=[@Saldo]==1", "F101"),
@@ -533,6 +549,11 @@ def test_every_mistake_is_told_with_its_place_and_a_suggestion():
     ]  # fmt: skip
     assert "¿quiso decir 'saldo'" in said[0]
     assert "'SUMA'" in said[1]
+
+
+def test_well_known_functions_that_rules_lack_are_answered_with_what_to_use():
+    assert "BUSCARX" in told("=BUSCARV([@Cliente]; customers[Cliente]; 2)")
+    assert "HOY()" in told("=AHORA()")
 
 
 def test_the_column_counts_from_the_start_of_the_line_in_a_formula_of_several_lines():

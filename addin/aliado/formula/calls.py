@@ -24,11 +24,24 @@ from aliado.formula.nodes import Condition, Constant, Field, Invoke, Node, Opera
 from aliado.formula.report import Report
 from aliado.formula.syntax import Binary, Call, Name, Omitted, Syntax, TextLiteral
 from aliado.formula.values import Kind
-from aliado.language import Text
+from aliado.language import Text, fold
 
 _COLUMNS = ("column", "number_column", "ordered_column")
 _ORDERED = ("ordered", "ordered_column")
 _COLLAPSING = ("numbers", "ordered", "values", "bools", *_COLUMNS)
+
+_LOOKUP = Text("use BUSCARX(clave; Tabla[clave]; Tabla[valor])", "use XLOOKUP(key, Table[key], Table[value])")
+_NO_CLOCK = Text("use HOY(), la fecha de corte", "use TODAY(), the date of the work")
+_FIXED = Text(
+    "en una regla solo caben funciones que den siempre lo mismo", "rules take only functions that always give the same"
+)
+_INSTEAD = {
+    **dict.fromkeys(("vlookup", "buscarv", "consultav", "hlookup", "buscarh", "lookup", "buscar"), _LOOKUP),
+    **dict.fromkeys(("index", "indice", "match", "coincidir", "xmatch", "coincidirx"), _LOOKUP),
+    **dict.fromkeys(("now", "ahora"), _NO_CLOCK),
+    **dict.fromkeys(("rand", "aleatorio", "randbetween", "indirect", "indirecto", "offset", "desref"), _FIXED),
+}
+"""What to write instead of well-known functions that rules do not have."""
 
 
 class Calls:
@@ -51,7 +64,7 @@ class Calls:
                 syntax,
                 "F203",
                 Text(f"no existe la función '{syntax.name}'", f"there is no function '{syntax.name}'"),
-                self.names.scope.functions.suggest(syntax.name),
+                _INSTEAD.get(fold(syntax.name)) or self.names.scope.functions.suggest(syntax.name),
             )
         count = len(syntax.arguments)
         most = function.most

@@ -9,8 +9,8 @@ from decimal import Decimal
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
 from aliado.formula.evaluation import Evaluator
-from aliado.formula.nodes import Condition, Constant, Invoke, Let, Node, Operation, Shape, TableName, parts
-from aliado.formula.values import Kind, State
+from aliado.formula.nodes import Condition, Constant, Let, Node, Operation, Shape, TableName, parts
+from aliado.formula.values import Column, Kind, State
 
 Value = Decimal | float | date | str | bool | State
 
@@ -32,55 +32,67 @@ class Step:
 def explain(formula: Formula, data: Data, row: int) -> list[Step]:
     """Return the whole formula and, below it, every part that has a value in `row` (0-based), in reading order.
 
-    Literals and whole columns are left out: they say nothing about the row.
+    Literals and whole columns are left out: they say nothing about the row. For many rows use `Explanation`.
     """
-    evaluator = Evaluator(data, decimal_comma=formula.decimal_comma)
-    steps: list[Step] = []
-    _explain(formula.node, formula.text, evaluator, row, 0, steps)
-    return steps
+    return Explanation(formula, data).steps(row)
 
 
-def _explain(node: Node, text: str, evaluator: Evaluator, row: int, depth: int, steps: list[Step]) -> None:
-    if isinstance(node, Let):
-        _explain_let(node, text, evaluator, row, depth, steps)
-        return
-    below = depth
-    if not _is_plain(node):
-        steps.append(_step(node, text, evaluator, row, depth))
-        below = depth + 1
-    for part in parts(node):
-        if part.shape is not Shape.WHOLE:
-            _explain(part, text, evaluator, row, below, steps)
+@dataclass(frozen=True, slots=True)
+class _Part:
+    text: str
+    column: Column
+    depth: int
 
 
-def _explain_let(node: Let, text: str, evaluator: Evaluator, row: int, depth: int, steps: list[Step]) -> None:
-    steps.append(_step(node, text, evaluator, row, depth))
-    outer = dict(evaluator.locals)
-    for name, value in zip(node.names, node.values, strict=True):
-        if value.shape is not Shape.WHOLE:
-            _explain(value, text, evaluator, row, depth + 1, steps)
-        evaluator.locals[name] = evaluator.column(value)
-    if node.body.shape is not Shape.WHOLE:
-        _explain(node.body, text, evaluator, row, depth + 1, steps)
-    evaluator.locals = outer
+class Explanation:
+    """A formula's parts on one set of data, computed once for all rows."""
+
+    def __init__(self, formula: Formula, data: Data) -> None:
+        self._text = formula.text
+        self._evaluator = Evaluator(data, decimal_comma=formula.decimal_comma)
+        self._parts: list[_Part] = []
+        self._add(formula.node, 0)
+
+    def steps(self, row: int) -> list[Step]:
+        """Return the value of every part in `row` (0-based)."""
+        return [_step(part, row) for part in self._parts]
+
+    def _add(self, node: Node, depth: int) -> None:
+        if isinstance(node, Let):
+            self._add_let(node, depth)
+            return
+        below = depth
+        if not _is_plain(node):
+            self._note(node, depth)
+            below = depth + 1
+        for part in parts(node):
+            if part.shape is not Shape.WHOLE:
+                self._add(part, below)
+
+    def _add_let(self, node: Let, depth: int) -> None:
+        self._note(node, depth)
+        outer = dict(self._evaluator.locals)
+        for name, value in zip(node.names, node.values, strict=True):
+            if value.shape is not Shape.WHOLE:
+                self._add(value, depth + 1)
+            self._evaluator.locals[name] = self._evaluator.column(value)
+        if node.body.shape is not Shape.WHOLE:
+            self._add(node.body, depth + 1)
+        self._evaluator.locals = outer
+
+    def _note(self, node: Node, depth: int) -> None:
+        written = self._text[node.start : node.end].strip()
+        self._parts.append(_Part(written, self._evaluator.column(node), depth))
 
 
 def _is_plain(node: Node) -> bool:
-    """Return whether a part says nothing by itself: a literal, a table, a change of kind, a wrapped criterion."""
+    """Return whether a part says nothing by itself: a literal, a table, a criterion, a sign or a change of kind."""
     if isinstance(node, (Constant, TableName, Condition)):
         return True
-    return (
-        isinstance(node, Operation) and node.operator in ("convert", "negate") and _is_plain_operand(node.operands[0])
-    )
+    return isinstance(node, Operation) and node.operator in ("convert", "negate", "percent")
 
 
-def _is_plain_operand(node: Node) -> bool:
-    return not isinstance(node, Invoke)
-
-
-def _step(node: Node, text: str, evaluator: Evaluator, row: int, depth: int) -> Step:
-    column = evaluator.column(node)
+def _step(part: _Part, row: int) -> Step:
+    column = part.column
     value = column.value(row if len(column) > 1 else 0)
-    truth = value if isinstance(value, bool) else None
-    written = text[node.start : node.end].strip()
-    return Step(written, value, truth, depth, column.kind)
+    return Step(part.text, value, value if isinstance(value, bool) else None, part.depth, column.kind)
