@@ -328,6 +328,30 @@ def test_the_calculation_chain_goes_only_when_it_names_our_cells():
     assert b"calcChain" not in dropped.read(TYPES_PART) + dropped.read("xl/_rels/workbook.xml.rels")
 
 
+@pytest.mark.parametrize(
+    ("formula", "asks"),
+    [
+        ("=Panel!B3*2", True),
+        ("='Panel'!B3*2", True),
+        ("=SUM(Alertas_tabla[v])", True),
+        ("=Aliado_DSO", True),
+        ("=SUM(A1:A2)", False),
+        ('="Panel"&A1', False),
+    ],
+)
+def test_excel_is_asked_to_calculate_only_when_a_formula_of_the_clients_reads_our_cells(formula, asks):
+    def fill(book):
+        book.get_worksheet_by_name("Facturas").write_formula("C1", formula, None, 7)
+
+    first = put_in(client_book(fill=fill))
+    package = read_package(first)
+    book = package.read("xl/workbook.xml").replace(b' fullCalcOnLoad="1"', b"")
+    quiet = package.with_parts({"xl/workbook.xml": book}).to_bytes()
+    again = put_in(quiet)
+    assert ('fullCalcOnLoad="1"' in part(again, "xl/workbook.xml")) is asks
+    assert put_in(again) == again
+
+
 def test_the_donors_first_part_names_never_meet_the_clients_in_any_case():
     package = read_package(client_book())
     data = package.with_parts({}, {"xl/worksheets/SHEET2.xml": b"<x/>"}).to_bytes()

@@ -91,12 +91,13 @@ def edit_workbook(
     identities: Mapping[str, str],
     states: Mapping[str, str],
     drop: list[Node],
+    recalculate: bool,
     write: Callable[[Mapping[str, int]], bytes],
 ) -> bytes:
     """Return the workbook part with our sheets and names.
 
     sheets: role -> name. states: sheet name -> state ("hidden", ...) of new ones that are not visible.
-    drop: defined names that go. write: sheet name -> index, to the defined names that come.
+    drop: defined names that go. recalculate: whether Excel is to calculate on opening. write: sheet name -> index, to the defined names that come.
     """
     edits = Edits(package.read(book.part))
     gone = [sheet for role, sheet in book.own.items() if role not in sheets]
@@ -110,6 +111,8 @@ def edit_workbook(
     _edit_names(edits, book, gone, drop, write(places), places)
     if gone:
         _move_views(edits, book, staying)
+    if recalculate:
+        _ask_to_calculate(edits, book)
     return edits.apply()
 
 
@@ -141,8 +144,7 @@ def _edit_names(
     if holder is None:
         if text:
             tag = (book.root.prefix + "definedNames").encode()
-            earlier = [node for node in book.root.children if node.name in _BEFORE_NAMES]
-            edits.replace(earlier[-1].end, earlier[-1].end, b"<" + tag + b">" + text + b"</" + tag + b">")
+            _insert_after(edits, book, _BEFORE_NAMES, b"<" + tag + b">" + text + b"</" + tag + b">")
         return
     left_out = {id(node) for node in drop}
     gone_places = {str(index) for index, sheet in enumerate(book.sheets) if sheet in gone}
@@ -160,6 +162,20 @@ def _edit_names(
             if place != local:
                 edits.set(node, "localSheetId", place)
     edits.append(holder, text)
+
+
+def _insert_after(edits: Edits, book: Book, names: tuple[str, ...], text: bytes) -> None:
+    place = [node for node in book.root.children if node.name in names][-1].end
+    edits.replace(place, place, text)
+
+
+def _ask_to_calculate(edits: Edits, book: Book) -> None:
+    calculation = book.root.find("calcPr")
+    if calculation is None:
+        tag = (book.root.prefix + "calcPr").encode()
+        _insert_after(edits, book, (*_BEFORE_NAMES, "definedNames"), b"<" + tag + b' fullCalcOnLoad="1"/>')
+    elif calculation.attributes.get("fullCalcOnLoad") not in ("1", "true"):
+        edits.set(calculation, "fullCalcOnLoad", "1")
 
 
 def _move_views(edits: Edits, book: Book, staying: list[BookSheet]) -> None:

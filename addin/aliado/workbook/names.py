@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aliado.workbook.book import OWNER_PREFIX, Book, is_owner_name
+from aliado.workbook.book import OWNER_PREFIX, Book, is_owner_name, sheet_of
 from aliado.workbook.donor import Donor
 from aliado.workbook.markup import Node, escape, quote
 from aliado.workbook.rewrite import table_names
@@ -15,22 +15,27 @@ OURS = "Aliado"
 _BUILT_IN = "_xlnm."
 
 
-def names_to_drop(book: Book, donor_names: set[str]) -> list[Node]:
-    """Return the defined names that an earlier transplant put there, and local ones that new ones would double."""
-    own = {str(i) for i, sheet in enumerate(book.sheets) if sheet in book.own.values()}
+def names_to_drop(book: Book, donor: Donor) -> list[Node]:
+    """Return the defined names that an earlier transplant put there, and those that new ones would double.
+
+    Programs that lose comments (LibreOffice) leave names of ours unmarked: one that the donor defines again and
+    that points at a sheet of ours is taken for it.
+    """
+    places = {str(i) for i, sheet in enumerate(book.sheets) if sheet in book.own.values()}
+    own = {sheet.name.casefold() for sheet in book.own.values()}
+    again = {(n.attributes.get("name", "").lower(), "localSheetId" in n.attributes) for n in donor.book.names()}
     dropped = []
     for node in book.names():
         name = node.attributes.get("name", "").lower()
-        local = node.attributes.get("localSheetId") in own
+        local = node.attributes.get("localSheetId")
         ours = is_owner_name(node) or node.attributes.get("comment") == OURS
-        if ours or (local and (name.startswith((_BUILT_IN, OWNER_PREFIX)) or name in donor_names)):
+        if local in places:
+            ours = ours or name.startswith((_BUILT_IN, OWNER_PREFIX)) or (name, True) in again
+        elif local is None and (name, False) in again:
+            ours = ours or (sheet_of(node.text) or "").casefold() in own
+        if ours:
             dropped.append(node)
     return dropped
-
-
-def local_names(donor: Donor) -> set[str]:
-    """Return the names, in lower case, that the donor defines on single sheets."""
-    return {n.attributes.get("name", "").lower() for n in donor.book.names() if "localSheetId" in n.attributes}
 
 
 def write_names(

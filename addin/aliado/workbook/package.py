@@ -63,6 +63,8 @@ class Package:
         self.before = before
         """The package as it was read, before any edit of this run."""
         self._index = {part_key(m.name): m for m in self.members if not m.name.endswith(("/", "\\"))}
+        self.mentions: dict[str, bool] = {}
+        """Sheet part (key) -> whether its formulas read cells of ours, as far as it was looked up (see `mentions`)."""
         self._unpacked: dict[str, bytes] = {}
         self._markup: dict[str, Node] = {}
 

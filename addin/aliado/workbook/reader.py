@@ -15,8 +15,10 @@ from aliado.workbook.archive import pack_member as pack
 from aliado.workbook.book import Book, BookSheet, read_book
 from aliado.workbook.cells import read_range
 from aliado.workbook.markup import BadMarkup, quote
+from aliado.workbook.mentions import note_mentions
 from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELATIONSHIPS, WORKBOOK_TYPES
-from aliado.workbook.package import LIMITS, Package
+from aliado.workbook.ownership import own_parts
+from aliado.workbook.package import LIMITS, Package, part_key
 from aliado.workbook.scan import SheetScan, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
 from aliado.workbook.sparse import Compacted
@@ -39,7 +41,8 @@ def read_sheets(package: Package) -> list[Sheet]:
     """
     book = read_book(package)
     wanted = [sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part]
-    inputs = [_prepare(package, sheet) for sheet in wanted]
+    ours = own_parts(package, book)
+    inputs = [_prepare(package, book, ours, sheet) for sheet in wanted]
     roles = {sheet.name: role for role, sheet in book.own.items()}
     sheets = []
     for source, (row, column, rows) in zip(inputs, _read_cells(package, book, inputs), strict=True):
@@ -76,7 +79,7 @@ class _Input:
     compacted: Compacted | None
 
 
-def _prepare(package: Package, sheet: BookSheet) -> _Input:
+def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> _Input:
     part = sheet.part or ""
     try:
         xml = package.read(part)
@@ -84,6 +87,10 @@ def _prepare(package: Package, sheet: BookSheet) -> _Input:
     except BadMarkup as error:
         text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
         raise WorkbookRefused(text.format(part=part, detail=error)) from error
+    if scan.formulas:
+        note_mentions(package, book, ours, part, xml)
+    else:
+        package.mentions[part_key(part)] = False
     span = scan.last_row * scan.last_column
     compacted = None
     if scan.regular and span > max(_DENSE_ENOUGH, 4 * scan.cells):

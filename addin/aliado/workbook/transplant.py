@@ -17,7 +17,8 @@ from aliado.workbook.book import Book, read_book
 from aliado.workbook.donor import Donor, PartNames
 from aliado.workbook.index import edit_links, edit_types, edit_workbook
 from aliado.workbook.markup import BadMarkup, Node, read_markup
-from aliado.workbook.names import local_names, names_to_drop, write_names
+from aliado.workbook.mentions import find_mentions
+from aliado.workbook.names import names_to_drop, write_names
 from aliado.workbook.namespaces import STYLES_TYPE
 from aliado.workbook.ownership import (
     fingerprint,
@@ -107,7 +108,8 @@ class _Transplant:
             sheets=self.sheets,
             identities=identities,
             states=self.donor.states(),
-            drop=names_to_drop(self.book, local_names(self.donor)),
+            drop=names_to_drop(self.book, self.donor),
+            recalculate=find_mentions(self.package, self.book, self.ours),
             write=lambda places: self.write_names(mark, places),
         )
         return package.with_parts({self.book.part: workbook}).to_bytes()
@@ -224,7 +226,7 @@ class _Transplant:
         if not self.sheets:
             return b""
         prefix = self.book.root.prefix
-        dropped = {id(node) for node in names_to_drop(self.book, local_names(self.donor))}
+        dropped = {id(node) for node in names_to_drop(self.book, self.donor)}
         theirs = {
             n.attributes.get("name", "").lower()
             for n in self.book.names()

@@ -1,0 +1,61 @@
+"""Which of the client's formulas read our cells: when there are any, Excel has to calculate on opening."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape
+
+from aliado.errors import WorkbookRefused
+from aliado.workbook.book import OWNER_PREFIX, Book, sheet_reference
+from aliado.workbook.package import Package, part_key
+
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]+)<")
+
+
+def find_mentions(package: Package, book: Book, ours: set[str]) -> bool:
+    """Return whether a formula in a sheet of the client's names one of our sheets, names or tables."""
+    wanted = _wanted(package, book, ours)
+    if not wanted:
+        return False
+    client = [s.part for s in book.sheets if s.kind == "worksheet" and s.part and part_key(s.part) not in ours]
+    return any(_mentions(package, part, wanted) for part in client)
+
+
+def note_mentions(package: Package, book: Book, ours: set[str], part: str, xml: bytes) -> None:
+    """Remember for `find_mentions` what a sheet's formulas say while its XML is at hand."""
+    wanted = _wanted(package, book, ours)
+    if wanted and part_key(part) not in ours:
+        package.mentions[part_key(part)] = _search(xml, wanted)
+
+
+def _mentions(package: Package, part: str, wanted: tuple[bytes, ...]) -> bool:
+    key = part_key(part)
+    if key not in package.mentions:
+        package.mentions[key] = _search(package.read(part), wanted)
+    return package.mentions[key]
+
+
+def _search(xml: bytes, wanted: tuple[bytes, ...]) -> bool:
+    formulas = b"\n".join(_FORMULA.findall(xml)).lower()
+    return any(word in formulas for word in wanted)
+
+
+def _wanted(package: Package, book: Book, ours: set[str]) -> tuple[bytes, ...]:
+    """Return what formulas that read our cells have in them, as XML in lower case."""
+    if not book.own:
+        return ()
+    words = set()
+    for sheet in book.own.values():
+        words |= {f"{sheet.name}!", sheet_reference(sheet.name)[1:] + "!"}
+    sheets = tuple(words)
+    for node in book.names():
+        name = node.attributes.get("name", "")
+        if not name.lower().startswith((OWNER_PREFIX, "_xlnm.")) and any(word in node.text for word in sheets):
+            words.add(name)
+    for name in package.names:
+        if part_key(name) in ours and package.content_type(name).endswith(".table+xml"):
+            try:
+                words.add(package.markup(name).attributes.get("displayName", "") + "[")
+            except WorkbookRefused:
+                continue
+    return tuple(escape(word).lower().encode() for word in words if word)
