@@ -83,6 +83,9 @@ class Evaluator:
         if not _lengths_agree(operands):
             return constant_state(_kind(node), State.VALUE_ERROR)
         result = settled(self._operate(node, operands))
+        if node.operator != "convert":
+            # No operator leaves a blank: its state is already what an operand's state would be.
+            result.cache["operand_state"] = result.state
         if shared:
             self.data.memo[(node, self.decimal_comma)] = result
         return result

@@ -16,7 +16,7 @@ Mode = Literal["half", "up", "down", "floor", "ceiling"]
 
 _POWERS = np.array([10**power for power in range(19)], dtype=np.int64)
 _MOST_DIGITS = 20
-_TOP = 2**63 - 1
+_SMALL = 2**62
 
 
 def round_column(column: Column, digits: Column, mode: Mode = "half") -> Column:
@@ -70,17 +70,23 @@ def _divided(data: Data, dropped: int, mode: Mode) -> Data:
         return data // unit
     if mode == "ceiling":
         return -((-data) // unit)
+    if mode == "half" and data.dtype != object and _is_small(data):
+        # The sign bit makes a negative half go down, away from zero, by floor division alone.
+        away: Data = (data + unit // 2 + (data >> 63)) // unit
+        return away
     size = np.abs(data)
+    whole = size // unit
+    rest = size - whole * unit
     if mode == "half":
-        # Halves go up; the few magnitudes within half a unit of the top of int64 take the careful way.
-        half = unit // 2
-        fits = size.dtype == object or int(size.max(initial=0)) < _TOP - int(half)
-        whole = (size + half) // unit if fits else size // unit + (size % unit >= half)
-    else:
-        whole = size // unit
-        if mode == "up":
-            whole = whole + (size - whole * unit > 0)
+        whole = whole + (rest >= unit - rest)
+    elif mode == "up":
+        whole = whole + (rest > 0)
     return np.where(data < 0, -whole, whole)
+
+
+def _is_small(data: Data) -> bool:
+    """Return whether adding half a unit of the largest kind cannot overflow."""
+    return len(data) == 0 or (int(data.max()) < _SMALL and int(data.min()) > -_SMALL)
 
 
 def _round_floats(values: npt.NDArray[np.float64], digits: int, mode: Mode) -> Column:

@@ -39,9 +39,10 @@ def merge_states(*states: States | None) -> States | None:
         if result is None:
             result = state
         else:
-            result = np.where(
-                result >= State.DIV0, result, np.where(state >= State.DIV0, state, np.maximum(result, state))
-            )
+            worst = np.maximum(result, state)
+            if worst.max(initial=0) >= State.DIV0:
+                worst = np.where(result >= State.DIV0, result, np.where(state >= State.DIV0, state, worst))
+            result = worst
     return result
 
 

@@ -46,7 +46,7 @@ def _first_true(conditions: tuple[Column, ...] | list[Column], options: list[Col
     for index in range(len(conditions) - 1, -1, -1):
         condition = conditions[index]
         own = operand_state(condition)
-        holds = np.broadcast_to(condition.data.astype(np.bool_), length)
+        holds = np.broadcast_to(condition.data.astype(np.bool_, copy=False), length)
         position = np.where(holds, index, position)
         if own is not None or state is not None:
             known = np.zeros(length, dtype=np.uint8) if state is None else state
@@ -91,7 +91,8 @@ def _combine(arguments: tuple[Values, ...], *, decisive: bool) -> Column:
     state: States | None = None
     for column in columns:
         own = operand_state(column)
-        hits = column.data.astype(np.bool_) if decisive else ~column.data.astype(np.bool_)
+        truths = column.data.astype(np.bool_, copy=False)
+        hits = truths if decisive else ~truths
         if own is not None:
             hits = hits & (own == State.VALUE)
             state = merge_states(state, own)
@@ -99,7 +100,11 @@ def _combine(arguments: tuple[Values, ...], *, decisive: bool) -> Column:
     if decided is None:
         decided = np.zeros(1, dtype=np.bool_)
     if state is not None:
-        state = np.where(decided & (state == State.UNKNOWN), np.uint8(State.VALUE), state)
+        # What is decided is known, whatever else is unknown; an error stays.
+        if state.max(initial=0) < State.DIV0:
+            state = np.where(decided, np.uint8(State.VALUE), state)
+        else:
+            state = np.where(decided & (state == State.UNKNOWN), np.uint8(State.VALUE), state)
         state = state if state.any() else None
     return Column(Kind.BOOL, decided if decisive else ~decided, state)
 
@@ -108,7 +113,7 @@ def _together(argument: Values, *, decisive: bool) -> Column:
     """Return a whole column of truths combined into one."""
     column = argument.column
     own = operand_state(column)
-    truths = column.data.astype(np.bool_)
+    truths = column.data.astype(np.bool_, copy=False)
     if own is None:
         return Column(Kind.BOOL, np.array([truths.any() if decisive else truths.all()]))
     errors = own[own >= State.DIV0]
@@ -123,14 +128,14 @@ def _together(argument: Values, *, decisive: bool) -> Column:
 
 
 def _xor(_data: Data, *arguments: Column) -> Column:
-    truth = arguments[0].data.astype(np.bool_)
+    truth = arguments[0].data.astype(np.bool_, copy=False)
     for column in arguments[1:]:
-        truth = truth ^ column.data.astype(np.bool_)
+        truth = truth ^ column.data.astype(np.bool_, copy=False)
     return Column(Kind.BOOL, truth, spread(*arguments))
 
 
 def _not(_data: Data, condition: Column) -> Column:
-    return Column(Kind.BOOL, ~condition.data.astype(np.bool_), operand_state(condition))
+    return Column(Kind.BOOL, ~condition.data.astype(np.bool_, copy=False), operand_state(condition))
 
 
 def _iferror(_data: Data, value: Column, instead: Column) -> Column:
