@@ -1,0 +1,207 @@
+"""The ribbon's refresh on an open workbook lays in what the batch lays into the file, and leaves the rest alone."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from aliado.batch.outcome import Job, Options
+from aliado.batch.refresh import refresh as refresh_file
+from aliado.batch.samples import write_samples
+from aliado.errors import AliadoError, WorkbookRefused
+from aliado.excel.actions import refresh
+from aliado.excel.book import read_owned
+from excel_fake import open_in_excel
+
+AS_OF = date(2026, 11, 20)
+LATER = date(2026, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def samples(tmp_path_factory):
+    return write_samples(tmp_path_factory.mktemp("samples"), AS_OF)
+
+
+@pytest.fixture(scope="module")
+def panama(samples):
+    return samples[2]
+
+
+@pytest.fixture
+def open_panama(panama):
+    return open_in_excel(panama)
+
+
+def contents(book, names=None):
+    """Return sheet -> (formulas, values, tables) of a book in the fake Excel."""
+    return {
+        sheet.name: (dict(sheet.impl.formulas), dict(sheet.impl.values), [table.name for table in sheet.tables])
+        for sheet in book.sheets
+        if names is None or sheet.name in names
+    }
+
+
+@pytest.mark.parametrize("number", [0, 1, 2], ids=["spain", "ecuador", "panama"])
+def test_ribbon_and_batch_lay_in_the_same_cells(samples, number, tmp_path):
+    path = samples[number]
+    out = tmp_path / path.name
+    outcome = refresh_file(Job(path, out), Options(AS_OF))
+    assert outcome.status == "refreshed"
+    by_batch, _ = open_in_excel(out)
+    by_ribbon, _ = open_in_excel(path)
+    refresh(by_ribbon, AS_OF)
+    assert [sheet.name for sheet in by_ribbon.sheets] == [sheet.name for sheet in by_batch.sheets]
+    assert read_owned(by_ribbon) == read_owned(by_batch)
+    assert contents(by_ribbon) == contents(by_batch)
+
+
+def test_each_door_knows_the_sheets_of_the_other(panama, tmp_path):
+    out = tmp_path / panama.name
+    refresh_file(Job(panama, out), Options(AS_OF))
+    book, _ = open_in_excel(out)
+    before = [sheet.name for sheet in book.sheets]
+    refresh(book, LATER)
+    assert [sheet.name for sheet in book.sheets] == before
+    refresh_file(Job(panama, out), Options(LATER))
+    assert contents(book) == contents(open_in_excel(out)[0])
+
+
+def test_a_second_refresh_changes_nothing(open_panama):
+    book, _ = open_panama
+    refresh(book, AS_OF)
+    first, names = contents(book), [(n.name, n.refers_to) for n in book.names]
+    refresh(book, AS_OF)
+    assert contents(book) == first
+    assert [(n.name, n.refers_to) for n in book.names] == names
+
+
+def test_what_the_client_did_to_our_tabs_stays(open_panama):
+    book, _ = open_panama
+    refresh(book, AS_OF)
+    sheets = {sheet.name: sheet for sheet in book.sheets}
+    ours = book.impl.list
+    ours.insert(0, ours.pop(ours.index(sheets["Ageing"].impl)))
+    sheets["Ageing"].name = "Aged debt"
+    sheets["Audit"].visible = 2
+    sheets["Panel"].api.Tab.ColorIndex, sheets["Panel"].api.Tab.Color = 3, 255
+    refresh(book, LATER)
+    now = {sheet.name: sheet for sheet in book.sheets}
+    assert book.sheets[0].name == "Aged debt"
+    assert now["Audit"].visible == 2
+    assert now["Panel"].api.Tab.Color == 255
+    assert now["Panel"].impl.formulas[8, 2].startswith("='Aged debt'!")
+
+
+def test_formulas_and_names_of_the_client_that_speak_of_our_sheets_survive(open_panama):
+    book, _ = open_panama
+    refresh(book, AS_OF)
+    profile = book.sheets["Profile"].impl
+    profile.formulas[40, 1] = "=Panel!B8+SUM(AliadoAgeing[Outstanding])"
+    profile.formulas[41, 1] = "='Ageing'!$A$1&\"Panel!\""
+    book.names.add("Debt", "=Panel!$B$8")
+    before = contents(book)
+    refresh(book, LATER)
+    assert profile.formulas[40, 1] == "=Panel!B8+SUM(AliadoAgeing[Outstanding])"
+    assert profile.formulas[41, 1] == "='Ageing'!$A$1&\"Panel!\""
+    assert book.names["Debt"].refers_to == "=Panel!$B$8"
+    assert contents(book, {"Profile", "Invoices", "Summary"}) == {
+        name: content for name, content in before.items() if name in {"Profile", "Invoices", "Summary"}
+    }
+    assert not any(
+        "#REF!" in text or "[" in text.replace("AliadoAgeing[", "")
+        for s in book.sheets
+        for text in s.impl.formulas.values()
+    )
+
+
+def test_a_sheet_of_the_clients_own_keeps_its_name(open_panama):
+    book, _ = open_panama
+    book.sheets["Tasks"].name = "Panel"
+    before = contents(book, {"Panel"})
+    refresh(book, AS_OF)
+    assert read_owned(book)["panel"] == "Panel (Aliado)"
+    assert contents(book, {"Panel"}) == before
+
+
+STEPS = [
+    *(f"copy {n}" for n in (6, 8, 10)),
+    *(f"rename {n}" for n in (1, 4, 7, 10)),
+    *(f"table name {n}" for n in (1, 3, 5)),
+    *(f"replace {n}" for n in (6, 9)),
+    "write 1",
+]
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_whatever_step_fails_the_book_is_as_it_was(panama, step):
+    book, app = open_in_excel(panama)
+    refresh(book, AS_OF)
+    book.sheets["Profile"].impl.formulas[40, 1] = "=Panel!B8"
+    before, order = contents(book), [sheet.name for sheet in book.sheets]
+    names = sorted((n.name, n.refers_to, n.api.Visible) for n in book.names)
+    kind = step.rpartition(" ")[0]
+    if kind not in {"copy", "replace"}:
+        app.calls[kind] = 0
+    app.fail_at = step
+    with pytest.raises(RuntimeError, match="busy"):
+        refresh(book, LATER)
+    app.fail_at = None
+    assert [sheet.name for sheet in book.sheets] == order
+    assert contents(book) == before
+    assert sorted((n.name, n.refers_to, n.api.Visible) for n in book.names) == names
+    assert (app.screen_updating, app.enable_events, app.display_alerts, app.calculation) == (
+        True,
+        True,
+        True,
+        "automatic",
+    )
+    assert app.status_bar is False
+    assert len(app.books) == 1
+
+
+def test_progress_shows_on_the_status_bar_and_goes(open_panama):
+    book, app = open_panama
+    refresh(book, AS_OF)
+    assert app.shown == ["Aliado: leyendo las tablas…", "Aliado: preparing the sheets…"]
+    assert app.status_bar is False
+    assert app.screen_updating
+
+
+def test_first_time_the_panel_shows_and_later_the_users_own_sheet(open_panama):
+    book, _ = open_panama
+    refresh(book, AS_OF)
+    assert book.sheets.active.name == "Panel"
+    book.sheets["Bills"].select()
+    refresh(book, AS_OF)
+    assert book.sheets.active.name == "Bills"
+
+
+def test_a_protected_structure_is_said_before_anything_is_touched(open_panama):
+    book, app = open_panama
+    book.api.ProtectStructure = True
+    with pytest.raises(WorkbookRefused, match="Unprotect"):
+        refresh(book, AS_OF)
+    assert app.calls["copy"] == 0
+
+
+def test_a_book_without_tables_is_refused_and_untouched(open_panama):
+    book, app = open_panama
+    for sheet in list(book.sheets):
+        sheet.impl.values.clear()
+        sheet.impl.formulas.clear()
+    with pytest.raises(AliadoError, match="No table is recognised"):
+        refresh(book, AS_OF)
+    assert app.calls["copy"] == 0
+    assert app.screen_updating
+
+
+def test_the_number_of_reads_does_not_grow_with_the_rows(panama, samples):
+    counts = []
+    for path in (panama, samples[1]):
+        book, app = open_in_excel(path)
+        refresh(book, AS_OF)
+        app.calls.clear()
+        refresh(book, AS_OF)
+        counts.append((app.calls["read"] - 2 * (len(book.sheets) - 5), app.calls["write"]))
+    assert counts == [(0, 0), (0, 0)], "two reads per client sheet: values and, once ours are there, formulas"
