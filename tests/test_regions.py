@@ -137,3 +137,23 @@ def test_sheets_without_telling_names_go_to_the_tables_they_fit_best():
         "invoices": "Hoja1",
         "receipts": "Hoja2",
     }
+
+
+def test_a_spare_heading_counts_only_where_there_is_no_better_one():
+    fields = {**INVOICES.fields, "total": replace(INVOICES.fields["total"], also=("Importe",))}
+    spec = replace(INVOICES, fields=fields)
+    both = sheet("Facturas", ("Factura", "Cliente", "Fecha", "Importe", "Total"), ("F-1", "Alfa", DAY, 100.0, 121.0))
+    alone = sheet("Facturas", ("Factura", "Cliente", "Fecha", "Importe"), ("F-1", "Alfa", DAY, 100.0))
+    assert str(read(both, spec).table.columns["total"].value(0)) == "121.00"
+    assert str(read(alone, spec).table.columns["total"].value(0)) == "100.00"
+
+
+@pytest.mark.parametrize("name", ["Facturas recibidas", "Facturas de compra 2026", "tblFacturas_recibidas"])
+def test_purchases_are_never_read_as_sales_for_beginning_alike(name):
+    from aliado.rules.packs import load_pack
+
+    specs = load_pack("base").tables
+    headings = ("Factura", "Razón social", "Fecha", "Vencimiento", "Total")
+    table = (excel_table("tblFacturas_recibidas", 1, 1, 2, 5),) if name.startswith("tbl") else ()
+    worksheet = sheet("Hoja1" if table else name, headings, ("F-1", "Alfa", DAY, DAY, 1.0), tables=table)
+    assert set(recognise([worksheet], specs).matches) == {"bills"}

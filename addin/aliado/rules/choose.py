@@ -24,7 +24,7 @@ def choose_pack(sheets: Sequence[Sheet], workbook: Path | None = None, given: Pa
         return _load_shipped(given)
     path = Path(given) if given else find_pack(workbook) if workbook is not None else None
     if path is not None:
-        return _load_file(path.resolve(), path.stat().st_mtime_ns if path.exists() else 0)
+        return _load_file(path, path.stat().st_mtime_ns if path.exists() else 0)
     country = _profile_country(sheets)
     return _load_shipped((country and shipped_pack_for(country)) or BASE)
 

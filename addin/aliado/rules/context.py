@@ -153,7 +153,7 @@ def make_scope(tables: Mapping[str, TableSpec], parameters: Mapping[str, Kind], 
 def _table_scope(spec: TableSpec) -> TableScope:
     headings: dict[str, str] = {}
     for name, item in spec.fields.items():
-        for heading in (*item.names, *(item.title or ()), name):
+        for heading in (*item.names, *item.also, *(item.title or ()), name):
             headings.setdefault(fold(heading), name)
     for name, heading in spec.map.items():  # the client's own headings come last: a canonical one keeps its meaning
         if not heading.startswith("="):

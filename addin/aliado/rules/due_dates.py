@@ -93,22 +93,28 @@ def _by_digit(rule: DigitRule, year: int, month: int, tax_id: str, holidays: Hol
         return add_business_days(date(year, month, 1) - timedelta(days=1), rule.business_days[digit], holidays)
     if rule.day is None:
         return None
-    base = next_business_day(_clamped(year, month, rule.day), holidays)
-    return add_business_days(base, rule.add_business_days[digit], holidays)
+    return add_business_days(_clamped(year, month, rule.day), rule.add_business_days[digit], holidays)
 
 
 def _digit(rule: DigitRule | None, tax_id: str) -> int | None:
     """Return the digit of the tax id that a rule looks at; None when the id is too short."""
     if rule is None:
         return None
+    if rule.position == "last_before_check":
+        tax_id = _without_check_digit(tax_id)
     digits = [int(character) for character in tax_id if character.isascii() and character.isdigit()]
-    if rule.position == "last":
-        index = len(digits) - 1
-    elif rule.position == "last_before_check":
-        index = len(digits) - 2
-    else:
-        index = rule.position - 1
+    index = rule.position - 1 if isinstance(rule.position, int) else len(digits) - 1
     return digits[index] if 0 <= index < len(digits) else None
+
+
+def _without_check_digit(tax_id: str) -> str:
+    """Return a tax id without its check digit: what stands after the dash, or a last digit that checks as a NIT's does."""
+    before, dash, after = tax_id.rpartition("-")
+    if dash and len(after.strip()) == 1:
+        return before
+    from stdnum.co import nit
+
+    return tax_id[:-1] if len(nit.compact(tax_id)) > 9 and nit.is_valid(tax_id) else tax_id
 
 
 def _shift(day: date, how: str, holidays: Holidays) -> date:

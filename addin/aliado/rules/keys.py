@@ -143,6 +143,7 @@ field = Record({
     "required": Key(yes_no, "sin él la tabla no se reconoce", "without it the table is not recognised"),
     "computed": Key(yes_no, "lo calcula Aliado; no se lee", "computed by Aliado; not read"),
     "names": Key(ListOf(line, append=True), "encabezados con que se reconoce, en cualquier idioma (se suman a los heredados)", "headings it is recognised by, in any language (added to the inherited ones)"),
+    "also": Key(ListOf(line, append=True), "encabezados que valen solo si no está ninguno de names (Importe cuando no hay Total)", "headings that count only where none of names is there (Importe where there is no Total)"),
 })  # fmt: skip
 
 table = Record({

@@ -43,7 +43,7 @@ def _canonical(text: str, place: Node, spec: TableSpec, scope: Scope) -> str:
         heading = found.group(1).strip()
         name = columns.find(heading) or _SPECIAL.get(fold(heading)) or scope.find_parameter(heading)
         if name is None:
-            headings = [heading for item in spec.fields.values() for heading in (*item.names, item.name)]
+            headings = [heading for item in spec.fields.values() for heading in (*item.names, *item.also, item.name)]
             known = [*headings, "value", "label", "action", *scope.parameters]
             place.report(
                 "P022",

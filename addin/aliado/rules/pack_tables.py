@@ -150,6 +150,7 @@ def _field(name: str, node: Map) -> Field:
         FieldType(value(node, "type")),
         required=bool(value(node, "required")),
         names=tuple(values(node, "names")),
+        also=tuple(values(node, "also")),
         title=bilingual(node, "title"),
         computed=bool(value(node, "computed")),
     )
@@ -159,7 +160,7 @@ def _check_headings(table: str, node: Map) -> None:
     """Report a heading that two fields of the table claim."""
     claimed: dict[str, str] = {}
     for field, _, entry in entries(node, "fields"):
-        for heading in items(entry, "names"):
+        for heading in (*items(entry, "names"), *items(entry, "also")):
             folded = fold(heading.text)
             owner = claimed.setdefault(folded, field)
             if owner != field:

@@ -146,19 +146,22 @@ def _row(sheet: Sheet, number: int) -> Sequence[Raw]:
 
 def _complete(region: Region, spec: TableSpec) -> dict[str, list[int]] | None:
     """Return field -> columns whose heading fits it, or None unless all that is required is there."""
-    accepted = spec.headings
     columns: dict[str, list[int]] = {}
+    spare: dict[str, list[int]] = {}
     for column, heading in region.headings.items():
-        name = accepted.get(fold(heading))
-        if name:
-            columns.setdefault(name, []).append(column)
+        folded = fold(heading)
+        if folded in spec.headings:
+            columns.setdefault(spec.headings[folded], []).append(column)
+        elif folded in spec.spare_headings:
+            spare.setdefault(spec.spare_headings[folded], []).append(column)
+    columns = {**spare, **columns}
     computed = {name for name, heading in spec.map.items() if heading.startswith("=")}
     needed = {name for name, item in spec.fields.items() if item.required} - computed
     return columns if columns and needed <= columns.keys() else None
 
 
-Rank = tuple[bool, int, int, bool]
-"""How well a region fits a table: its name says so, mapped headings, fields matched, it is an Excel table."""
+Rank = tuple[int, int, int, bool]
+"""How well a region fits a table: how plainly its name says so, mapped headings, fields matched, it is an Excel table."""
 
 
 def _share_out(regions: list[Region], specs: Mapping[str, TableSpec], found: Recognition) -> None:
@@ -193,21 +196,28 @@ def _share_out(regions: list[Region], specs: Mapping[str, TableSpec], found: Rec
 def _fits(region: Region, specs: Mapping[str, TableSpec]) -> dict[str, tuple[Rank, Match]]:
     """Return table -> how well a region fits it; a region without a telling name must match enough fields."""
     fits: dict[str, tuple[Rank, Match]] = {}
+    naming = {name: _named(region, spec) for name, spec in specs.items()}
+    plainest = max(naming.values(), default=0)
     for name, spec in specs.items():
         columns = _complete(region, spec)
-        if columns is None:
+        # "Facturas recibidas" begins like "Facturas", but says purchases: it is never read as sales.
+        if columns is None or naming[name] < plainest:
             continue
-        named = _is_named(region, spec)
+        named = naming[name]
         enough = min(ENOUGH_FIELDS, len(region.headings))
         if not named and (len(columns) < enough or not any(item.required for item in spec.fields.values())):
             continue
         mapped = sum(field in columns for field in spec.map)
         rank = (named, mapped, len(columns), region.excel_table is not None)
-        fits[name] = rank, Match(region, spec, {field: places[0] for field, places in columns.items()}, named)
+        fits[name] = rank, Match(region, spec, {field: places[0] for field, places in columns.items()}, named > 0)
     return fits
 
 
-def _is_named(region: Region, spec: TableSpec) -> bool:
+def _named(region: Region, spec: TableSpec) -> int:
+    """Return how plainly a sheet's or table's name says which table it is: letters in common, 0 when it does not.
+
+    A name says so when it is one of the table's names, or begins with one ("Facturas 2026"); the same counts most.
+    """
     wanted = {fold(name) for name in (spec.name, *spec.names, *spec.title)}
     given = [fold(region.sheet.name)]
     if region.excel_table:
@@ -217,7 +227,9 @@ def _is_named(region: Region, spec: TableSpec) -> bool:
                 bare = bare[len(prefix) :]
                 break
         given = [fold(bare.replace("_", " ")), fold(region.excel_table), *given]
-    return any(name == want or name.startswith(want + " ") for name in given for want in wanted)
+    plain = [2 * len(want) for name in given for want in wanted if name == want]
+    begun = [len(want) for name in given for want in wanted if name.startswith(want + " ")]
+    return max([*plain, *begun], default=0)
 
 
 def _several(spec: TableSpec, regions: list[Region]) -> Text:
@@ -302,7 +314,7 @@ def _labelled(sheets: Sequence[Sheet], spec: TableSpec) -> Match | None:
     accepted = spec.headings
     for sheet in sheets:
         region = Region(sheet, sheet.first_row, sheet.first_row, sheet.first_row + len(sheet.rows) - 1, {})
-        if not _is_named(region, spec):
+        if not _named(region, spec):
             continue
         for offset in range(2):
             labels: dict[str, int] = {}

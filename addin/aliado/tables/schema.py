@@ -47,7 +47,10 @@ class Formats:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One canonical field. names: accepted headings, any language; computed: filled in by Aliado, not read."""
+    """One canonical field. names: accepted headings, any language; also: headings accepted only where none of names is.
+
+    computed: filled in by Aliado, not read.
+    """
 
     name: str
     type: FieldType
@@ -55,6 +58,7 @@ class Field:
     names: tuple[str, ...] = ()
     title: Text | None = None
     computed: bool = False
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,17 @@ class TableSpec:
     formats: Formats = Formats()
     map: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @cached_property
+    def spare_headings(self) -> Mapping[str, str]:
+        """Folded heading -> field, for headings that count only where the field has no better one."""
+        return {
+            fold(heading): name
+            for name, item in self.fields.items()
+            if not item.computed and name not in self.map
+            for heading in item.also
+            if fold(heading) not in self.headings
+        }
 
     @cached_property
     def headings(self) -> Mapping[str, str]:
