@@ -90,6 +90,14 @@ def test_a_decimal_comma_without_semicolon_and_with_spanish_names_is_refused_wit
     assert "0.21" in said
     assert "0; 21" in said
     assert value("=ROUND(2.5,0)") == 3
+    assert problems("=[@Base]*0,21") == ["F104"]
+
+
+def test_messages_name_arguments_in_the_reader_s_language():
+    with pytest.raises(PackError) as caught:
+        compiled("=REDONDEAR([@Saldo])")
+    assert "REDONDEAR(número; decimales)" in caught.value.text.es
+    assert "REDONDEAR(number, digits)" in caught.value.text.en
 
 
 def test_a_point_that_may_group_thousands_is_refused():

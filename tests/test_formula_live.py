@@ -84,6 +84,7 @@ def formulas() -> list[str]:
         WORKDAY([@issued],1) | WORKDAY([@issued],-1) | WORKDAY([@issued],10) | WORKDAY([@issued],0) | WORKDAY([@issued],5,people[since]) | NETWORKDAYS([@issued],TODAY()) | NETWORKDAYS(TODAY(),[@issued]) | NETWORKDAYS([@issued],[@issued]) | NETWORKDAYS([@issued],TODAY(),people[since]) | YEARFRAC([@issued],TODAY()) | YEARFRAC([@issued],TODAY(),2) | YEARFRAC([@issued],TODAY(),3) | YEARFRAC([@issued],TODAY(),4)
         DATEDIF([@issued],DATE(2026,11,21),"Y") | DATEDIF([@issued],DATE(2026,11,21),"M") | DATEDIF([@issued],DATE(2026,11,21),"D") | DATEDIF([@issued],DATE(2026,11,21),"YM") | DATEDIF([@issued],DATE(2026,11,21),"YD")
         ABS([@net]) | SIGN([@net]) | INT([@net]) | INT([@ratio]) | TRUNC([@net]) | TRUNC([@ratio],2) | MOD([@net],7) | MOD([@net],-7) | MOD(-3,2) | MOD(5,0) | QUOTIENT([@net],7) | QUOTIENT(5,0) | SQRT([@net]) | POWER([@rate],2) | PRODUCT([@net],[@rate],2) | MROUND(ABS([@net]),0.05) | CEILING([@net],10) | FLOOR([@net],10)
+        TEXT([@issued],"yyyy-mm") | TEXT([@issued],"dd/mm/yyyy") | TEXT([@issued],"d mmmm yy") | TEXT([@net],"0.00") | TEXT([@net],"#,##0.00") | TEXT([@rate],"0%") | TEXT([@ratio],"0.0%") | TEXT([@net],"000") | TEXT(-0.5,"0")
         [@total]*2>100 | SUM([@total],1) | IF([@total]>0,1,2) | AND([@total]>0,FALSE) | OR([@total]>0,TRUE) | [@total]<>[@net]
     """
     listed = [item.strip() for line in plain.splitlines() for item in line.split(" | ") if item.strip()]

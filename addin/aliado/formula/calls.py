@@ -18,13 +18,13 @@ from aliado.formula.kind_checks import (
     unconverted,
     wrong_kind,
 )
-from aliado.formula.kinds import KIND_WORDS, common_kind
+from aliado.formula.kinds import KIND_PLURALS, KIND_WORDS, common_kind
 from aliado.formula.names import Names
 from aliado.formula.nodes import Condition, Constant, Field, Invoke, Node, Operation, Shape
 from aliado.formula.report import Report
 from aliado.formula.syntax import Binary, Call, Name, Omitted, Syntax, TextLiteral
 from aliado.formula.values import Kind
-from aliado.language import Text, fold
+from aliado.language import Text, fold, same
 
 _COLUMNS = ("column", "number_column", "ordered_column")
 _ORDERED = ("ordered", "ordered_column")
@@ -69,6 +69,7 @@ class Calls:
         count = len(syntax.arguments)
         most = function.most
         if count < function.fewest or (most is not None and count > most) or not _groups_complete(function, count):
+            written = signature(function, syntax.name)
             return self.report.wrong(
                 syntax,
                 "F302",
@@ -76,10 +77,7 @@ class Calls:
                     f"{syntax.name} recibe {count} argumento{'' if count == 1 else 's'}",
                     f"{syntax.name} is given {count} argument{'' if count == 1 else 's'}",
                 ),
-                Text(
-                    f"se escribe {signature(function, syntax.name, ';')}",
-                    f"it is written {signature(function, syntax.name, ',')}",
-                ),
+                Text(f"se escribe {written.es}", f"it is written {written.en}"),
             )
         arguments = self._arguments(function, syntax)
         return self._invocation(function, syntax, arguments)
@@ -96,7 +94,8 @@ class Calls:
                         argument,
                         "F302",
                         Text(
-                            f"{syntax.name}: falta '{parameter.name}'", f"{syntax.name}: '{parameter.name}' is missing"
+                            f"{syntax.name}: falta '{parameter.title.es}'",
+                            f"{syntax.name}: '{parameter.title.en}' is missing",
                         ),
                     )
                 arguments.append(None)
@@ -117,8 +116,8 @@ class Calls:
                     node,
                     "F312",
                     Text(
-                        f"{syntax.name}: '{parameter.name}' debe ser un número fijo",
-                        f"{syntax.name}: '{parameter.name}' must be a fixed number",
+                        f"{syntax.name}: '{parameter.title.es}' debe ser un número fijo",
+                        f"{syntax.name}: '{parameter.title.en}' must be a fixed number",
                     ),
                     Text("por ejemplo: 0", "for example: 0"),
                 )
@@ -143,12 +142,12 @@ class Calls:
             "bools": Kind.BOOL,
         }.get(parameter.type)
         if parameter.type in _ORDERED and node.kind in (Kind.TEXT, Kind.BOOL) and not is_empty(node):
-            return wrong_kind(self.report, node, Kind.NUMBER, f"{name}: {parameter.name}")
+            return wrong_kind(self.report, node, Kind.NUMBER, _argument_place(name, parameter))
         if wanted is None:
             return node
         if parameter.type in ("numbers", "number_column") and node.kind in (Kind.BOOL, Kind.DATE):
-            return wrong_kind(self.report, node, wanted, f"{name}: {parameter.name}")
-        return as_kind(self.report, node, wanted, f"{name}: {parameter.name}")
+            return wrong_kind(self.report, node, wanted, _argument_place(name, parameter))
+        return as_kind(self.report, node, wanted, _argument_place(name, parameter))
 
     def _format(self, node: Node, value: Node | None, name: str) -> Node:
         """Return the format of TEXT, checked, with the decimal mark of the formula before it."""
@@ -159,7 +158,7 @@ class Calls:
             str(node.value), of_date=of_date, decimal_comma=self.decimal_comma
         )
         if value.kind in (Kind.TEXT, Kind.BOOL):
-            return wrong_kind(self.report, value, Kind.NUMBER, name)
+            return wrong_kind(self.report, value, Kind.NUMBER, same(name))
         if not known or not isinstance(node, Constant):
             return self.report.wrong(
                 node,
@@ -184,8 +183,8 @@ class Calls:
             node,
             "F311",
             Text(
-                f"{name}: '{parameter.name}' debe ser una columna entera",
-                f"{name}: '{parameter.name}' must be a whole column",
+                f"{name}: '{parameter.title.es}' debe ser una columna entera",
+                f"{name}: '{parameter.title.en}' must be a whole column",
             ),
             hint,
         )
@@ -270,8 +269,8 @@ class Calls:
                     node,
                     "F309",
                     Text(
-                        f"el criterio '{node.value}' no se entiende para una columna de {KIND_WORDS[of].es}",
-                        f"the criterion '{node.value}' is not understood for a column of {KIND_WORDS[of].en}",
+                        f"el criterio '{node.value}' no se entiende para una columna de {KIND_PLURALS[of].es}",
+                        f"the criterion '{node.value}' is not understood for a column of {KIND_PLURALS[of].en}",
                     ),
                     Text('por ejemplo: "<"&FECHA(2026;1;31)', 'for example: "<"&DATE(2026,1,31)')
                     if of is Kind.DATE
@@ -285,15 +284,21 @@ class Calls:
             return _condition(node, None, convert(node, Kind.TEXT), of)
         if common_kind((node.kind, of)) is not None:
             return _condition(node, "=", node, of)
-        return wrong_kind(self.report, node, of, "criterio")
+        return wrong_kind(self.report, node, of, Text("criterio", "criterion"))
 
 
-def signature(function: FunctionSpec, name: str, separator: str) -> str:
-    """Return how a function is written: NAME(a; b; [c]; ...)."""
-    words = [f"[{p.name}]" if p.optional else p.name for p in function.parameters]
-    if function.most is None:
-        words.append("...")
-    return f"{name}({f'{separator} '.join(words)})"
+def signature(function: FunctionSpec, name: str) -> Text:
+    """Return how a function is written in both languages: NAME(a; b; [c]; ...)."""
+    titles = [parameter.title for parameter in function.parameters]
+    optional = [parameter.optional for parameter in function.parameters]
+    more = ["..."] if function.most is None else []
+    spanish = [f"[{title.es}]" if left_out else title.es for title, left_out in zip(titles, optional, strict=True)]
+    english = [f"[{title.en}]" if left_out else title.en for title, left_out in zip(titles, optional, strict=True)]
+    return Text(f"{name}({'; '.join([*spanish, *more])})", f"{name}({', '.join([*english, *more])})")
+
+
+def _argument_place(name: str, parameter: ParameterSpec) -> Text:
+    return Text(f"{name}, {parameter.title.es}", f"{name}, {parameter.title.en}")
 
 
 def _groups_complete(function: FunctionSpec, count: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Literal
 
 from aliado.errors import PackError
@@ -88,12 +89,14 @@ def _walk(node: Node) -> list[Node]:
 
 
 def _check_decimal_comma(words: Words, scope: Scope) -> None:
-    """Refuse 0,21 without any `;` in a formula with Spanish names: it may be a decimal or two arguments."""
+    """Refuse 0,21 without any `;` in a formula with Spanish names, or none: it may be a decimal or two arguments."""
     tokens = words.tokens
-    if words.decimal_comma or not any(
-        token.lexeme is Lexeme.NAME and tokens[index + 1].lexeme is Lexeme.OPEN and _is_spanish(token.text, scope)
-        for index, token in enumerate(tokens)
-    ):
+    called = [
+        token.text
+        for token, after in pairwise(tokens)
+        if token.lexeme is Lexeme.NAME and after.lexeme is Lexeme.OPEN
+    ]
+    if words.decimal_comma or (called and not any(_is_spanish(name, scope) for name in called)):
         return
     for before, comma, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         touching = before.end == comma.start and comma.end == after.start
@@ -109,8 +112,8 @@ def _check_decimal_comma(words: Words, scope: Scope) -> None:
                         f"'{one},{two}' may be one decimal or two arguments",
                     ),
                     Text(
-                        f"si es un decimal, separe los argumentos con ; (o escriba {one}.{two}); si son dos, escriba {one}; {two}",
-                        f"if it is one decimal, separate arguments with ; (or write {one}.{two}); if two, write {one}; {two}",
+                        f"si es un decimal escriba {one}.{two}, o {one},{two} con ; entre los argumentos; si son dos, {one}; {two}",
+                        f"if one decimal, write {one}.{two}, or {one},{two} with ; between arguments; if two, {one}; {two}",
                     ),
                 )
             )

@@ -41,6 +41,21 @@ table: the bare name of a table, given as its canonical name (str).
 Category = Literal["logic", "information", "maths", "statistics", "conditional", "date", "text", "lookup", "domain"]
 
 
+_SPANISH = {
+    "amount": "importe", "basis": "base", "calculation": "cálculo", "column": "columna", "condition": "condición",
+    "count": "cuántos", "criterion": "criterio", "date": "fecha", "day": "día", "days": "días", "digits": "decimales",
+    "divisor": "divisor", "exponent": "exponente", "expression": "expresión", "first": "inicio", "format": "formato",
+    "holidays": "festivos", "index": "posición", "instead": "en_su_lugar", "key": "clave", "keys": "claves",
+    "last": "fin", "left": "primero", "match": "modo", "missing": "si_falta", "month": "mes", "months": "meses",
+    "multiple": "múltiplo", "name": "nombre", "new": "nuevo", "number": "número", "old": "anterior", "order": "orden",
+    "otherwise": "si_no", "rank": "puesto", "result": "resultado", "results": "resultados", "right": "segundo",
+    "separator": "separador", "share": "parte", "skip_empty": "sin_vacíos", "start": "desde", "system": "sistema",
+    "table": "tabla", "tested": "comparada", "text": "texto", "then": "si_se_cumple", "times": "veces",
+    "unit": "unidad", "value": "valor", "wanted": "buscado", "which": "cuál", "year": "año",
+}  # fmt: skip
+"""Parameter names as messages and help write them in Spanish; any other name reads alike in both languages."""
+
+
 @dataclass(frozen=True, slots=True)
 class ParameterSpec:
     """One parameter. repeats: it, with the repeating ones after it, may come again and again.
@@ -54,6 +69,11 @@ class ParameterSpec:
     help: Text
     repeats: bool = False
     group: str | None = None
+
+    @property
+    def title(self) -> Text:
+        """Its name in both languages."""
+        return Text(_SPANISH.get(self.name, self.name), self.name)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

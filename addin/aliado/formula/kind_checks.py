@@ -13,7 +13,7 @@ from aliado.formula.values import Kind
 from aliado.language import Text
 
 
-def as_kind(report: Report, node: Node, kind: Kind, place: str = "") -> Node:
+def as_kind(report: Report, node: Node, kind: Kind, place: Text | None = None) -> Node:
     """Return a node as `kind` where Excel would take it so; texts are never read as numbers silently."""
     if node.kind in (None, kind):
         return node
@@ -30,7 +30,7 @@ def as_kind(report: Report, node: Node, kind: Kind, place: str = "") -> Node:
     return convert(node, kind)
 
 
-def wrong_kind(report: Report, node: Node, kind: Kind, place: str) -> Node:
+def wrong_kind(report: Report, node: Node, kind: Kind, place: Text | None) -> Node:
     """Note that a part is not of the kind its place needs."""
     if node.kind is None:
         return node
@@ -49,13 +49,13 @@ def wrong_kind(report: Report, node: Node, kind: Kind, place: str) -> Node:
         (Kind.TEXT, Kind.BOOL): Text('compare el texto: [@Columna]="..."', 'compare the text: [@Column]="..."'),
         (Kind.DATE, Kind.BOOL): Text("compare la fecha: [@Columna]<HOY()", "compare the date: [@Column]<TODAY()"),
     }
-    start = f"{place}: " if place else ""
+    start = Text(f"{place.es}: ", f"{place.en}: ") if place else Text("", "")
     return report.wrong(
         node,
         "F301",
         Text(
-            f"{start}se esperaba {KIND_WORDS[kind].es} y es {KIND_WORDS[node.kind].es}",
-            f"{start}expected {KIND_WORDS[kind].en}, this is {KIND_WORDS[node.kind].en}",
+            f"{start.es}se esperaba {KIND_WORDS[kind].es} y es {KIND_WORDS[node.kind].es}",
+            f"{start.en}expected {KIND_WORDS[kind].en}, this is {KIND_WORDS[node.kind].en}",
         ),
         hints.get((node.kind, kind)),
     )

@@ -23,6 +23,13 @@ KIND_WORDS = {
     Kind.BOOL: Text("verdadero o falso", "true or false"),
 }
 
+KIND_PLURALS = {
+    Kind.NUMBER: Text("números", "numbers"),
+    Kind.DATE: Text("fechas", "dates"),
+    Kind.TEXT: Text("textos", "texts"),
+    Kind.BOOL: Text("verdadero o falso", "true or false"),
+}
+
 
 def common_kind(kinds: Iterable[Kind]) -> Kind | None:
     """Return the kind that values of these kinds can share: dates with numbers are dates; None = none."""
