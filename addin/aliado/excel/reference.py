@@ -15,7 +15,7 @@ from aliado.report.donor import SHEETS
 from aliado.resources import workbook_folder
 from aliado.rules.choose import choose_pack
 
-_COLUMNS = {
+_COLUMNS: dict[str, dict[Language, tuple[str, ...]]] = {
     "tables": {
         "es": ("Tabla", "La hoja o tabla se llama", "Columnas obligatorias", "Otras columnas que se leen"),
         "en": ("Table", "The sheet or table is called", "Required columns", "Other columns read"),
