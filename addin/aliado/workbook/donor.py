@@ -12,9 +12,10 @@ import re
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook.book import Book, read_book
-from aliado.workbook.markup import quote, read_markup
+from aliado.workbook.markup import quote
 from aliado.workbook.namespaces import OFFICE, PACKAGE_RELATIONSHIPS, STRICT_OFFICE
 from aliado.workbook.package import Package, target_from
+from aliado.workbook.strings import read_string_items
 
 UNSUPPORTED = Text(
     "La hoja «{sheet}» que se quiere añadir lleva {found}, que no se puede trasladar. Quítelo de esa hoja y repita.",
@@ -40,7 +41,7 @@ class Donor:
         self.book = read_book(package)
         self.client_book = client_book
         strings = package.related(self.book.part, "sharedStrings")
-        self.strings = _read_strings(package.read(strings)) if strings else []
+        self.strings = read_string_items(package.read(strings)) if strings else []
         self.day_shift = (self.book.from_1904 - client_book.from_1904) * DAYS_BETWEEN_SYSTEMS
         self.moved: dict[str, str] = {}
         """Part of the donor -> its name in the client's package."""
@@ -136,10 +137,3 @@ def _numbered(name: str) -> tuple[str, int, str]:
     found = re.search(r"[0-9]{0,9}$", root)
     digits = found[0] if found else ""
     return root[: len(root) - len(digits)], int(digits or 0), extension
-
-
-def _read_strings(xml: bytes) -> list[bytes]:
-    """Return the inside of each shared string, without a namespace prefix."""
-    prefix = read_markup(re.sub(rb"(?s)(<(?:[\w.-]+:)?sst\b[^>]*?)/?>.*", rb"\1/>", xml)).prefix.encode()
-    found = re.findall(b"(?s)<" + prefix + rb"si\b[^>]*?(?:/>|>(.*?)</" + prefix + rb"si>)", xml)
-    return [text.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") for text in found] if prefix else found

@@ -112,7 +112,7 @@ def edit_workbook(
     if gone:
         _move_views(edits, book, staying)
     if recalculate:
-        _ask_to_calculate(edits, book)
+        ask_to_calculate(edits, book)
     return edits.apply()
 
 
@@ -169,7 +169,8 @@ def _insert_after(edits: Edits, book: Book, names: tuple[str, ...], text: bytes)
     edits.replace(place, place, text)
 
 
-def _ask_to_calculate(edits: Edits, book: Book) -> None:
+def ask_to_calculate(edits: Edits, book: Book) -> None:
+    """Have Excel calculate all formulas when it opens the workbook (it then offers to save on closing)."""
     calculation = book.root.find("calcPr")
     if calculation is None:
         tag = (book.root.prefix + "calcPr").encode()

@@ -48,27 +48,46 @@ def scan_sheet(xml: bytes) -> SheetScan:
     if b"<!DOCTYPE" in xml[: root.start()]:
         raise BadMarkup("document type")
     prefix = root[1]
-    start = xml.find(b"<" + prefix + b"sheetData", root.end())
-    stop = xml.rfind(b"</" + prefix + b"sheetData>") if start >= 0 else -1
-    if stop < 0:
-        start = stop = 0
-    plain = xml.count(b"<" + prefix + b'c r="', start, stop)
-    if xml.find(b"<!", root.end()) >= 0 or xml.count(b"<" + prefix + b"c", start, stop) != plain:
+    cells = _count_cells(xml, root)
+    if cells is None:
         return _scan_slowly(xml)
     try:
-        scan = _scan_fast(xml, prefix, stop)
+        scan = _scan_fast(xml, prefix)
     except ValueError:
         return _scan_slowly(xml)
-    scan.cells, scan.regular, scan.prefix = plain, True, prefix
+    scan.cells, scan.regular, scan.prefix = cells, True, prefix
     return scan
 
 
-def _scan_fast(xml: bytes, prefix: bytes, stop: int) -> SheetScan:
+def is_regular(xml: bytes) -> bool:
+    """Return whether a sheet is written plainly enough for byte searches: no comments, each cell with its reference."""
+    root = _ROOT.search(xml, 0, 65536)
+    return root is not None and _count_cells(xml, root) is not None
+
+
+def _count_cells(xml: bytes, root: re.Match[bytes]) -> int | None:
+    """Return how many cells a plainly written sheet has, None when it is written in another way."""
+    start, stop = _data_span(xml, root[1])
+    plain = xml.count(b"<" + root[1] + b'c r="', start, stop)
+    if xml.find(b"<!", root.end()) >= 0 or xml.count(b"<" + root[1] + b"c", start, stop) != plain:
+        return None
+    return plain
+
+
+def _data_span(xml: bytes, prefix: bytes) -> tuple[int, int]:
+    """Return where <sheetData> begins and ends, (0, 0) when it is empty."""
+    start = xml.find(b"<" + prefix + b"sheetData")
+    stop = xml.rfind(b"</" + prefix + b"sheetData>") if start >= 0 else -1
+    return (start, stop) if stop >= 0 else (0, 0)
+
+
+def _scan_fast(xml: bytes, prefix: bytes) -> SheetScan:
     scan = SheetScan()
     scan.formulas = re.search(b"<" + prefix + rb"f[\s/>]", xml) is not None
     if scan.formulas:
         _find_uncached(xml, prefix, scan)
     _find_errors(xml, prefix, scan)
+    stop = _data_span(xml, prefix)[1]
     protection = re.search(b"<" + prefix + rb"sheetProtection\b[^>]*?\bsheet=[\"'](?:1|true)[\"']", xml[stop:])
     scan.protected = protection is not None
     _find_extent(xml, prefix, scan)

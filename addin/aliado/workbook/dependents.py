@@ -1,0 +1,76 @@
+"""Whether formulas read cells that were changed, so that their stored results are out of date."""
+
+from __future__ import annotations
+
+import re
+
+from aliado.workbook.book import Book, BookSheet, sheet_reference
+from aliado.workbook.cells import LAST_ROW, read_column, read_range
+from aliado.workbook.package import Package
+
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]+)<")
+_REFERENCE = re.compile(r"(?<![\w.!\]])\$?([A-Z]{1,3})\$?([0-9]+)?(?::\$?([A-Z]{1,3})\$?([0-9]+)?)?(?![\w(])")
+
+_ROWS = re.compile(r"(?<![\w.!\]:$])\$?([0-9]+):\$?([0-9]+)(?![\w.(])")
+
+
+def reads_cells(package: Package, book: Book, sheet: BookSheet, xml: bytes, changed: set[tuple[int, int]]) -> bool:
+    """Return whether a formula may read one of the changed cells of a sheet; in doubt, it does.
+
+    On the sheet itself the references are looked at; elsewhere any mention of the sheet counts, and of a table column
+    its heading.
+    """
+    names = [sheet_reference(sheet.name) + "!", sheet.name + "!"]
+    headings = _headings(package, sheet, changed)
+    box = (
+        min(row for row, _ in changed), min(column for _, column in changed),
+        max(row for row, _ in changed), max(column for _, column in changed),
+    )  # fmt: skip
+    for formula in set(_FORMULA.findall(xml)):
+        text = formula.decode("utf-8", "replace")
+        for name in names:
+            text = text.replace(name, "")
+        if any(heading in text for heading in headings) or _touches(text, box):
+            return True
+    named = [n.attributes.get("name", "") for n in book.names() if any(name in n.text for name in names)]
+    wanted = [
+        names[0][1:],
+        names[1],
+        *(n for n in named if not n.lower().startswith(("_xlnm.", "_aliado."))),
+        *headings,
+    ]
+    words = [word.replace("&", "&amp;").replace("<", "&lt;").encode() for word in wanted]
+    for other in book.sheets:
+        if other.part and other.part != sheet.part and other.kind == "worksheet":
+            formulas = b"\n".join(_FORMULA.findall(package.read(other.part)))
+            if any(word in formulas for word in words):
+                return True
+    return False
+
+
+def _touches(formula: str, box: tuple[int, int, int, int]) -> bool:
+    top, left, bottom, right = box
+    for first, first_row, last, last_row in _REFERENCE.findall(formula):
+        if not first_row and not last:
+            continue  # a name or function, not a reference
+        columns = sorted((read_column(first), read_column(last or first)))
+        rows = sorted((int(first_row or 1), int(last_row or (first_row if not last else LAST_ROW) or LAST_ROW)))
+        if columns[0] <= right and columns[1] >= left and rows[0] <= bottom and rows[1] >= top:
+            return True
+    whole_rows = [(int(first), int(last)) for first, last in _ROWS.findall(formula)]
+    return any(min(pair) <= bottom and max(pair) >= top for pair in whole_rows)
+
+
+def _headings(package: Package, sheet: BookSheet, changed: set[tuple[int, int]]) -> list[str]:
+    """Return the headings of the table columns that hold changed cells, as structured references write them."""
+    found = []
+    for relationship in package.relationships(sheet.part or ""):
+        if relationship.kind != "table" or relationship.external or relationship.target not in package:
+            continue
+        table = package.markup(relationship.target)
+        top, left, bottom, _ = read_range(table.attributes.get("ref", "A1"))
+        columns = table.find("tableColumns")
+        for place, node in enumerate(columns.children if columns else (), left):
+            if any(column == place and top <= row <= bottom for row, column in changed):
+                found += [f"[{node.attributes.get('name', '')}]", f"@{node.attributes.get('name', '')}"]
+    return found

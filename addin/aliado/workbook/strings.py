@@ -1,0 +1,37 @@
+"""The shared strings of a package, as XML for carrying over or as plain text for comparing."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import unescape
+
+from aliado.workbook.markup import read_markup
+
+
+def read_string_items(xml: bytes) -> list[bytes]:
+    """Return the inside of each <si>, without a namespace prefix."""
+    prefix = read_markup(re.sub(rb"(?s)(<(?:[\w.-]+:)?sst\b[^>]*?)/?>.*", rb"\1/>", xml)).prefix.encode()
+    found = re.findall(b"(?s)<" + prefix + rb"si\b[^>]*?(?:/>|>(.*?)</" + prefix + rb"si>)", xml)
+    return [text.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") for text in found] if prefix else found
+
+
+def read_strings(xml: bytes) -> list[str]:
+    """Return each shared string as plain text."""
+    return [plain_text(item) for item in read_string_items(xml)]
+
+
+_PHONETIC = re.compile(rb"(?s)<rPh\b.*?</rPh>")
+_TEXT = re.compile(rb"(?s)<t\b[^>]*?(?:/>|>(.*?)</t>)")
+_HIDDEN = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+def plain_text(item: bytes) -> str:
+    """Return the text of an <si> or <is>, without its formats and reading aids."""
+    joined = b"".join(_TEXT.findall(_PHONETIC.sub(b"", item))).decode("utf-8", "replace")
+    text = re.sub(r"&#(x[0-9A-Fa-f]+|[0-9]+);", _character, unescape(joined, {"&quot;": '"', "&apos;": "'"}))
+    return _HIDDEN.sub(lambda m: chr(int(m[1], 16)), text)
+
+
+def _character(found: re.Match[str]) -> str:
+    number = found[1]
+    return chr(int(number[1:], 16) if number[0] == "x" else int(number))
