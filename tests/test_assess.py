@@ -281,3 +281,16 @@ def test_an_ambiguous_status_is_flagged_where_no_country_says_what_it_means(base
     assert assessed(base, book).ageing[0].outstanding == 100
     assert assessed(load_pack("mx", functions=FUNCTIONS), book).ageing[0].outstanding == 0
     assert not found(assessed(load_pack("mx", functions=FUNCTIONS), book), "IN-004")
+
+
+def test_a_control_total_of_another_date_is_not_compared(base):
+    profile = sheet(
+        "Ficha",
+        ("Nombre", "RUC", "Moneda", "Total de control", "Fecha de control"),
+        ("ACME", "1", "USD", 55.0, date(2026, 9, 30)),
+    )
+    said = assessed(base, invoices(("F-1", "Alfa", date(2026, 8, 1), None, 100.0)), profile=profile)
+    tie = next(tie for tie in said.ties if "control" in tie.name.en)
+    assert tie.ok
+    assert tie.right is None
+    assert "30/09/2026" in tie.detail.es

@@ -89,7 +89,7 @@ def _print_table(outcomes: list[Outcome], day: date) -> None:
             Styled("✔", style="green") if ties else Styled("✘", style="red"),
         )
     Console().print(table)
-    click.echo("● en meta / on target   ▲ atención / warning   ■ fuera de meta / off target\n")
+    click.echo("● bien / fine   ▲ atención / warning   ■ mal / off target\n")
 
 
 def _kpi_cell(kpi: dict[str, str] | None, styled: type[Styled]) -> Styled | str:

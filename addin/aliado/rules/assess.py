@@ -57,7 +57,7 @@ def _money_ties(standing: Standing, ageing: tuple[Ageing, ...]) -> list[Tie]:
     for index, each in enumerate(ageing):
         ties += [receivables_tie(items, standing.day, each), bands_tie(each)]
         if index == 0:
-            ties.append(control_tie(each, standing.profile.control_total))
+            ties.append(control_tie(each, standing.profile, standing.as_of))
     return ties
 
 

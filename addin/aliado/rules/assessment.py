@@ -143,7 +143,10 @@ class PackUsed:
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """The client: what the workbook's profile table says, with the pack's defaults where it is silent."""
+    """The client: what the workbook's profile table says, with the pack's defaults where it is silent.
+
+    control_total: open receivables as the ledger has them on control_date (None = whatever the as_of).
+    """
 
     name: str = ""
     tax_id: str = ""
@@ -151,6 +154,7 @@ class Profile:
     currency: str = ""
     language: str = ""
     control_total: Decimal | None = None
+    control_date: date | None = None
     responsible: str = ""
 
 

@@ -141,10 +141,11 @@ def read_profile(table: Table | None, pack: Pack) -> Profile:
         column = table.columns.get(name) if table is not None else None
         return str(column.data[0]).strip() if column is not None and len(column) else ""
 
-    total = None
-    if table is not None and len(table) and "control_total" in table.columns:
-        value = table.columns["control_total"].value(0)
-        total = value if isinstance(value, Decimal) else None
+    def cell(name: str) -> object:
+        column = table.columns.get(name) if table is not None else None
+        return column.value(0) if column is not None and len(column) else None
+
+    total, day = cell("control_total"), cell("control_date")
     language = fold(text("language"))
     return Profile(
         name=text("name"),
@@ -156,7 +157,8 @@ def read_profile(table: Table | None, pack: Pack) -> Profile:
         else "es"
         if language.startswith(("es", "spa", "cas"))
         else "",
-        control_total=total,
+        control_total=total if isinstance(total, Decimal) else None,
+        control_date=day if isinstance(day, date) else None,
         responsible=text("responsible"),
     )
 

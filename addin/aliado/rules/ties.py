@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
-from aliado.language import Text, write_amount
-from aliado.rules.assessment import Ageing, Tie
+from aliado.language import Text, write_amount, write_date
+from aliado.rules.assessment import Ageing, Profile, Tie
 from aliado.rules.receivables import money
 from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, OpenItems, Unapplied
 from aliado.tables.table import Table
@@ -94,15 +95,25 @@ def bands_tie(ageing: Ageing) -> Tie:
     )
 
 
-def control_tie(ageing: Ageing, control_total: Decimal | None) -> Tie:
-    """Return outstanding = the control total that the profile gives, or "not given"."""
+def control_tie(ageing: Ageing, profile: Profile, as_of: date) -> Tie:
+    """Return outstanding = the control total that the profile gives for that date, or "not given"."""
+    total, day = profile.control_total, profile.control_date
+    detail = None
+    if total is None:
+        detail = Text("total de control no indicado", "control total not given")
+    elif day is not None and day != as_of:
+        detail = Text(
+            f"no indicado para esta fecha: el total de control ({write_amount(total, 'es')}) es del {write_date(day, 'es')}",
+            f"not given for this date: the control total ({write_amount(total, 'en')}) is of {write_date(day, 'en')}",
+        )
+        total = None
     return Tie(
         Text(
             f"Cartera ({ageing.currency}): pendiente = total de control de la ficha",
             f"Receivables ({ageing.currency}): outstanding = the profile's control total",
         ),
         ageing.outstanding,
-        control_total,
-        ok=control_total is None or control_total == ageing.outstanding,
-        detail=Text("total de control no indicado", "control total not given") if control_total is None else None,
+        total,
+        ok=total is None or total == ageing.outstanding,
+        detail=detail,
     )
