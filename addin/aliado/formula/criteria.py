@@ -109,7 +109,9 @@ def _meets_text(column: Column, operator: str, text: str) -> Mask:
             matches: Callable[[str], bool] = wildcard_matcher(text)
             found = word_mask(column, matches)
             return found if operator == "=" else ~found
-        return compare_texts(operator, column, text_column([text]))
+    elif read_number(text) is not None:
+        # "<10" asks for numbers, and a text is none.
+        return np.zeros(len(column), dtype=np.bool_)
     return compare_texts(operator, column, text_column([text]))
 
 

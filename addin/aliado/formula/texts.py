@@ -166,9 +166,14 @@ def _sign(left: tuple[str, str], right: tuple[str, str]) -> int:
 
 
 def sort_key(word: str) -> tuple[str, str]:
-    """Return the key that orders words as a person would: accents after the plain letter, case ignored."""
+    """Return the key that orders words as a spreadsheet does: marks, digits, letters; accents after the plain letter."""
     lower = word.casefold()
-    return fold(lower) if not lower.isascii() else lower, lower
+    plain = lower if lower.isascii() else fold(lower)
+    return "".join(map(_ranked, plain)), lower
+
+
+def _ranked(char: str) -> str:
+    return f"{'2' if char.isalpha() else '1' if char.isdigit() else '0'}{char}"
 
 
 def write_numbers(column: Column, *, decimal_comma: bool) -> Column:
