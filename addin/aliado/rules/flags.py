@@ -127,7 +127,7 @@ def _by_level(flag: Flag, data: Data, rows: Mask, unsure: Mask) -> tuple[list[Hi
         elif isinstance(cell, (Decimal, float)) and not isinstance(cell, bool):
             level = _level(cell, flag.levels)
             if level:
-                hits.append(Hit(row, level.severity, level.label, same(level.action), same(level.label), cell))
+                hits.append(Hit(row, level.severity, level.label, level.action, level.title, cell))
     return hits, undecided
 
 

@@ -162,8 +162,9 @@ table = Record({
 
 level = Record({
     "over": Key(number, "se alcanza cuando el valor es mayor", "reached when the value is greater", required=True),
-    "label": Key(line, "nombre del tramo", "name of the level", required=True),
-    "action": Key(line, "qué se hace", "what is done"),
+    "label": Key(line, "nombre corto del tramo, el mismo en los dos idiomas y en los ejemplos", "short name of the level, the same in both languages and in examples", required=True),
+    "title": Key(text, "cómo se lee el tramo, si no es su nombre corto", "how the level reads, when not by its short name"),
+    "action": Key(text, "qué se hace", "what is done"),
     "severity": Key(severity, "gravedad", "severity", required=True),
 }, atomic=True)  # fmt: skip
 

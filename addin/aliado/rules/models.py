@@ -125,12 +125,13 @@ class Rule:
 
 
 class Level(NamedTuple):
-    """One step of a flag's value: reached when the value is greater than `over`."""
+    """One step of a flag's value: reached when the value is greater than `over`. title: how its label reads."""
 
     over: Decimal
     label: str
     severity: Severity
-    action: str = ""
+    action: Text = Text("", "")
+    title: Text = Text("", "")
 
 
 @dataclass(frozen=True, eq=False)

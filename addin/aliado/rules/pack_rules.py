@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from aliado.formula.values import Kind
-from aliado.language import Text
+from aliado.language import Text, same
 from aliado.rules.content import bilingual, entries, items, value, values
 from aliado.rules.context import Context
 from aliado.rules.hints import did_you_mean, quote
@@ -94,7 +94,13 @@ def _levels(node: Map) -> tuple[Level, ...]:
                 Text("ordene los tramos del mayor al menor", "order the levels from highest to lowest"),
             )
         found.append(
-            Level(over, value(entry, "label") or "", value(entry, "severity") or "info", value(entry, "action") or "")
+            Level(
+                over,
+                value(entry, "label") or "",
+                value(entry, "severity") or "info",
+                bilingual(entry, "action") or same(""),
+                bilingual(entry, "title") or same(value(entry, "label") or ""),
+            )
         )
     return tuple(found)
 
