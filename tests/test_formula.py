@@ -450,6 +450,18 @@ def test_dates_are_counted_as_in_excel(text, expected):
     assert value(text, data) == expected
 
 
+def test_changed_data_never_sees_results_of_the_data_it_was_made_from():
+    formula = compiled("=[@Saldo]>dias_gracia")
+    assert formula.evaluate(DATA).value(1) is True
+    later = replace(DATA, parameters={**PARAMETERS, "dias_gracia": numbers(200)})
+    assert formula.evaluate(later).value(1) is False
+    column = texts("a", None)
+    assert column.take(np.array([1])).value(0) is State.BLANK
+    changed = replace(column, data=texts("b", "b").data, state=None)
+    data = replace(DATA, tables={"invoices": {"status": changed}}, lengths={"invoices": 2})
+    assert values('=[@Estado]="b"', data) == [True, True]
+
+
 def test_parameters_may_change_by_row():
     rates = numbers("0.14", "0.14", "0.12", "0.15", "0.15")
     data = replace(DATA, parameters={**PARAMETERS, "iva_general": rates})

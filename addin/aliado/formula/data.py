@@ -36,7 +36,7 @@ class Data:
     today: date
     holidays: Callable[[int], frozenset[date]] = no_holidays
     domain: object = None
-    memo: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def rows(self) -> int:

@@ -62,7 +62,7 @@ class Column:
     data: npt.NDArray[Any]
     state: npt.NDArray[np.uint8] | None = None
     scale: int | None = None
-    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __len__(self) -> int:
         return len(self.data)
