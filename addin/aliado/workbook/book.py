@@ -32,7 +32,7 @@ class BookSheet:
     @property
     def id(self) -> int:
         """The sheetId."""
-        return int(self.node.attributes.get("sheetId", "0") or 0)
+        return self.node.number("sheetId")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +129,10 @@ def _marked_sheets(book: Book) -> Iterator[tuple[BookSheet, str]]:
     """
     local: dict[int, dict[str, str]] = {}
     for node in book.names():
-        place = node.attributes.get("localSheetId", "")
+        place = node.number("localSheetId", -1)
         name = node.attributes.get("name", "").lower()
-        if place.isdigit() and int(place) < len(book.sheets) and name.startswith(OWNER_PREFIX):
-            local.setdefault(int(place), {})[name] = node.text
+        if 0 <= place < len(book.sheets) and name.startswith(OWNER_PREFIX):
+            local.setdefault(place, {})[name] = node.text
     for index, names in local.items():
         role = names.get(ROLE_NAME, "").strip().strip('"')
         if role and OWNER_PREFIX + role not in names:

@@ -147,8 +147,8 @@ def _edit_names(
             _insert_after(edits, book, _BEFORE_NAMES, b"<" + tag + b">" + text + b"</" + tag + b">")
         return
     left_out = {id(node) for node in drop}
-    gone_places = {str(index) for index, sheet in enumerate(book.sheets) if sheet in gone}
-    left_out |= {id(n) for n in book.names() if n.attributes.get("localSheetId") in gone_places}
+    gone_places = {index for index, sheet in enumerate(book.sheets) if sheet in gone}
+    left_out |= {id(n) for n in book.names() if n.number("localSheetId", -1) in gone_places}
     if not text and holder.children and all(id(node) in left_out for node in holder.children):
         edits.remove(holder)  # the schema wants at least one name
         return
@@ -156,11 +156,11 @@ def _edit_names(
         if id(node) in left_out:
             edits.remove(node)
             continue
-        local = node.attributes.get("localSheetId", "")
-        if gone and local.isdigit() and int(local) < len(book.sheets):
-            place = str(places[book.sheets[int(local)].name])
+        local = node.number("localSheetId", -1)
+        if gone and 0 <= local < len(book.sheets):
+            place = places[book.sheets[local].name]
             if place != local:
-                edits.set(node, "localSheetId", place)
+                edits.set(node, "localSheetId", str(place))
     edits.append(holder, text)
 
 
@@ -185,9 +185,9 @@ def _move_views(edits: Edits, book: Book, staying: list[BookSheet]) -> None:
     visible = next((i for i, sheet in enumerate(staying) if not sheet.hidden), 0)
     for view in views.children if views else ():
         for key in ("activeTab", "firstSheet"):
-            old = view.attributes.get(key, "")
-            if old.isdigit():
-                sheet = book.sheets[int(old)] if int(old) < len(book.sheets) else None
+            old = view.number(key, -1)
+            if old >= 0:
+                sheet = book.sheets[old] if old < len(book.sheets) else None
                 place = staying.index(sheet) if sheet in staying else visible
-                if str(place) != old:
+                if place != old:
                     edits.set(view, key, str(place))

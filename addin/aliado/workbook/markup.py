@@ -41,6 +41,13 @@ class Node:
     text: str = ""
     children: list[Node] = field(default_factory=list)
 
+    def number(self, name: str, default: int = 0) -> int:
+        """Return an attribute as a whole number, `default` when it is missing or none."""
+        try:
+            return int(self.attributes.get(name, default))
+        except ValueError:
+            return default
+
     def find(self, name: str) -> Node | None:
         """Return the first child of that local name in this node's own namespace."""
         return next(self.all(name), None)

@@ -54,7 +54,8 @@ def write_names(
         if name.lower().startswith(OWNER_PREFIX):
             continue
         if local is not None:
-            sheet = order[int(local)] if local.isdigit() and int(local) < len(order) else ""
+            place = node.number("localSheetId", -1)
+            sheet = order[place] if 0 <= place < len(order) else ""
             places: list[int | None] = [sheets[sheet]] if sheet in sheets else []
         elif name.lower() in theirs:
             places = list(sheets.values())

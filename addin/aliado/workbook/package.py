@@ -76,6 +76,12 @@ class Package:
         """The names of all parts, in the order of the zip, as the zip spells them (with / between)."""
         return [part_name(m.name) for m in self.members if not m.name.endswith(("/", "\\"))]
 
+    @property
+    def promised(self) -> list[str]:
+        """The names of parts that content types or the workbook speak of; some may be missing."""
+        overrides = list(self._types[0])
+        return overrides + [r.target for r in self.relationships(self.workbook_part) if not r.external]
+
     def member(self, name: str) -> Member:
         """Return the zip member of a part; raises WorkbookRefused when it is missing."""
         member = self._find(name)

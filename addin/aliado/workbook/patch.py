@@ -205,7 +205,7 @@ class _Patch:
             return spot.row_attributes.get("s")
         columns = self.frame.find("cols")
         for node in columns.children if columns else ():
-            if int(node.attributes.get("min", "0")) <= place[1] <= int(node.attributes.get("max", "0")):
+            if node.number("min") <= place[1] <= node.number("max"):
                 return node.attributes.get("style")
         return None
 

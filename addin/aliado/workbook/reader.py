@@ -208,8 +208,8 @@ def _read_table(xml: bytes) -> ExcelTable | None:
         tree: Any = fromstring(xml)
         table: Any = Table.from_tree(tree)
         top, left, bottom, right = read_range(table.ref)
+        header = 1 if table.headerRowCount is None else int(table.headerRowCount)
+        totals = int(table.totalsRowCount or 0)
     except (TypeError, ValueError, AttributeError, SyntaxError):
         return None
-    header = 1 if table.headerRowCount is None else int(table.headerRowCount)
-    totals = int(table.totalsRowCount or 0)
     return ExcelTable(table.displayName or table.name or "", top, left, bottom, right, header, totals)

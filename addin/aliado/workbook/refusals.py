@@ -114,6 +114,10 @@ SHARED = Text(
     "Es un libro compartido con historial de cambios. Deje de compartirlo (Revisar > Compartir libro) y guárdelo.",
     "This is a shared workbook with a change history. Stop sharing it (Review > Share Workbook) and save it.",
 )
+LINK_TWICE = Text(
+    "La parte {part} declara dos veces la relación {detail} y no se sabe cuál vale. Ábralo en Excel y guárdelo de nuevo.",
+    "Part {part} declares the relationship {detail} twice and there is no telling which counts. Open it in Excel and save it again.",
+)
 NO_SHEETS = Text(
     "El libro no declara ninguna hoja. Ábralo en Excel, acepte la reparación y guárdelo.",
     "The workbook declares no sheet. Open it in Excel, accept the repair and save it.",
@@ -159,5 +163,9 @@ def check_workbook(package: Package) -> None:
     if package.related(part, "revisionHeaders"):
         raise WorkbookRefused(SHARED)
     sheets = root.find("sheets")
-    if sheets is None or not sheets.children:
+    if sheets is None or sheets.find("sheet") is None:
         raise WorkbookRefused(NO_SHEETS)
+    identities = [r.id for r in package.relationships(part)]
+    twice = next((i for i in identities if identities.count(i) > 1), None)
+    if twice is not None:
+        raise WorkbookRefused(LINK_TWICE.format(part=part, detail=twice))

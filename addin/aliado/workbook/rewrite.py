@@ -60,7 +60,7 @@ def write_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: 
     for node in root.walk():
         for key, value in node.attributes.items():
             if key.lower().endswith("dxfid") and value.isdigit():
-                edits.set(node, key, str(styles.differential(int(value))))
+                edits.set(node, key, str(styles.differential(node.number(key))))
         if node.name in ("calculatedColumnFormula", "totalsRowFormula"):
             _rename_text(edits, node, rename)
     return _dialect(edits.apply(), donor.client_book)
@@ -78,9 +78,9 @@ def _edit_node(edits: Edits, node: Node, styles: StyleMerge, rename: Rename) -> 
     if node.name == "sheetView" and "tabSelected" in node.attributes:
         edits.set(node, "tabSelected", None)
     elif node.name == "col" and "style" in node.attributes:
-        edits.set(node, "style", str(styles.cell(int(value("style", "0")))))
+        edits.set(node, "style", str(styles.cell(node.number("style"))))
     elif value("dxfId", "").isdigit():
-        edits.set(node, "dxfId", str(styles.differential(int(value("dxfId", "0")))))
+        edits.set(node, "dxfId", str(styles.differential(node.number("dxfId"))))
     if node.name in ("formula", "formula1", "formula2", "f") and not node.children:
         _rename_text(edits, node, rename)
 
@@ -138,7 +138,7 @@ def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, ren
         if value is None:
             return head + form.type + b">" + (formula or b"") + b"</" + names["c"] + b">"
         if form.shared:
-            text = donor.strings[int(value)]
+            text = donor.strings[int(value)] if value.isdigit() and int(value) < len(donor.strings) else b""
             if prefix:
                 text = re.sub(rb"<(/?)([a-zA-Z])", rb"<\g<1>" + prefix + rb"\2", text)
             inside = prefix + b"is"
@@ -162,7 +162,7 @@ class _CellForm:
     def __init__(self, rest: bytes, styles: StyleMerge, day_shift: int) -> None:
         given = dict(re.findall(rb"([\w:]+)\s*=\s*[\"']([^\"']*)[\"']", rest))
         kind = given.get(b"t", b"n")
-        style = int(given.get(b"s", b"0"))
+        style = int(given[b"s"]) if given.get(b"s", b"").isdigit() else 0
         mapped = styles.cell(style)
         place = b' r="' + given[b"r"] + b'"' if b"r" in given else b""
         self.attributes = place + (b' s="%d"' % mapped if mapped else b"")

@@ -157,7 +157,7 @@ def _scan_slowly(xml: bytes) -> SheetScan:
     reader = _SlowScan()
     try:
         reader.parser.Parse(xml, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, ValueError, LookupError) as error:
         raise BadMarkup(str(error)) from error
     return reader.scan
 

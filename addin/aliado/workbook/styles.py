@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from aliado.errors import WorkbookRefused
+from aliado.language import Text
 from aliado.workbook.markup import Edits, Node, quote, read_markup, write_node
 from aliado.workbook.namespaces import MAIN, STRICT_MAIN
 
@@ -49,6 +51,11 @@ _BUILT_IN = {
 }  # fmt: skip
 _BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _FIRST_CUSTOM = 164
+
+NO_FORMAT = Text(
+    "El libro de origen pide el formato condicional {found} y solo tiene {count}. Ábralo en Excel y guárdelo de nuevo.",
+    "The source workbook asks for conditional format {found} and has only {count}. Open it in Excel and save it again.",
+)
 
 Canon = tuple[object, ...]
 
@@ -108,6 +115,8 @@ class StyleMerge:
     def differential(self, index: int) -> int:
         """Return the client's index of the donor's differential format (conditional formats, tables)."""
         if index not in self._differential:
+            if not 0 <= index < len(self.donor.dxfs):
+                raise WorkbookRefused(NO_FORMAT.format(found=index, count=len(self.donor.dxfs)))
             node = self.donor.dxfs[index]
             renumber = {id(child): self._free_format(child) for child in node.walk() if child.name == "numFmt"}
             text = write_node(node, self.prefix, lambda n: renumber.get(id(n), n.attributes))
@@ -117,7 +126,7 @@ class StyleMerge:
     def is_date(self, index: int) -> bool:
         """Return whether the donor's cell format shows a date or time."""
         xf = self.donor.cells[index] if index < len(self.donor.cells) else None
-        number = int(xf.attributes.get("numFmtId", "0")) if xf else 0
+        number = xf.number("numFmtId") if xf else 0
         code = self.donor.formats.get(number)
         return is_date_code(code) if code is not None else number in _BUILT_IN_DATES
 
@@ -163,7 +172,7 @@ class StyleMerge:
             return 0
         xf = donor.cells[index]
         attributes = {k: v for k, v in xf.attributes.items() if not k.startswith("{")}
-        attributes["numFmtId"] = str(self._merge_format(int(attributes.get("numFmtId", "0"))))
+        attributes["numFmtId"] = str(self._merge_format(xf.number("numFmtId")))
         for (key, _), name in zip(_FACETS, ("fonts", "fills", "borders"), strict=True):
             node = donor.facet(xf, key)
             attributes[key] = "0" if node is None else str(self.lists[name].add(canon(node), self._write(node)))
@@ -180,7 +189,7 @@ class StyleMerge:
         head += b"".join(b" " + key.encode() + b"=" + quote(value) for key, value in attributes.items())
         inner = b"".join(self._write(child) for child in children)
         text = head + (b">" + inner + b"</" + self.prefix.encode() + b"xf>" if inner else b"/>")
-        code = donor.code(int(xf.attributes.get("numFmtId", "0")))
+        code = donor.code(xf.number("numFmtId"))
         facets = tuple(canon(node) if (node := donor.facet(xf, key)) else () for key, _ in _FACETS)
         return self.lists["cellXfs"].add(_cell_key(code, facets, attributes, children), text)
 
@@ -202,7 +211,7 @@ class StyleMerge:
 
     def _free_format(self, node: Node) -> dict[str, str]:
         """Return the attributes of a number format inside a differential format, under an unused number."""
-        number = int(node.attributes.get("numFmtId", "0"))
+        number = node.number("numFmtId")
         code = node.attributes.get("formatCode", "")
         if number >= _FIRST_CUSTOM:
             number = self.formats.get(code) or self._next_format()
@@ -232,9 +241,7 @@ class _Sheet:
 
     def __init__(self, root: Node) -> None:
         self.formats = {
-            int(node.attributes["numFmtId"]): node.attributes.get("formatCode", "")
-            for node in _children(root, "numFmts")
-            if node.attributes.get("numFmtId", "").isdigit()
+            node.number("numFmtId", -1): node.attributes.get("formatCode", "") for node in _children(root, "numFmts")
         }
         self.facets = {
             "fontId": _children(root, "fonts"),
@@ -248,9 +255,9 @@ class _Sheet:
 
     def facet(self, xf: Node, key: str) -> Node | None:
         """Return the font, fill or border of a cell format."""
-        index = xf.attributes.get(key, "0")
+        index = xf.number(key)
         nodes = self.facets[key]
-        return nodes[int(index)] if index.isdigit() and int(index) < len(nodes) else None
+        return nodes[index] if 0 <= index < len(nodes) else None
 
     def code(self, number: int) -> str:
         """Return the number format behind a number; a built-in one without explicit code by its number."""
@@ -261,12 +268,11 @@ class _Sheet:
         facets = []
         for key, _ in _FACETS:
             node = self.facet(xf, key)
-            place = (key, int(xf.attributes.get(key, "0")) if node else -1)
+            place = (key, xf.number(key) if node else -1)
             if place not in self._canons:
                 self._canons[place] = canon(node) if node else ()
             facets.append(self._canons[place])
-        number = xf.attributes.get("numFmtId", "0")
-        code = self.code(int(number)) if number.isdigit() else number
+        code = self.code(xf.number("numFmtId"))
         children = [child for child in xf.children if child.name in ("alignment", "protection", "extLst")]
         return _cell_key(code, tuple(facets), xf.attributes, children)
 

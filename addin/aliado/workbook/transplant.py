@@ -130,7 +130,7 @@ class _Transplant:
         """Return the client's stylesheet as it was without us, and the part that holds it."""
         part = self.package.related(self.book.part, "styles")
         if part is None:
-            names = PartNames(self.package.names, self.base)
+            names = PartNames(self.package.names + self.package.promised, self.base)
             return names.take_plain("xl/styles.xml"), EMPTY_STYLES % self.book.root.space.encode()
         if not is_stylesheet(self.package.markup(part)):
             raise WorkbookRefused(refusals.NAMESPACE.format(part=part, detail=self.package.markup(part).space))
@@ -149,7 +149,8 @@ class _Transplant:
 
     def choose_parts(self) -> dict[str, list[str]]:
         """Return role -> the donor's parts that its sheet needs, the sheet first, each given its new name."""
-        names = PartNames([n for n in self.package.names if part_key(n) not in self.ours], self.base)
+        known = self.package.names + self.package.promised
+        names = PartNames([n for n in known if part_key(n) not in self.ours], self.base)
         chosen: dict[str, list[str]] = {}
         for role, name in self.sheets.items():
             reached = self.donor.reach(self.donor.sheet_part(name) or "", name)
@@ -169,7 +170,7 @@ class _Transplant:
             if part_key(name) not in self.ours and self.package.content_type(name).endswith(".table+xml"):
                 root = self.package.markup(name)
                 taken |= {root.attributes.get(key, "").casefold() for key in ("name", "displayName")}
-                last = max(last, int(root.attributes.get("id", "0")))
+                last = max(last, root.number("id"))
         result = {}
         for number, part in enumerate(tables, last + 1):
             root = self.donor.package.markup(part)
