@@ -72,6 +72,27 @@ def show(pack: str, rule_id: str | None, lang: Language) -> None:
         sys.exit(NOT_DONE)
 
 
+@rules.command()
+@click.argument("paths", metavar="FILE_OR_FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--coverage",
+    is_flag=True,
+    help="Reglas sin ejemplo positivo o negativo. / Rules without a positive or a negative example.",
+)
+@_LANGUAGE
+def test(paths: tuple[Path, ...], coverage: bool, lang: Language) -> None:
+    """Ejecuta ejemplos de reglas (*.test.yaml). / Run rule examples (*.test.yaml).
+
+    Salida: 0 todo sale; 1 algo no sale, o falta cobertura; 2 algún archivo está mal. /
+    Exit: 0 all as expected; 1 something is not, or coverage is lacking; 2 some file is wrong.
+    """
+    from aliado.rules.trials import run_files
+
+    report, status = run_files(paths, coverage=coverage, language=lang)
+    click.echo(report, nl=False)
+    sys.exit(status)
+
+
 def _source(pack: str) -> Path | str:
     """Return the path of a pack file, or the name of a shipped pack."""
     path = Path(pack)

@@ -235,7 +235,7 @@ def _check_filings(standing: Standing, result: Compliance) -> None:
 
 def _check_obligation(rule: Obligation, table: Table | None, standing: Standing, result: Compliance) -> None:
     filed = _filed_rows(rule, table) if table is not None else {}
-    end_month = _year_end(standing)
+    end_month = year_end_month(standing)
     reach = standing.as_of + timedelta(days=AHEAD_DAYS)
     for period in periods(rule.every, _first_day(standing, table), reach, year_end_month=end_month):
         due = due_date(rule, period, standing.profile.tax_id, standing.holidays)
@@ -367,7 +367,8 @@ def _undated_period(rule: Obligation, period: Period) -> Text:
     )
 
 
-def _year_end(standing: Standing) -> int:
+def year_end_month(standing: Standing) -> int:
+    """Return the month in which the client's fiscal year ends; 12 where the profile does not say."""
     table = standing.tables.get("profile")
     column = table.columns.get("year_end_month") if table is not None and len(table) else None
     value = column.value(0) if column is not None else State.BLANK

@@ -49,6 +49,15 @@ def periods(every: str, since: date, until: date, *, year_end_month: int = 12) -
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
 
 
+def find_period(every: str, name: str, *, year_end_month: int = 12) -> Period | None:
+    """Return the period of that name; None when the obligation has no such period."""
+    year = int(name[:4])
+    if not 1900 < year < 9999:
+        return None
+    found = periods(every, date(year, 1, 1), date(year, 12, 31), year_end_month=year_end_month)
+    return next((period for period in found if period.name == name), None)
+
+
 def due_date(obligation: Obligation, period: Period, tax_id: str, holidays: Holidays) -> date | None:
     """Return the due date of a period; None when it cannot be known (its year's table is missing, or the digit is)."""
     extension = obligation.extensions.get(period.name)

@@ -1,7 +1,8 @@
 """Rule examples: what an accountant expects of a pack, as rows pasted from Excel with the flags each must raise.
 
-This module reads and checks the files; running them is another's work. A column headed espera or expect lists
-every flag that its row must raise, as `AR-001` or, with a level, `AR-010:31-60`; empty = none.
+This module reads and checks the files; `rules.runner` runs them. A column headed espera or expect lists every
+flag that its row must raise, as `AR-001` or, with a level, `AR-010:31-60`; empty = none. What a client lacks
+altogether (a document, a filing) has no row of its own: it is expected on the row of the profile.
 """
 
 from __future__ import annotations
@@ -48,6 +49,14 @@ class ExampleTable(NamedTuple):
     judged: bool
 
 
+class KpiExample(NamedTuple):
+    """An expected figure. value: None when there must be none, or only its light matters; light: "" when any will do."""
+
+    value: Decimal | None
+    light: str
+    place: Where
+
+
 class DueExample(NamedTuple):
     """An expected due date: a date, "unknown" or "not_applicable", for a client with these profile fields."""
 
@@ -60,13 +69,14 @@ class DueExample(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class RuleExamples:
-    """One file of examples. rules: the ids compared, * allowed; kpis: case -> indicator -> value."""
+    """One file of examples. rules: the ids compared, * allowed; kpis: case -> indicator -> figure."""
 
+    file: str
     pack: Pack
     today: date
     rules: tuple[str, ...]
     cases: Mapping[str, Mapping[str, ExampleTable]]
-    kpis: Mapping[str, Mapping[str, Decimal]]
+    kpis: Mapping[str, Mapping[str, KpiExample]]
     due_dates: tuple[DueExample, ...]
 
 
@@ -101,18 +111,21 @@ def check_examples(path: Path, *, functions: Registry | None = None) -> list[Pro
 class _Reader:
     def __init__(self, pack: Pack) -> None:
         self.pack = pack
-        self.rules = {**pack.flags, **pack.documents, **pack.tasks}
+        self.compared: tuple[str, ...] = ("*",)
+        self.rules = {**pack.flags, **pack.documents, **pack.tasks, **pack.obligations}
 
     def read(self, root: Map) -> RuleExamples:
-        known = [*self.rules, *self.pack.kpis, *self.pack.obligations]
+        known = [*self.rules, *self.pack.kpis]
         for item in items(root, "rules"):
             if not any(matches(item.text, name) for name in known):
                 item.report("P020", *_unknown("regla", "rule", item.text, known))
+        self.compared = values(root, "rules") or ("*",)
         cases = {name: self._case(node) for name, _, node in entries(root, "cases")}
         return RuleExamples(
+            file=root.source.name,
             pack=self.pack,
             today=value(root, "today") or date.min,
-            rules=tuple(values(root, "rules")) or ("*",),
+            rules=self.compared,
             cases=cases,
             kpis=self._kpis(root, cases),
             due_dates=self._due_dates(root),
@@ -161,22 +174,34 @@ class _Reader:
                 item.report(
                     "P051", Text(f"dos columnas para {field}", f"two columns for {field}"), Text("deje una", "keep one")
                 )
+            elif self.pack.tables[table].fields[field].computed:
+                item.report("P053", *_computed(heading))
             columns.append(field or heading)
+        fields = self.pack.tables[table].fields
+        missing = [each for each in fields.values() if each.required and each.name not in columns]
+        if missing:
+            item.report("P054", *_lacking(table, [(each.names or (each.name,))[0] for each in missing]))
         return tuple(columns), expect
 
     def _expected(self, text: str, place: Where, item: Scalar) -> tuple[str, ...]:
         found = tuple(part.strip() for part in text.split(",") if part.strip())
         for part in found:
             rule, _, level = part.partition(":")
-            flag = self.pack.flags.get(rule)
-            labels = [each.label for each in flag.levels] if flag else []
             if rule not in self.rules:
                 item.source.problems.append(Problem(*place, "P020", *_unknown("regla", "rule", rule, self.rules)))
-            elif level and level not in labels:
+            elif not any(matches(pattern, rule) for pattern in self.compared):
+                item.source.problems.append(Problem(*place, "P055", *_not_compared(rule)))
+            elif level and (labels := self._labels(rule)) is not None and level not in labels:
                 item.source.problems.append(Problem(*place, "P020", *_unknown("etapa", "level", level, labels)))
         return found
 
-    def _kpis(self, root: Map, cases: Mapping[str, object]) -> dict[str, dict[str, Decimal]]:
+    def _labels(self, rule: str) -> list[str] | None:
+        """Return the levels that a rule may reach; None when they are not a fixed list."""
+        if rule in self.pack.flags:
+            return [each.label for each in self.pack.flags[rule].levels]
+        return ["missing", "expired", "expiring", "undated"] if rule in self.pack.documents else None
+
+    def _kpis(self, root: Map, cases: Mapping[str, object]) -> dict[str, dict[str, KpiExample]]:
         found = {}
         for case, at, node in entries(root, "kpis"):
             if case not in cases:
@@ -184,7 +209,11 @@ class _Reader:
             for name in node.items:
                 if name not in self.pack.kpis:
                     node.keys[name].report("P020", *_unknown("regla", "KPI", name, self.pack.kpis))
-            found[case] = {name: value(node, name) for name in node.items if isinstance(value(node, name), Decimal)}
+            found[case] = {
+                name: KpiExample(read[0], read[1], Where(key.source.name, key.line, key.column))
+                for name, key in node.keys.items()
+                if (read := value(node, name)) is not None
+            }
         return found
 
     def _due_dates(self, root: Map) -> tuple[DueExample, ...]:
@@ -232,6 +261,30 @@ def _ragged(place: Where, found: int, wanted: int) -> Problem:
             f"la fila tiene {found} celdas y el encabezado {wanted}", f"the row has {found} cells, the heading {wanted}"
         ),
         Text("revise las barras |", "check the bars |"),
+    )
+
+
+def _computed(heading: str) -> tuple[Text, Text]:
+    return (
+        Text(f"{quote(heading)} lo calcula Aliado", f"{quote(heading)} is computed by Aliado"),
+        Text(
+            "quite la columna y escriba los datos de que sale", "remove the column and give the data that it comes from"
+        ),
+    )
+
+
+def _lacking(table: str, names: list[str]) -> tuple[Text, Text]:
+    listed = ", ".join(names)
+    return (
+        Text(f"faltan columnas obligatorias de {table}: {listed}", f"{table} lacks required columns: {listed}"),
+        Text("añádalas; sus celdas pueden quedar vacías", "add them; their cells may stay empty"),
+    )
+
+
+def _not_compared(rule: str) -> tuple[Text, Text]:
+    return (
+        Text(f"{rule} no está entre las reglas que se comparan", f"{rule} is not among the rules compared"),
+        Text("añádala a rules: al principio del archivo", "add it to rules: at the top of the file"),
     )
 
 

@@ -15,6 +15,7 @@ from aliado.rules.words import (
     Day,
     DueExpectation,
     Formula,
+    KpiExpectation,
     Line,
     MonthDay,
     Name,
@@ -369,12 +370,12 @@ TEST = Record({
     "today": Key(day, "fecha de corte", "as-of date", required=True),
     "rules": Key(ListOf(pattern_id, one=True), "reglas que se comparan (todas si no se dice)", "rules that are compared (all unless said)"),
     "cases": Key(MapOf(rule_id, MapOf(word_id, line)), "caso -> tabla -> filas pegadas de Excel, separadas por |", "case -> table -> rows pasted from Excel, separated by |"),
-    "kpis": Key(MapOf(rule_id, MapOf(rule_id, number)), "caso -> indicador -> valor esperado", "case -> indicator -> expected value"),
+    "kpis": Key(MapOf(rule_id, MapOf(rule_id, KpiExpectation())), "caso -> indicador -> valor esperado y su luz", "case -> indicator -> expected value and its light"),
     "due_dates": Key(ListOf(Record({
         "rule": Key(rule_id, "obligación", "obligation", required=True),
         "period": Key(period, "periodo", "period", required=True),
         "expect": Key(DueExpectation(), "fecha límite", "due date", required=True),
         "tax_id": Key(line, "identificación fiscal", "tax id"),
-        "profile": Key(MapOf(word_id, line), "otros campos de la ficha", "other profile fields"),
+        "profile": Key(MapOf(word_id, line), "otros campos de la ficha del cliente", "other fields of the client's profile"),
     })), "fechas límite esperadas", "expected due dates"),
 })  # fmt: skip

@@ -281,6 +281,32 @@ class DueExpectation(Word):
         return text if text in ("unknown", "not_applicable") else Day().read(text)
 
 
+class KpiExpectation(Word):
+    """What an example expects of an indicator: its value, its light, or both; unknown when there is no figure."""
+
+    expected = Text(
+        "un valor, con su luz si se quiere: 0.864 red (green, amber, red, none), o unknown",
+        "a value, with its light if wanted: 0.864 red (green, amber, red, none), or unknown",
+    )
+    pattern = r"^(unknown|green|amber|red|-?\d+(\.\d+)?\s?%?( (green|amber|red|none))?)$"
+    _matches = re.compile(pattern).match
+
+    def read(self, text: str) -> Any:
+        """Return (value, light); a value of None with no light means that there is no figure."""
+        if len(text) > 40 or not self._matches(text):
+            return None
+        figure, _, light = text.rpartition(" ")
+        if not figure or light == "%":
+            figure, light = text, ""
+        if figure in ("green", "amber", "red"):
+            return None, figure
+        return (None if figure == "unknown" else Number().read(figure)), light
+
+    def json(self) -> JsonSchema:
+        """Return a number, or a number with its light as text."""
+        return {"anyOf": [{"type": "number"}, {"type": "string", "pattern": self.pattern}]}
+
+
 class DateOrder(Word):
     """How a client writes dates: dd/mm/yyyy, or dmy for short."""
 
