@@ -370,6 +370,30 @@ def test_a_pivot_table_on_a_donors_sheet_is_refused_with_its_name():
         transplant(read_package(client_book(sheets=("Z",))), data, {"panel": pivot})
 
 
+@corpus
+def test_sheets_of_any_program_go_over_with_their_values(path):
+    donor = path.read_bytes()
+    package = read_package(donor)
+    try:
+        sheets = read_sheets(package)
+        wanted = {f"sheet{i}": sheet.name for i, sheet in enumerate(sheets)}
+        data = transplant(read_package(client_book(sheets=("Cliente",))), donor, wanted)
+    except WorkbookRefused as refusal:
+        assert re.search("pivot table|external query|inside a cell|cannot be read", refusal.text.en)  # noqa: PT017
+        return
+    there = {sheet.name: sheet for sheet in read_sheets(read_package(data))}
+    for sheet in sheets:
+        twin = there[sheet.name]
+        assert (twin.first_row, twin.first_column, len(twin.rows)) == (
+            sheet.first_row,
+            sheet.first_column,
+            len(sheet.rows),
+        )
+        assert all(list(a) == list(b) for a, b in zip(twin.rows[:500], sheet.rows[:500], strict=True))
+        assert len(twin.tables) == len(sheet.tables)
+    assert transplant(read_package(data), donor, wanted) == data
+
+
 _text = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), max_size=20)
 _value = st.one_of(_text, st.integers(-(10**9), 10**9), st.floats(-1e9, 1e9), st.booleans())
 

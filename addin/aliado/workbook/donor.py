@@ -27,6 +27,7 @@ _UNSUPPORTED_KINDS = {
     "timeline": Text("una escala de tiempo", "a timeline"),
     "queryTable": Text("una consulta externa", "an external query"),
 }
+IN_CELL = Text("una imagen o un dato enlazado dentro de una celda", "a picture or linked data inside a cell")
 _LEFT_OUT = frozenset({"threadedComment"})
 """Threaded comments hang on a list of persons in the workbook; their plain twin, the note, comes along."""
 
@@ -57,6 +58,10 @@ class Donor:
         """Return sheet name -> state of those that are not visible."""
         return {s.name: s.node.attributes.get("state", "hidden") for s in self.book.sheets if s.hidden}
 
+    def sheet_name(self, part: str) -> str:
+        """Return the name of the worksheet that a part holds."""
+        return next((sheet.name for sheet in self.book.sheets if sheet.part == part), part)
+
     def is_sheet(self, part: str) -> bool:
         """Return whether a part is one of the donor's worksheets."""
         return any(sheet.part == part for sheet in self.book.sheets)
@@ -71,12 +76,7 @@ class Donor:
         while queue:
             for relationship in self.package.relationships(queue.pop(0)):
                 if relationship.kind in _UNSUPPORTED_KINDS:
-                    kind = _UNSUPPORTED_KINDS[relationship.kind]
-                    text = Text(
-                        UNSUPPORTED.es.format(sheet=sheet, found=kind.es),
-                        UNSUPPORTED.en.format(sheet=sheet, found=kind.en),
-                    )
-                    raise WorkbookRefused(text)
+                    raise unsupported(sheet, _UNSUPPORTED_KINDS[relationship.kind])
                 inside = not relationship.external and relationship.target in self.package
                 if inside and relationship.kind not in _LEFT_OUT and relationship.target not in found:
                     found.append(relationship.target)
@@ -106,6 +106,16 @@ class Donor:
             return None
         head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<Relationships xmlns="%b">'
         return head % PACKAGE_RELATIONSHIPS.encode() + b"".join(lines) + b"</Relationships>"
+
+
+def unsupported(sheet: str, found: Text) -> WorkbookRefused:
+    """Return the refusal of a donor's sheet that holds what cannot be carried over."""
+    return WorkbookRefused(
+        Text(
+            UNSUPPORTED.es.format(sheet=sheet, found=found.es),
+            UNSUPPORTED.en.format(sheet=sheet, found=found.en),
+        )
+    )
 
 
 class PartNames:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from aliado.workbook.book import Book, BookSheet
@@ -9,6 +10,7 @@ from aliado.workbook.markup import Edits, Node, quote
 from aliado.workbook.namespaces import OFFICE, RELATIONSHIPS_TYPE, STRICT_OFFICE
 from aliado.workbook.package import TYPES_PART, Package, part_key, rels_name, target_from
 
+_HIGHEST_ID = 65_534
 _BEFORE_NAMES = ("sheets", "functionGroups", "externalReferences")
 
 
@@ -105,7 +107,7 @@ def edit_workbook(
     for sheet in gone:
         edits.remove(sheet.node)
     new = {role: name for role, name in sheets.items() if role not in book.own}
-    _add_sheets(edits, book, new, identities, states)
+    _add_sheets(edits, book, new, _free_ids(package, book, len(new)), identities, states)
     order = [sheet.name for sheet in staying] + list(new.values())
     places = {name: index for index, name in enumerate(order)}
     _edit_names(edits, book, gone, drop, write(places), places)
@@ -117,24 +119,38 @@ def edit_workbook(
 
 
 def _add_sheets(
-    edits: Edits, book: Book, new: Mapping[str, str], identities: Mapping[str, str], states: Mapping[str, str]
+    edits: Edits,
+    book: Book,
+    new: Mapping[str, str],
+    ids: list[int],
+    identities: Mapping[str, str],
+    states: Mapping[str, str],
 ) -> None:
     holder = book.root.find("sheets")
     if holder is None or not new:
         return
-    last = max(sheet.id for sheet in book.sheets)
     office = STRICT_OFFICE if book.strict else OFFICE
     prefix = holder.prefix_of(office)
     declared = b"" if prefix else b" xmlns:r=" + quote(office)
     prefix = prefix or "r:"
     tag = (holder.prefix + "sheet").encode()
     text = b""
-    for number, (role, name) in enumerate(new.items(), last + 1):
+    for number, (role, name) in zip(ids, new.items(), strict=True):
         state = b" state=" + quote(states[name]) if name in states else b""
         text += b'<%b name=%b sheetId="%d"%b %bid=%b%b/>' % (
             tag, quote(name), number, state, prefix.encode(), quote(identities[role]), declared,
         )  # fmt: skip
     edits.append(holder, text)
+
+
+def _free_ids(package: Package, book: Book, count: int) -> list[int]:
+    """Return sheet ids that no sheet has, nor any entry of the calculation chain (sheets long gone linger there)."""
+    taken = {sheet.id for sheet in book.sheets}
+    chain = package.related(book.part, "calcChain")
+    if chain and count:
+        taken |= {int(number) for number in re.findall(rb"\bi=[\"']([0-9]{1,5})[\"']", package.read(chain))}
+    first = max(number for number in (*taken, 0) if number <= _HIGHEST_ID - count) + 1
+    return list(range(first, first + count))
 
 
 def _edit_names(

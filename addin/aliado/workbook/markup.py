@@ -247,6 +247,23 @@ def escape(text: str) -> bytes:
     return text.encode("ascii", "xmlcharrefreplace")
 
 
+_ENTITY = re.compile(r"&(?:#x([0-9A-Fa-f]{1,6})|#([0-9]{1,7})|(lt|gt|amp|quot|apos));")
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+
+
+def unescape(text: str) -> str:
+    """Return XML content as plain text (the standard library's own loads a web client for this)."""
+    return _ENTITY.sub(_character, text) if "&" in text else text
+
+
+def _character(found: re.Match[str]) -> str:
+    hexadecimal, decimal, named = found.groups()
+    if named:
+        return _NAMED[named]
+    number = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return chr(number) if number < 0x110000 else found[0]
+
+
 def write_node(node: Node, prefix: str, change: Callable[[Node], dict[str, str]] | None = None) -> bytes:
     """Return a node serialised afresh under another prefix; `change` gives its attributes (own namespace only).
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape
 
 from aliado.errors import WorkbookRefused
 from aliado.workbook.book import OWNER_PREFIX, Book, sheet_reference
+from aliado.workbook.markup import escape
 from aliado.workbook.package import Package, part_key
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]+)<")
@@ -58,4 +58,10 @@ def _wanted(package: Package, book: Book, ours: set[str]) -> tuple[bytes, ...]:
                 words.add(package.markup(name).attributes.get("displayName", "") + "[")
             except WorkbookRefused:
                 continue
-    return tuple(escape(word).lower().encode() for word in words if word)
+    return tuple(form for word in words if word for form in _forms(word))
+
+
+def _forms(word: str) -> tuple[bytes, ...]:
+    """Return how XML may write a word of a formula, with A-Z in lower case (all that bytes can be folded by)."""
+    plain = word.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return plain.encode().lower(), plain.replace("'", "&apos;").encode().lower(), escape(word).lower()

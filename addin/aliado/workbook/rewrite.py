@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
-from xml.sax.saxutils import unescape
 
 from aliado.workbook.book import Book
-from aliado.workbook.donor import Donor
-from aliado.workbook.markup import Edits, Node, escape, quote, read_markup, write_node
+from aliado.workbook.donor import IN_CELL, Donor, unsupported
+from aliado.workbook.markup import Edits, Node, escape, quote, read_markup, unescape, write_node
 from aliado.workbook.namespaces import STRICT
 from aliado.workbook.styles import StyleMerge
 
@@ -37,6 +36,8 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     rename: gives formulas their new text (tables may be called otherwise in the client's package).
     """
     frame, root, cells = read_frame(donor.package.read(part))
+    if re.search(rb"<[^>]*\svm=", cells):
+        raise unsupported(donor.sheet_name(part), IN_CELL)
     edits = Edits(frame)
     data = root.find("sheetData")
     if data is not None and cells:
@@ -117,8 +118,8 @@ def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, ren
     names = {"c": prefix + b"c", "v": prefix + b"v", "f": prefix + b"f", "row": prefix + b"row"}
     cell = re.compile(
         b"<" + names["c"] + rb"((?: r=\"[A-Z]+[0-9]+\")?)((?:\s[^>]*?)?)(/?)>"
-        rb"(?:(<" + names["f"] + rb"\b[^>]*?(?:/>|>[^<]*</" + names["f"] + rb">))?"
-        rb"(?:<" + names["v"] + rb"[^>]*>([^<]*)</" + names["v"] + rb">)?</" + names["c"] + rb">)?"
+        rb"(?:\s*(<" + names["f"] + rb"\b[^>]*?(?:/>|>[^<]*</" + names["f"] + rb">))?"
+        rb"\s*(?:<" + names["v"] + rb"[^>]*>([^<]*)</" + names["v"] + rb">)?\s*</" + names["c"] + rb">)?"
     )
     cache: dict[bytes, _CellForm] = {}
 
@@ -138,7 +139,8 @@ def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, ren
         if value is None:
             return head + form.type + b">" + (formula or b"") + b"</" + names["c"] + b">"
         if form.shared:
-            text = donor.strings[int(value)] if value.isdigit() and int(value) < len(donor.strings) else b""
+            index = value.strip()
+            text = donor.strings[int(index)] if index.isdigit() and int(index) < len(donor.strings) else b""
             if prefix:
                 text = re.sub(rb"<(/?)([a-zA-Z])", rb"<\g<1>" + prefix + rb"\2", text)
             inside = prefix + b"is"
@@ -176,7 +178,7 @@ def _write_formula(formula: bytes, rename: Rename) -> bytes:
     found = re.fullmatch(rb"(<[^>]*>)([^<]+)(</[^>]*>)", formula)
     if not found:
         return formula
-    text = unescape(found[2].decode(), {"&quot;": '"', "&apos;": "'"})
+    text = unescape(found[2].decode())
     changed = rename(text)
     return formula if changed == text else found[1] + escape(changed) + found[3]
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import unescape
 
-from aliado.workbook.markup import read_markup
+from aliado.workbook.markup import read_markup, unescape
 
 
 def read_string_items(xml: bytes) -> list[bytes]:
@@ -28,10 +27,4 @@ _HIDDEN = re.compile(r"_x([0-9A-Fa-f]{4})_")
 def plain_text(item: bytes) -> str:
     """Return the text of an <si> or <is>, without its formats and reading aids."""
     joined = b"".join(_TEXT.findall(_PHONETIC.sub(b"", item))).decode("utf-8", "replace")
-    text = re.sub(r"&#(x[0-9A-Fa-f]+|[0-9]+);", _character, unescape(joined, {"&quot;": '"', "&apos;": "'"}))
-    return _HIDDEN.sub(lambda m: chr(int(m[1], 16)), text)
-
-
-def _character(found: re.Match[str]) -> str:
-    number = found[1]
-    return chr(int(number[1:], 16) if number[0] == "x" else int(number))
+    return _HIDDEN.sub(lambda m: chr(int(m[1], 16)), unescape(joined))
