@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "workbook": COMMON,
     "tables": COMMON | {"formula", "workbook.sheet"},
     "rules": COMMON | {"formula", "tables", "workbook.sheet"},
-    "report": COMMON | {"formula", "tables", "rules"},
+    "report": COMMON | {"formula", "tables", "rules", "workbook.sheet"},
     "batch": COMMON | {"formula", "tables", "rules", "report", "workbook"},
     "excel": COMMON | {"formula", "tables", "rules", "report", "workbook", "batch"},
 }
