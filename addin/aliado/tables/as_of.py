@@ -21,11 +21,14 @@ BIRTH: Final = {
     "payments": "date",
     "bank": "date",
     "documents": "issue_date",
+    "notices": "sent",
+    "deliveries": "date",
+    "stock": "date",
 }
 """The field that says since when a row exists."""
 
 EVENTS: Final = {
-    "invoices": ("paid_date",),
+    "invoices": ("paid_date", "last_notice_date"),
     "bills": ("paid_date",),
     "filings": ("filed_date",),
     "tasks": ("done_date",),
@@ -33,8 +36,13 @@ EVENTS: Final = {
 """Fields that say when something happened to a row."""
 
 
-STATUS_OF: Final = {"invoices": "paid_date", "bills": "paid_date", "tasks": "done_date"}
-"""The event that a table's status column speaks of: where that is still to come, so is the status."""
+STATUS_OF: Final = {
+    ("invoices", "paid_date"): "status",
+    ("bills", "paid_date"): "status",
+    ("tasks", "done_date"): "status",
+    ("invoices", "last_notice_date"): "last_notice",
+}
+"""The column that speaks of an event: where that is still to come, it is blank too."""
 
 
 def born_by(table: Table, day: int) -> Table:
@@ -57,9 +65,9 @@ def blank_later(table: Table, day: int) -> Table:
         later = _later(column, day)
         if later.any():
             changed[field] = _blank(column, later)
-            status = table.columns.get("status")
-            if status is not None and STATUS_OF.get(name) == field:
-                changed["status"] = _blank(status, later)
+            telling = STATUS_OF.get((name, field), "")
+            if telling in table.columns:
+                changed[telling] = _blank(table.columns[telling], later)
     return table.with_columns(changed) if changed else table
 
 
