@@ -5,9 +5,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from aliado.errors import WorkbookRefused
 from aliado.formula.values import State
+from aliado.tables.cells import read_cents
+from aliado.tables.reader import read_column
+from aliado.tables.schema import FieldType
 from builders import INVOICES, Formats, gathered, read, sheet
 
 DAY = date(2026, 1, 15)
@@ -135,3 +140,12 @@ def test_a_computed_field_that_names_no_column_is_refused_with_its_formula():
     with pytest.raises(WorkbookRefused) as refused:
         read(sheet("Facturas", (*HEADINGS, "Cobrado"), ("F-1", "Alfa", DAY, DAY, 1.0, 0.0)), spec)
     assert "balance" in refused.value.text.es
+
+
+@given(st.lists(st.one_of(st.none(), st.integers(-(10**12), 10**12).map(lambda cents: cents / 1000)), max_size=20))
+def test_columns_of_plain_numbers_read_as_their_cells_do(values):
+    column, failed = read_column(values, FieldType.MONEY, Formats(), {})
+    assert not failed
+    for index, value in enumerate(values):
+        one = read_cents(value, Formats())
+        assert column.value(index) is State.BLANK if one is None else column.data[index] == one

@@ -49,8 +49,12 @@ def write_date(value: date, language: Language) -> str:
 ENGLISH_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-@lru_cache(maxsize=8192)
 def fold(text: str) -> str:
     """Return `text` without accents, case or extra spaces: how headings and names are compared."""
+    return " ".join(text.lower().split()) if text.isascii() else _fold_unicode(text)
+
+
+@lru_cache(maxsize=8192)
+def _fold_unicode(text: str) -> str:
     plain = "".join(c for c in normalize("NFKD", text) if not combining(c))
     return " ".join(plain.casefold().split())

@@ -29,6 +29,8 @@ _TOTAL_ROW = Text(
 )
 _BLANK = frozenset({None, ""})
 _LARGEST_EXACT: Final = 2**53
+_LARGEST_FAST: Final = 10.0**11
+"""Amounts up to this keep their half cents as floats; larger ones are read digit by digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +184,20 @@ def _own_column(values: Sequence[Raw], spec: TableSpec, folded: str) -> Column:
 
 
 def _total_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> set[int]:
-    """Return the rows of a plain range that only add up the others: a total word and no required date."""
-    texts = [name for name in raw if spec.fields[name].type is FieldType.TEXT]
-    dates = [name for name in raw if spec.fields[name].type is FieldType.DATE]
-    rows = set()
-    for name in texts:
-        for index, value in enumerate(raw[name]):
-            if (
-                isinstance(value, str)
-                and fold(value.rstrip(": ")) in _TOTAL_WORDS
-                and all(raw[day][index] in _BLANK for day in dates)
-            ):
-                rows.add(index)
-    return rows
+    """Return the rows of a plain range that only add up the others: a total word and no date at all."""
+    texts = [raw[name] for name in raw if spec.fields[name].type is FieldType.TEXT]
+    dates = [raw[name] for name in raw if spec.fields[name].type is FieldType.DATE]
+    count = len(texts[0]) if texts else 0
+    undated = (
+        (row for row, cells_of in enumerate(zip(*dates, strict=True)) if all(cell in _BLANK for cell in cells_of))
+        if dates
+        else range(count)
+    )
+    return {
+        row
+        for row in undated
+        if any(isinstance(value := column[row], str) and fold(value.rstrip(": ")) in _TOTAL_WORDS for column in texts)
+    }
 
 
 def _describe_row(raw: Mapping[str, Sequence[Raw]], index: int) -> str:
@@ -242,11 +245,14 @@ def read_column(
     if kind is FieldType.TEXT:
         return _text_column(values, translations)
     if kind is FieldType.MONEY:
-        fast = _money_floats(values)
+        fast = _scaled_floats(values, cells.MONEY_SCALE, _LARGEST_FAST)
         if fast is not None:
             return fast, {}
         return _scaled_column(values, lambda raw: cells.read_cents(raw, formats), cells.MONEY_SCALE)
     if kind is FieldType.PERCENT:
+        fast = _scaled_floats(values, cells.PERCENT_SCALE, 1.0)
+        if fast is not None:
+            return fast, {}
         return _scaled_column(values, lambda raw: cells.read_percent(raw, formats), cells.PERCENT_SCALE)
     if kind is FieldType.DATE:
         return _date_column(values, formats)
@@ -285,8 +291,8 @@ def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tupl
     return Column(Kind.TEXT, data, state), failed
 
 
-def _money_floats(values: Sequence[Raw]) -> Column | None:
-    """Return a money column when every cell is a plain number or blank (the common case), else None."""
+def _scaled_floats(values: Sequence[Raw], scale: int, largest: float) -> Column | None:
+    """Return an exact column when every cell is blank or a plain number up to `largest` (the common case), else None."""
     classes = set(map(type, values))
     if not classes <= {float, int, type(None)}:
         return None
@@ -295,13 +301,13 @@ def _money_floats(values: Sequence[Raw]) -> Column | None:
         state = np.fromiter((value is None for value in values), dtype=np.uint8, count=len(values))
         state *= np.uint8(State.BLANK)
         values = [0.0 if value is None else value for value in values]
-    amounts = np.array(values, dtype=np.float64)
-    magnitude = np.abs(amounts) * 100
-    if len(amounts) and not magnitude.max() < _LARGEST_EXACT / 128:
+    numbers = np.array(values, dtype=np.float64)
+    magnitude = np.abs(numbers)
+    if len(numbers) and not magnitude.max() <= largest:
         return None
-    # The decimal value that was typed decides a half cent, not its binary neighbour: 1.005 is 1.01.
-    cents = np.floor(np.round(magnitude, 6) + 0.5)
-    return Column(Kind.NUMBER, (np.sign(amounts) * cents).astype(np.int64), state, cells.MONEY_SCALE)
+    # The decimal value that was typed decides a half, not its binary neighbour: 1.005 is 1.01.
+    whole = np.floor(np.round(magnitude * 10**scale, 6) + 0.5)
+    return Column(Kind.NUMBER, (np.sign(numbers) * whole).astype(np.int64), state, scale)
 
 
 def _scaled_column(
