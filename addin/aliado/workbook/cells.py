@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([1-9][0-9]{0,6})\Z")
@@ -27,6 +28,15 @@ def read_range(reference: str) -> tuple[int, int, int, int]:
     return min(top, bottom), min(left, right), max(top, bottom), max(left, right)
 
 
+def read_range_or_nothing(reference: str) -> tuple[int, int, int, int]:
+    """Return what `read_range` does, or a range that holds no cell when the reference is none (as in damaged files)."""
+    try:
+        return read_range(reference)
+    except ValueError:
+        return (1, 1, 0, 0)
+
+
+@lru_cache(maxsize=1024)
 def read_column(letters: str) -> int:
     """Return the number of a column from its letters."""
     number = 0
@@ -35,6 +45,7 @@ def read_column(letters: str) -> int:
     return number
 
 
+@lru_cache(maxsize=1024)
 def column_letters(number: int) -> str:
     """Return the letters of a column."""
     letters = ""

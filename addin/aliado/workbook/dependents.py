@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aliado.workbook.book import Book, BookSheet, sheet_reference
-from aliado.workbook.cells import LAST_ROW, read_column, read_range
+from aliado.workbook.cells import LAST_ROW, read_column, read_range_or_nothing
 from aliado.workbook.package import Package
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]+)<")
@@ -68,7 +68,7 @@ def _headings(package: Package, sheet: BookSheet, changed: set[tuple[int, int]])
         if relationship.kind != "table" or relationship.external or relationship.target not in package:
             continue
         table = package.markup(relationship.target)
-        top, left, bottom, _ = read_range(table.attributes.get("ref", "A1"))
+        top, left, bottom, _ = read_range_or_nothing(table.attributes.get("ref", ""))
         columns = table.find("tableColumns")
         for place, node in enumerate(columns.children if columns else (), left):
             if any(column == place and top <= row <= bottom for row, column in changed):

@@ -114,7 +114,7 @@ def _find_in_row(
     row_tag: bytes,
 ) -> None:
     row, columns = wanted
-    attributes = _read_attributes(row_tag)
+    attributes = _read_attributes(row_tag) if b"customFormat" in row_tag else {}
     for column in columns:
         spot = spots[row, column] = Spot(row=span, row_attributes=attributes)
         reference = f"{column_letters(column)}{row}".encode()
@@ -138,12 +138,19 @@ def _fill_spot(xml: bytes, prefix: bytes, spot: Spot, start: int) -> None:
 
 
 def _place_in_row(xml: bytes, prefix: bytes, column: int, span: tuple[int, int, int]) -> int:
-    for found in re.finditer(b"<" + prefix + rb'c r="([A-Z]+)', xml[span[1] : span[2]]):
+    last = xml.rfind(b"<" + prefix + b'c r="', span[1], span[2])
+    begin = last if last >= 0 and _column_at(xml, last) < column else span[1]
+    for found in re.finditer(b"<" + prefix + rb'c r="([A-Z]+)', xml[begin : span[2]]):
         if read_column(found[1].decode()) > column:
-            return span[1] + found.start()
+            return begin + found.start()
     closing = b"</" + prefix + b"row>"
     extension = xml.find(b"<" + prefix + b"extLst", span[1], span[2])
     return extension if extension >= 0 else span[2] - len(closing)
+
+
+def _column_at(xml: bytes, cell: int) -> int:
+    found = re.match(rb"[^\"]*\"([A-Z]+)", xml[cell : cell + 64])
+    return read_column(found[1].decode()) if found else 0
 
 
 def _find_slowly(xml: bytes, wanted: set[Place]) -> dict[Place, Spot]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,6 +15,7 @@ from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_mem
 from aliado.workbook.markup import BadMarkup, Node, read_markup
 from aliado.workbook.namespaces import PACKAGE_RELATIONSHIPS, kind_of
 
+_TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)[\"']")
 TYPES_PART = "[Content_Types].xml"
 
 
@@ -78,9 +80,17 @@ class Package:
 
     @property
     def promised(self) -> list[str]:
-        """The names of parts that content types or the workbook speak of; some may be missing."""
-        overrides = list(self._types[0])
-        return overrides + [r.target for r in self.relationships(self.workbook_part) if not r.external]
+        """The names of parts that content types or relationships speak of; some may be missing.
+
+        A new part must not take such a name: it would become what a client's dangling relationship leads to.
+        """
+        found = list(self._types[0])
+        for name in self.names:
+            folder, _, file = name.rpartition("_rels/")
+            if file.lower().endswith(".rels"):
+                targets = _TARGET.findall(self.read(name))
+                found += [resolve(folder + file, target.decode("utf-8", "replace")) for target in targets]
+        return found
 
     def member(self, name: str) -> Member:
         """Return the zip member of a part; raises WorkbookRefused when it is missing."""

@@ -9,7 +9,7 @@ from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook import refusals
 from aliado.workbook.book import Book, BookSheet, read_book
-from aliado.workbook.cells import read_cell, read_range, write_cell
+from aliado.workbook.cells import read_cell, read_range, read_range_or_nothing, write_cell
 from aliado.workbook.cellxml import read_value, same_value, write_value
 from aliado.workbook.dependents import reads_cells
 from aliado.workbook.index import ask_to_calculate
@@ -104,6 +104,7 @@ class _Patch:
             raise WorkbookRefused(refusals.BAD_XML.format(part=part, detail=error)) from error
         self.prefix = self.frame.prefix.encode()
         self.strings: list[str] | None = None
+        self.column_styles: dict[int, str | None] = {}
 
     def run(self, wanted: Mapping[tuple[int, int], Styled]) -> Package:
         likes = {read_cell(value.like) for value in wanted.values() if value.like}
@@ -141,10 +142,10 @@ class _Patch:
         merges = self.frame.find("mergeCells")
         for node in merges.children if merges else ():
             reference = node.attributes.get("ref", "A1")
-            blocked.append((MERGED, reference, read_range(reference)))
-        blocked += [(SPILLED, reference, read_range(reference)) for reference in arrays]
+            blocked.append((MERGED, reference, read_range_or_nothing(reference)))
+        blocked += [(SPILLED, reference, read_range_or_nothing(reference)) for reference in arrays]
         for table in self.tables():
-            top, left, _, right = read_range(table.attributes.get("ref", "A1"))
+            top, left, _, right = read_range_or_nothing(table.attributes.get("ref", ""))
             if table.attributes.get("headerRowCount", "1") != "0":
                 blocked.append((HEADER, table.attributes.get("displayName", ""), (top, left, top, right)))
         for text, reference, (top, left, bottom, right) in blocked:
@@ -203,9 +204,14 @@ class _Patch:
         """Return the format that a new cell takes from its row or column, as in Excel."""
         if spot.row_attributes.get("customFormat") in ("1", "true"):
             return spot.row_attributes.get("s")
+        if place[1] not in self.column_styles:
+            self.column_styles[place[1]] = self.column_style(place[1])
+        return self.column_styles[place[1]]
+
+    def column_style(self, column: int) -> str | None:
         columns = self.frame.find("cols")
         for node in columns.children if columns else ():
-            if node.number("min") <= place[1] <= node.number("max"):
+            if node.number("min") <= column <= node.number("max"):
                 return node.attributes.get("style")
         return None
 

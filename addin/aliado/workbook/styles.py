@@ -96,7 +96,7 @@ class StyleMerge:
         self.xml = client
         self.root = read_markup(client)
         self.prefix = self.root.prefix
-        self.donor = _Sheet(read_markup(donor))
+        self.donor = _Sheet(_in_schema_order(read_markup(donor)))
         self.client = _Sheet(self.root)
         self.sizes = list_sizes(self.root)
         self.lists = {name: self._records(name) for name in GROWING}
@@ -299,6 +299,25 @@ def canon(node: Node) -> Canon:
     # Fonts and differential formats come in any order; gradients keep theirs.
     ordered = children if node.name == "gradientFill" else sorted(children, key=repr)
     return (node.name, tuple(sorted(attributes.items())), tuple(ordered))
+
+
+_SCHEMA_ORDER = {
+    "font": (
+        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
+        "charset", "scheme",
+    ),
+    "dxf": ("font", "numFmt", "fill", "alignment", "border", "protection"),
+    "border": ("start", "left", "end", "right", "top", "bottom", "diagonal", "vertical", "horizontal"),
+}  # fmt: skip
+
+
+def _in_schema_order(root: Node) -> Node:
+    """Return a donor's stylesheet with its records in the order of the schema, which some programs do not keep."""
+    for node in root.walk():
+        order = _SCHEMA_ORDER.get(node.name)
+        if order:
+            node.children.sort(key=lambda child: order.index(child.name) if child.name in order else len(order))
+    return root
 
 
 def _plain_value(key: str, value: str) -> str:

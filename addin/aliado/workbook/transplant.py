@@ -149,8 +149,9 @@ class _Transplant:
 
     def choose_parts(self) -> dict[str, list[str]]:
         """Return role -> the donor's parts that its sheet needs, the sheet first, each given its new name."""
-        known = self.package.names + self.package.promised
-        names = PartNames([n for n in known if part_key(n) not in self.ours], self.base)
+        clients = self.package.with_parts({n: None for n in self.package.names if part_key(n) in self.ours})
+        known = clients.names + [n for n in clients.promised if part_key(n) not in self.ours]
+        names = PartNames(known, self.base)
         chosen: dict[str, list[str]] = {}
         for role, name in self.sheets.items():
             reached = self.donor.reach(self.donor.sheet_part(name) or "", name)
