@@ -17,7 +17,8 @@ from typing import NamedTuple
 from aliado.errors import PackError, Problem
 from aliado.formula.registry import Registry
 from aliado.language import Text, fold
-from aliado.rules.chain import link_to
+from aliado.resources import rules_folder
+from aliado.rules.chain import Link, link_to
 from aliado.rules.content import entries, items, value, values
 from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.keys import TEST
@@ -92,11 +93,18 @@ def load_examples(path: Path, *, functions: Registry | None = None) -> RuleExamp
     link = link_to(under, path) if isinstance(under, Scalar) and under.value else None
     if link is None:
         raise PackError(loaded.source.problems)
-    pack = load_pack(link.path, functions=functions)
+    pack = load_pack(_as_shown(link), functions=functions)
     examples = _Reader(pack).read(root)
     if loaded.source.problems:
         raise PackError(list(dict.fromkeys(loaded.source.problems)))
     return examples
+
+
+def _as_shown(link: Link) -> Path | str:
+    """Return how to load the pack so that its places read best: a shipped one by name, a file without `..`."""
+    if link.shown == link.path.name and link.folder == rules_folder():
+        return link.path.stem
+    return Path(link.shown) if Path(link.shown).resolve() == link.path.resolve() else link.path
 
 
 def check_examples(path: Path, *, functions: Registry | None = None) -> list[Problem]:

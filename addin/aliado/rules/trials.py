@@ -31,7 +31,9 @@ def run_files(paths: Sequence[Path], *, coverage: bool, language: Language) -> t
         except PackError as error:
             problems += [problem for problem in error.problems if problem not in problems]
     outcomes = [run_examples(examples) for examples in loaded]
-    lacking = uncovered(loaded, _packs(paths, problems)) if coverage else []
+    packs = _packs(paths, problems) if coverage else []
+    coverage = coverage and not problems  # with a file left out, what the others do not show says nothing
+    lacking = uncovered(loaded, packs) if coverage else []
     lines = [problem.to(language) for problem in PackError(problems).problems]
     for outcome in outcomes:
         for failure in outcome.failures:
