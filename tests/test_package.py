@@ -3,7 +3,7 @@
 import io
 import struct
 import zipfile
-from pathlib import Path
+from functools import cache
 
 import pytest
 import xlsxwriter
@@ -13,14 +13,15 @@ from hypothesis import strategies as st
 from aliado.errors import WorkbookRefused
 from aliado.workbook.archive import BrokenArchive, read_members, write_members
 from aliado.workbook.package import LIMITS, TYPES_PART, Limits, read_package, resolve, target_from
+from workbook_corpus import SHARED
 
-SHARED = Path(__file__).parents[2] / "shared" / "workbooks"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def simple(**options):
+@cache
+def simple():
     stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, **options})
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
     book.add_worksheet("Facturas").write("A1", "x")
     book.close()
     return stream.getvalue()

@@ -19,9 +19,9 @@ from aliado.workbook.patch import Styled, patch_cells
 from aliado.workbook.reader import read_sheets
 from aliado.workbook.verify import compare
 from test_package import edit, rezip
-from test_reader import MAIN, SHARED, sheet_xml, with_cells
+from test_reader import MAIN, sheet_xml, with_cells
+from workbook_corpus import CORPUS
 
-CORPUS = sorted(SHARED.glob("*/*.xl*"))
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -159,10 +159,13 @@ ODD = [
     sheet_xml('<row r="7"/><row r="2"><c r="B2"><v>1</v></c></row>'),
     f'<worksheet xmlns="{MAIN}"><sheetData/></worksheet>',
     sheet_xml('<row r="2"/>'),
+    sheet_xml("<row/><row><c><v>0</v></c><c><v>1</v></c></row>"),
 ]
 
 
-@pytest.mark.parametrize("xml", ODD, ids=["plain", "comment", "quotes", "prefix", "unordered", "empty", "empty-row"])
+@pytest.mark.parametrize(
+    "xml", ODD, ids=["plain", "comment", "quotes", "prefix", "unordered", "empty", "empty-row", "no-references"]
+)
 def test_sheets_of_odd_make_are_patched_too(xml):
     data = patched(with_cells(xml), {"A2": "a & b", "B2": 2, "C2": 3, "B3": 4, "B9": 5})
     rows = cells_of(data, "Facturas")

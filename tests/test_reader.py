@@ -2,7 +2,6 @@
 
 import io
 from datetime import date, datetime, time, timedelta
-from pathlib import Path
 from time import process_time
 
 import openpyxl
@@ -17,8 +16,8 @@ from aliado.workbook.sheet import ExcelTable
 from aliado.workbook.transplant import transplant
 from rich_donor import rich_donor
 from test_package import edit, rezip
+from workbook_corpus import CORPUS, SHARED
 
-SHARED = Path(__file__).parents[2] / "shared" / "workbooks"
 NOON = datetime(2024, 5, 6, 12)  # noqa: DTZ001  Excel knows no time zones
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 
@@ -222,7 +221,7 @@ def test_a_sheet_with_damaged_xml_is_refused_by_name():
         sheets_of(utf16)
 
 
-@pytest.mark.parametrize("path", sorted(SHARED.glob("*/*.xl*")) or [None], ids=lambda p: p.name if p else "none")
+@pytest.mark.parametrize("path", CORPUS or [None], ids=lambda p: p.name if p else "none")
 def test_real_workbooks_are_read_or_refused(path):
     if path is None:
         pytest.skip("no shared workbooks")

@@ -10,7 +10,6 @@ import zipfile
 from collections import Counter
 from functools import cache
 from json import loads
-from pathlib import Path
 
 import openpyxl
 import pytest
@@ -25,8 +24,8 @@ from aliado.workbook.reader import read_sheets
 from aliado.workbook.transplant import plan_names, read_own_sheets, transplant
 from aliado.workbook.verify import compare
 from rich_donor import rich_donor
+from workbook_corpus import CORPUS
 
-CORPUS = sorted((Path(__file__).parents[2] / "shared" / "workbooks").glob("*/*.xl*"))
 WANTED = {"panel": "Panel", "alerts": "Alertas"}
 
 

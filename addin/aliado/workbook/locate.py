@@ -181,8 +181,6 @@ def _find_slowly(xml: bytes, wanted: set[Place]) -> dict[Place, Spot]:
         for cell in found.all("c"):
             reference = cell.attributes.get("r")
             position = read_cell(reference)[1] if reference else position + 1
-            if not reference:
-                raise ValueError("cells without references")
             if position == column:
                 _fill_spot(xml, prefix, spot, cell.start)
             elif position > column:

@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import unquote
 
 from aliado.errors import WorkbookRefused
 from aliado.workbook import refusals
@@ -191,7 +190,11 @@ class Package:
 
     def _find(self, name: str) -> Member | None:
         found = self._index.get(part_key(name))
-        return found or self._index.get(part_key(unquote(name)))
+        if found is None and "%" in name:
+            from urllib.parse import unquote  # late: targets with %20 and the like are rare
+
+            found = self._index.get(part_key(unquote(name)))
+        return found
 
     def _spelled(self, name: str) -> str:
         member = self._find(name)

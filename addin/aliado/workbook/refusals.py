@@ -165,7 +165,8 @@ def check_workbook(package: Package) -> None:
     sheets = root.find("sheets")
     if sheets is None or sheets.find("sheet") is None:
         raise WorkbookRefused(NO_SHEETS)
-    identities = [r.id for r in package.relationships(part)]
-    twice = next((i for i in identities if identities.count(i) > 1), None)
-    if twice is not None:
-        raise WorkbookRefused(LINK_TWICE.format(part=part, detail=twice))
+    seen: set[str] = set()
+    for relationship in package.relationships(part):
+        if relationship.id in seen:
+            raise WorkbookRefused(LINK_TWICE.format(part=part, detail=relationship.id))
+        seen.add(relationship.id)
