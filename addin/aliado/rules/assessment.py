@@ -28,6 +28,7 @@ class Finding:
 
     sheet, row, cell: where (worksheet row, 1-based; cell in A1 notation), None when no single row is meant.
     values: canonical field or label -> value as written to JSON (text, decimal string or ISO date).
+    explanation: the rule's conditions as written, its file and line, and its sources.
     label: code of the level reached ("31-60", "missing"); level: how it reads; action: what to do. source: where the rule comes from.
     """
 
@@ -46,6 +47,7 @@ class Finding:
     action: Text = Text("", "")
     source: str = ""
     level: Text = Text("", "")
+    explanation: Text = Text("", "")
 
 
 @dataclass(frozen=True, slots=True)

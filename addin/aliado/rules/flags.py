@@ -59,10 +59,11 @@ def find_flags(standing: Standing) -> Flagged:
         if flag.table not in standing.tables or not in_force(flag, standing.as_of):
             continue
         undecided = 0
-        for part in [standing] if flag.check is not None else _by_currency(standing, flag.table):
+        explanation = explain_shortly(flag)
+        for part in [standing] if flag.check is not None else by_currency(standing, flag.table):
             hits, unknown = _evaluate(flag, part)
             undecided += unknown
-            findings += [_finding(flag, hit, part) for hit in hits]
+            findings += [_finding(flag, hit, part, explanation) for hit in hits]
         if undecided:
             notes.append(_undecided(flag, undecided, standing.tables[flag.table]))
     findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.rule, item.row or 0, item.key))
@@ -74,7 +75,7 @@ def in_force(rule: Rule, as_of: date) -> bool:
     return rule.valid.includes(as_of) and not (rule.off is not None and rule.off.holds(as_of))
 
 
-def _by_currency(standing: Standing, name: str) -> Iterable[Standing]:
+def by_currency(standing: Standing, name: str) -> Iterable[Standing]:
     """Yield the standing, once per currency of the table where there are several: amounts never mix."""
     codes = row_currencies(standing.tables[name], standing.profile.currency)
     if codes is not None and len(set(codes.tolist())) > 1:
@@ -112,6 +113,15 @@ def _evaluate(flag: Flag, standing: Standing) -> tuple[list[Hit], int]:
 
 def _everywhere(count: int) -> tuple[Mask, Mask]:
     return np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
+
+
+def explain_shortly(rule: Rule) -> Text:
+    """Return what a rule looks at, in its own words, where it is written, and its sources; the same for all its findings."""
+    names = (("for_", "for"), ("when", "when"), ("value", "value"))
+    formulas = [f"{key}: {formula.text}" for name, key in names if (formula := getattr(rule, name, None)) is not None]
+    check = [f"check: {rule.check} ({', '.join((*rule.of, *rule.by))})"] if isinstance(rule, Flag) and rule.check else []
+    said = " · ".join([*formulas, *check, str(rule.place), *([f"[{', '.join(rule.source)}]"] if rule.source else [])])
+    return same(said)
 
 
 def _by_level(flag: Flag, data: Data, rows: Mask, unsure: Mask) -> tuple[list[Hit], int]:
@@ -159,7 +169,7 @@ def silenced(rule: str, table: str, standing: Standing, data: Data) -> Mask:
     return rows
 
 
-def _finding(flag: Flag, hit: Hit, standing: Standing) -> Finding:
+def _finding(flag: Flag, hit: Hit, standing: Standing, explanation: Text) -> Finding:
     table = standing.tables[flag.table]
     columns = standing.tables[flag.table].columns
     key_field = table.spec.key
@@ -185,6 +195,7 @@ def _finding(flag: Flag, hit: Hit, standing: Standing) -> Finding:
         action=hit.action if hit.action.es else flag.action or hit.action,
         level=hit.level,
         source=", ".join(flag.source),
+        explanation=explanation,
     )
 
 

@@ -38,12 +38,19 @@ def compute_kpis(standing: Standing) -> tuple[Kpi, ...]:
     )
 
 
-def _compute(rule: KpiRule, standing: Standing) -> Kpi:
-    part, aside = _own_currency(rule, standing)
+def rows_counted(rule: KpiRule, standing: Standing) -> Standing:
+    """Return the standing with only the rows that a figure counts: in the client's own currency, and where it says so."""
+    part, _ = _own_currency(rule, standing)
     if rule.where is not None and rule.table is not None:
         kept, _ = truth(rule.where.evaluate(part.data(rule.table)), len(part.tables[rule.table]))
         if not kept.all():
             part = part.restrict(rule.table, kept)
+    return part
+
+
+def _compute(rule: KpiRule, standing: Standing) -> Kpi:
+    aside = _own_currency(rule, standing)[1]
+    part = rows_counted(rule, standing)
     assert rule.value is not None  # noqa: S101 -- compute_kpis passes only rules with a value
     column = rule.value.evaluate(part.data(rule.table, rule.params_at))
     cell = column.value(0) if len(column) else State.NA
