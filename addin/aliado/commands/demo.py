@@ -14,7 +14,7 @@ from aliado.batch.jobs import list_jobs
 from aliado.batch.outcome import NOT_DONE, Options, Outcome
 from aliado.batch.pool import refresh_all
 from aliado.batch.samples import write_samples
-from aliado.commands.refresh import Day, today
+from aliado.commands.day import Day, today
 
 if TYPE_CHECKING:
     from rich.text import Text as Styled

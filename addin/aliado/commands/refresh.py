@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
@@ -12,30 +12,12 @@ import click
 
 from aliado.batch.jobs import list_jobs
 from aliado.batch.outcome import NOT_DONE, Options, Outcome, exit_code
+from aliado.commands.day import Day, today
 from aliado.commands.summary import Summary
 from aliado.errors import AliadoError
 from aliado.language import Language
 
 _LANGUAGES = get_args(Language)
-
-
-class Day(click.ParamType[date]):
-    """A date written as YYYY-MM-DD."""
-
-    name = "AAAA-MM-DD"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> date:
-        """Return the date, or end with a usage error that says what was found and expected."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(str(value))
-        except ValueError:
-            self.fail(
-                f"«{value}»: se espera una fecha real AAAA-MM-DD, p. ej. 2026-10-31. / a real date YYYY-MM-DD is expected, e.g. 2026-10-31.",
-                param,
-                ctx,
-            )
 
 
 @click.command(short_help="Refresca libros o carpetas. / Refresh workbooks or folders.")
@@ -107,11 +89,6 @@ def refresh(
     if json_file:
         write_json(json_file, options, outcomes, lang or "es")
     sys.exit(exit_code(outcomes))
-
-
-def today() -> date:
-    """Return today's date where the computer stands; only the doors know it."""
-    return datetime.now(UTC).astimezone().date()
 
 
 def write_json(path: Path, options: Options, outcomes: list[Outcome], language: Language) -> None:

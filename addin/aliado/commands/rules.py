@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from datetime import date
 from pathlib import Path
 from typing import get_args
 
 import click
 
 from aliado.batch.outcome import NOT_DONE
+from aliado.commands.day import Day, today
 from aliado.errors import AliadoError
 from aliado.language import Language
 from aliado.rules.functions import FUNCTIONS
@@ -91,6 +93,53 @@ def test(paths: tuple[Path, ...], coverage: bool, lang: Language) -> None:
     report, status = run_files(paths, coverage=coverage, language=lang)
     click.echo(report, nl=False)
     sys.exit(status)
+
+
+@rules.command()
+@click.argument("rule")
+@click.option(
+    "--workbook",
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="LIBRO.xlsx",
+    help="Libro del cliente. / The client's workbook.",
+)
+@click.option("--row", type=click.IntRange(min=1), metavar="N", help="Fila de la hoja. / Worksheet row.")
+@click.option("--key", metavar="CLAVE", help="Clave de la fila (nº de factura...). / Key of the row (invoice no...).")
+@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
+@click.option("--rules", "pack", metavar="PACK", help="Paquete de reglas. / Rule pack.")
+@_LANGUAGE
+def explain(
+    rule: str,
+    workbook: Path,
+    row: int | None,
+    key: str | None,
+    as_of: date | None,
+    pack: str | None,
+    lang: Language,
+) -> None:
+    """Explica por qué una regla salta o calla en una fila, o de dónde sale un indicador. / Explain why a rule fires or keeps quiet on a row, or where a figure comes from."""
+    from aliado.rules.choose import choose_pack
+    from aliado.rules.explanation import explain_rule
+    from aliado.rules.standing import stand
+    from aliado.tables.gather import gather
+    from aliado.workbook.files import read_workbook_file
+    from aliado.workbook.package import read_package
+    from aliado.workbook.reader import read_sheets
+
+    if row is not None and key is not None:
+        raise click.UsageError("--row o --key, no los dos. / --row or --key, not both.")
+    try:
+        sheets = read_sheets(read_package(read_workbook_file(workbook)))
+        chosen = choose_pack(sheets, workbook, _source(pack) if pack else None)
+        tables = gather(sheets, chosen.tables).tables
+        lines = explain_rule(
+            stand(tables, chosen, as_of or today()), rule, row=row, key=key
+        )
+    except AliadoError as error:
+        click.echo(error.text.to(lang), err=True)
+        sys.exit(NOT_DONE)
+    click.echo("\n".join(line.to(lang) for line in lines))
 
 
 def _source(pack: str) -> Path | str:
