@@ -222,6 +222,28 @@ def test_rules_check_lists_every_mistake_with_its_place(tmp_path):
     assert aliado("rules", "check", "base").returncode == 0
 
 
+def test_rules_test_exits_with_zero_one_or_two(tmp_path):
+    path = tmp_path / "mine.test.yaml"
+    text = "test: base\ntoday: 2026-11-20\nrules: [AR-001]\ncases:\n  one:\n    invoices: |\n      Factura | Cliente | Fecha | Vencimiento | Total | espera\n      F-1 | Alfa | 2026-01-01 | 2026-02-01 | 100 | {}\n"
+    for expected, status in (("AR-001", 0), ("", 1), ("AR-1", 2)):
+        path.write_text(text.format(expected), encoding="utf-8")
+        done = aliado("rules", "test", path)
+        assert done.returncode == status, done.stdout
+        assert "Traceback" not in done.stderr
+    assert aliado("rules", "test", tmp_path / "nowhere.yaml").returncode == 2
+
+
+def test_rules_explain_answers_for_a_row_and_names_what_is_not_there(tmp_path):
+    path = write_invoices(tmp_path / "a.xlsx")
+    done = aliado("rules", "explain", "AR-001", "--workbook", path, "--row", 2, "--as-of", AS_OF, "--lang", "en")
+    assert done.returncode == 0, done.stderr
+    assert "FIRES (amber): F-1 from Alfa" in done.stdout
+    done = aliado("rules", "explain", "AR-001", "--workbook", path, "--key", "F-9", "--as-of", AS_OF)
+    assert done.returncode == 2
+    assert 'no tiene "F-9"' in done.stderr
+    assert aliado("rules", "explain", "AR-001", "--workbook", path, "--key", "F-1", "--row", 2).returncode == 2
+
+
 def test_demo_makes_three_clients_and_says_what_to_try_next(tmp_path):
     done = aliado("demo", "--out", tmp_path / "demo", "--as-of", AS_OF)
     assert done.returncode == 0, done.stderr

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 
 import numpy as np
 
@@ -31,6 +32,9 @@ from aliado.tables.table import Table
 
 PLACES = 6
 """Decimals of a value that are shown."""
+
+WIDEST = 32
+"""Characters of a value that are shown."""
 
 SHOWN = 3
 """Rows explained when no row is asked for."""
@@ -200,11 +204,11 @@ def _rows_asked(table: Table, row: int | None, key: str | None) -> list[int]:
     keys = [to_json(at(column, index)) for index in range(len(table))] if column is not None else []
     found = [number for number, each in zip(numbers, keys, strict=False) if fold(each) == fold(key or "")]
     if not found:
-        hint = did_you_mean(key or "", keys)
+        near = get_close_matches(key or "", keys, n=3, cutoff=0.5) or keys[:3]
         raise AliadoError(
             Text(
-                f"{table.sheet} no tiene {quote(key or '')} a esa fecha: {hint.es}",
-                f"{table.sheet} has no {quote(key or '')} at that date: {hint.en}",
+                f"{table.sheet} no tiene {quote(key or '')} a esa fecha; tiene {', '.join(near) or '(nada)'}...",
+                f"{table.sheet} has no {quote(key or '')} at that date; it has {', '.join(near) or '(nothing)'}...",
             )
         )
     return found
@@ -291,10 +295,14 @@ def told(indent: str, key: str, formula: Formula, steps: list[Step], rule: Rule,
     if not steps:
         return
     values = [(write_step(step), step) for step in steps]
-    width = min(max(len(text) for value, _ in values for text in value), 24)
+    width = min(max(len(text) for value, _ in values for text in value), WIDEST)
     for value, step in values:
         inner = "  " * step.depth
-        yield Text(*(f"{indent}  {text:<{width}}  {inner}{step.text}" for text in value))
+        yield Text(*(f"{indent}  {_cut(text):<{width}}  {inner}{step.text}" for text in value))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= WIDEST else f"{text[: WIDEST - 4]}...{text[-1]}"
 
 
 def write_step(step: Step) -> Text:
