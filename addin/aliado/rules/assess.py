@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
 
 from aliado.language import Text
 from aliado.rules import receivables
-from aliado.rules.assessment import Ageing, Assessment, Finding, Tie
+from aliado.rules.assessment import Ageing, Assessment, BudgetLine, Finding, Tie
+from aliado.rules.budget import budget_lines
 from aliado.rules.compliance import Compliance, check_compliance
 from aliado.rules.flags import SEVERITY_ORDER, find_flags
 from aliado.rules.kpis import compute_kpis
+from aliado.rules.look_back import look_back
 from aliado.rules.packs import Pack
+from aliado.rules.periods import year_start
 from aliado.rules.standing import Standing, stand
-from aliado.rules.ties import bands_tie, control_tie, receivables_tie, rows_tie
+from aliado.rules.ties import PAYABLES, bands_tie, control_tie, payables_tie, receivables_tie, rows_tie
 from aliado.tables.gather import Gathered
 from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, UNPAID, OpenItems
 
 
-def assess(gathered: Gathered, pack: Pack, as_of: date) -> Assessment:
-    """Return everything the pack's rules have to say about a client's tables on `as_of` (inclusive)."""
+def assess(gathered: Gathered, pack: Pack, as_of: date, *, past: Sequence[date] = ()) -> Assessment:
+    """Return everything the pack's rules have to say about a client's tables on `as_of` (inclusive).
+
+    past: earlier dates whose indicators and ageing are computed as well.
+    """
     standing = stand(gathered.tables, pack, as_of)
-    ageing = _ageing(standing)
+    ageing, owed = _ageing(standing.receivables, standing), _ageing(standing.payables, standing)
     flagged = find_flags(standing)
     compliance = check_compliance(standing)
     return Assessment(
@@ -34,15 +41,26 @@ def assess(gathered: Gathered, pack: Pack, as_of: date) -> Assessment:
         findings=_merge(flagged.findings, compliance),
         calendar=tuple(compliance.calendar),
         rejections=gathered.rejections,
-        ties=(*(rows_tie(table) for table in gathered.tables.values()), *_money_ties(standing, ageing)),
+        ties=(
+            *(rows_tie(table) for table in gathered.tables.values()),
+            *_money_ties(standing, ageing),
+            *_bill_ties(standing, owed),
+        ),
         packs=pack.chain,
-        overdue=receivables.overdue_items(standing.receivables, standing.day) if standing.receivables is not None else (),
+        overdue=receivables.overdue_items(standing.receivables, standing.day)
+        if standing.receivables is not None
+        else (),
+        past=look_back(gathered.tables, pack, past),
+        payables=owed,
+        payables_overdue=receivables.overdue_items(standing.payables, standing.day)
+        if standing.payables is not None
+        else (),
+        budget=_budget(standing),
         notes=(*gathered.notes, *_method_notes(standing), *flagged.notes, *compliance.notes),
     )
 
 
-def _ageing(standing: Standing) -> tuple[Ageing, ...]:
-    items = standing.receivables
+def _ageing(items: OpenItems | None, standing: Standing) -> tuple[Ageing, ...]:
     if items is None:
         return ()
     own = standing.profile.currency
@@ -59,6 +77,20 @@ def _money_ties(standing: Standing, ageing: tuple[Ageing, ...]) -> list[Tie]:
         if index == 0:
             ties.append(control_tie(each, standing.profile, standing.as_of))
     return ties
+
+
+def _bill_ties(standing: Standing, ageing: tuple[Ageing, ...]) -> list[Tie]:
+    items = standing.payables
+    if items is None:
+        return []
+    return [tie for each in ageing for tie in (payables_tie(items, standing.day, each), bands_tie(each, PAYABLES))]
+
+
+def _budget(standing: Standing) -> tuple[BudgetLine, ...]:
+    table = standing.tables.get("budget")
+    if table is None:
+        return ()
+    return budget_lines(table, year_start(standing.as_of, standing.year_end_month), standing.as_of)
 
 
 def _merge(flagged: tuple[Finding, ...], compliance: Compliance) -> tuple[Finding, ...]:

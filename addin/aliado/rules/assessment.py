@@ -23,6 +23,17 @@ BANDS = ("not_due", "1-30", "31-60", "61-90", "91-120", "121+", "no_due_date")
 
 
 @dataclass(frozen=True, slots=True)
+class Evidence:
+    """A row that a finding rests on beside its own. row: worksheet row; cell: A1 notation; values as in a finding."""
+
+    table: str
+    sheet: str
+    row: int
+    cell: str
+    values: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that a rule found.
 
@@ -30,6 +41,7 @@ class Finding:
     values: canonical field or label -> value as written to JSON (text, decimal string or ISO date).
     explanation: the rule's conditions as written, its file and line, and its sources.
     label: code of the level reached ("31-60", "missing"); level: how it reads; action: what to do. source: where the rule comes from.
+    evidence: the other rows that it rests on; its own row is always one.
     """
 
     rule: str
@@ -48,6 +60,7 @@ class Finding:
     source: str = ""
     level: Text = Text("", "")
     explanation: Text = Text("", "")
+    evidence: tuple[Evidence, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +104,15 @@ class Ageing:
 
 
 @dataclass(frozen=True, slots=True)
+class Past:
+    """The figures at another date: indicators by id (None where there was no figure), ageing by currency without customers."""
+
+    as_of: date
+    kpis: Mapping[str, Decimal | None]
+    ageing: tuple[Ageing, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OverdueItem:
     """An invoice past its due date with something still open; balance is in its own currency."""
 
@@ -102,6 +124,24 @@ class OverdueItem:
     currency: str
     sheet: str
     row: int
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """One account over the fiscal year so far, in the client's currency.
+
+    kind: "ingreso", "gasto" or "" (not known). favourable: better than budget is positive, None where the kind is not known.
+    share: favourable / budget, None where the budget is zero. rows: worksheet rows added up.
+    """
+
+    account: str
+    kind: str
+    budget: Decimal
+    actual: Decimal
+    favourable: Decimal | None
+    share: Decimal | None
+    rows: tuple[int, ...]
+    sheet: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +205,8 @@ class Assessment:
     """Everything that Aliado has to say about one client at one date.
 
     ageing: by currency, the client's own first. overdue: most days first. notes: ordinary remarks (method, what was left aside).
+    payables, payables_overdue: the same for bills (`customer` holds the supplier). budget: accounts in the sheet's order.
+    past: the figures at earlier dates that were asked for, from the tables as they are now, oldest first.
     """
 
     as_of: date
@@ -179,3 +221,7 @@ class Assessment:
     packs: tuple[PackUsed, ...]
     notes: tuple[Text, ...] = ()
     overdue: tuple[OverdueItem, ...] = ()
+    past: tuple[Past, ...] = ()
+    payables: tuple[Ageing, ...] = ()
+    payables_overdue: tuple[OverdueItem, ...] = ()
+    budget: tuple[BudgetLine, ...] = ()

@@ -16,7 +16,7 @@ from aliado.formula.compile import Formula
 from aliado.formula.data import Data
 from aliado.formula.values import Column, State
 from aliado.language import Language, Text, same
-from aliado.rules.assessment import Finding, Severity
+from aliado.rules.assessment import Evidence, Finding, Severity
 from aliado.rules.checks import CHECKS
 from aliado.rules.models import Flag, Level, Rule
 from aliado.rules.standing import Standing, row_currencies
@@ -49,6 +49,7 @@ class Hit:
     value: Cell | None = None
     detail: Text | None = None
     field: str | None = None
+    evidence: tuple[Evidence, ...] = ()
 
 
 def find_flags(standing: Standing) -> Flagged:
@@ -97,11 +98,19 @@ def _evaluate(flag: Flag, standing: Standing) -> tuple[list[Hit], int]:
     wanted, unsure = _everywhere(count) if flag.for_ is None else truth(flag.for_.evaluate(data), count)
     heard = ~silenced(flag.id, flag.table, standing, data)
     if flag.check is not None:
-        marked = CHECKS[flag.check](flag, table, standing.tables[flag.table].columns)
+        wanted &= heard
         return [
-            Hit(row, flag.severity or "amber", detail=detail, field=name)
-            for row, detail, name in marked
-            if (wanted & heard)[row]
+            Hit(
+                mark.row,
+                mark.severity or flag.severity or "amber",
+                mark.label,
+                level=mark.level,
+                detail=mark.text,
+                field=mark.field,
+                evidence=mark.evidence,
+            )
+            for mark in CHECKS[flag.check](flag, standing)
+            if wanted[mark.row]
         ], 0
     if flag.when is not None:
         holds, unknown = truth(flag.when.evaluate(data), count)
@@ -196,6 +205,7 @@ def _finding(flag: Flag, hit: Hit, standing: Standing, explanation: Text) -> Fin
         level=hit.level,
         source=", ".join(flag.source),
         explanation=explanation,
+        evidence=hit.evidence,
     )
 
 

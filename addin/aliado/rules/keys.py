@@ -28,7 +28,7 @@ from aliado.rules.words import (
 FIELD_TYPES = ("text", "date", "money", "number", "percent", "bool")
 PERIODS = ("month", "two_months", "quarter", "four_months", "half_year", "year", "fiscal_year")
 SEVERITIES = ("info", "amber", "red")
-CHECKS = ("duplicate", "gap", "missing")
+CHECKS = ("duplicate", "duplicate_document", "gap", "chronology", "missing")
 
 
 line, text, number, day, yes_no, formula, span = Line(), Bilingual(), Number(), Day(), YesNo(), Formula(), Span()

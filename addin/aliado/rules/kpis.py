@@ -100,22 +100,23 @@ def _own_currency(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str
     """Return the standing in the client's own currency, and the other currencies, for figures that read amounts by row."""
     if rule.table is None or not _adds_money(rule, standing):
         return standing, []
-    codes = row_currencies(standing.tables[rule.table], standing.profile.currency)
-    others = (
-        sorted(set(np.unique(codes.astype(str)).tolist()) - {standing.profile.currency})
-        if codes is not None and len(codes)
-        else []
-    )
-    return (standing.in_currency(standing.profile.currency) if others else standing), others
+    read = {rule.table, *(owner for owner, _ in rule.value.uses)} if rule.value is not None else {rule.table}
+    others: set[str] = set()
+    for name in read & set(standing.tables):
+        codes = row_currencies(standing.tables[name], standing.profile.currency)
+        if codes is not None and len(codes):
+            others |= set(np.unique(codes.astype(str)).tolist()) - {standing.profile.currency}
+    return (standing.in_currency(standing.profile.currency) if others else standing), sorted(others)
 
 
 def _adds_money(rule: KpiRule, standing: Standing) -> bool:
     """Whether a figure is in money or is made from amounts; mean days are not."""
     if rule.value is None or rule.table is None:
         return False
-    fields = standing.tables[rule.table].spec.fields
     reads = any(
-        owner == rule.table and name in fields and fields[name].type is FieldType.MONEY
+        owner in standing.tables
+        and name in standing.tables[owner].spec.fields
+        and standing.tables[owner].spec.fields[name].type is FieldType.MONEY
         for owner, name in rule.value.uses
     )
     return reads or not rule.value.uses

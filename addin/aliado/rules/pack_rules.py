@@ -54,7 +54,7 @@ def _flag(name: str, at: Scalar, node: Map, context: Context) -> Flag:
                 Text(f"{given} necesita {needed}", f"{given} needs {needed}"),
                 Text(f"añada {needed}", f"add {needed}"),
             )
-    needs = {"missing": "of", "gap": "of", "duplicate": "by"}.get(check)
+    needs = {"missing": "of", "gap": "of", "duplicate": "by", "duplicate_document": "of", "chronology": "of"}.get(check)
     if needs and needs not in node.items:
         at.report(
             "P033",

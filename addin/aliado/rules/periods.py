@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from calendar import monthrange
+from datetime import date, timedelta
 
 from aliado.language import fold
 
@@ -76,3 +78,35 @@ def read_period(text: str) -> str:
         if word in _PART:
             return f"{match[5]}-{_PART[word]}{number}"
     return text
+
+
+def period_span(name: str) -> tuple[date, date] | None:
+    """Return the first and last day of a period by its canonical name (calendar year); None for another text."""
+    year, _, part = name.partition("-")
+    if not (len(year) == 4 and year.isdigit()):
+        return None
+    length, number = _LENGTHS.get(part[:1], 0), part[1:]
+    if not part:
+        length, number = 12, "1"
+    elif part.isdigit():
+        length, number = 1, part
+    if not (length and number.isdigit() and 1 <= int(number) <= 12 // length):
+        return None
+    first = date(int(year), (int(number) - 1) * length + 1, 1)
+    return first, add_months(first, length) - timedelta(days=1)
+
+
+_LENGTHS = {"B": 2, "Q": 3, "C": 4, "H": 6, "S": 6}
+
+
+def add_months(day: date, count: int) -> date:
+    """Return the same day so many months later (earlier when negative), or that month's last day when it is shorter."""
+    index = day.year * 12 + day.month - 1 + count
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def year_start(day: date, year_end_month: int = 12) -> date:
+    """Return the first day of the fiscal year that `day` is in."""
+    first = year_end_month % 12 + 1
+    return date(day.year if day.month >= first else day.year - 1, first, 1)

@@ -6,7 +6,7 @@ or None where the figure does not exist (no sales, nothing open). Amounts are in
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -159,6 +159,15 @@ def top_share(items: OpenItems, day: int, count: int, currency: str) -> Decimal 
     whole = int(balance.sum())
     largest = int(np.sort(per_party)[::-1][:count].sum())
     return ratio(largest, whole, PLACES) if whole > 0 else None
+
+
+def provision(items: OpenItems, day: int, currency: str, rates: Sequence[Decimal]) -> Decimal:
+    """Return the sum over the ageing bands of balance x rate, each rounded half up to the cent (AR-BADDEBT).
+
+    rates: one per band of `BANDS`, in order.
+    """
+    sums = ageing(items, day, currency).bands
+    return sum((round_half_up(amount * rate) for amount, rate in zip(sums, rates, strict=True)), Decimal(0))
 
 
 def mean_days_late(items: OpenItems, day: int, *, signed: bool = False) -> Decimal | None:

@@ -90,6 +90,24 @@ class Standing:
             return replace(part, payables=self.payables.take(rows))
         return part
 
+    @cached_property
+    def year_end_month(self) -> int:
+        """The month in which the client's fiscal year ends, by its profile; December when it does not say."""
+        table = self.tables.get("profile")
+        column = table.columns.get("year_end_month") if table is not None and len(table) else None
+        value = column.value(0) if column is not None else State.BLANK
+        month = int(value) if not isinstance(value, (State, str, date)) else 12
+        return month if 1 <= month <= 12 else 12
+
+    def own_table(self, name: str) -> Table | None:
+        """Return the rows of a table that are in the client's own currency; None when it has no such table."""
+        table = self.tables.get(name)
+        codes = row_currencies(table, self.profile.currency) if table is not None else None
+        if table is None or codes is None:
+            return table
+        mine = np.array([code == self.profile.currency for code in codes.tolist()], dtype=bool)
+        return table if mine.all() else table.take(mine)
+
     def in_currency(self, currency: str) -> Standing:
         """Return the standing with only the rows in one currency, in every table that has amounts by row."""
         part = self

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 from aliado.language import Text, write_amount, write_date
 from aliado.rules.assessment import Ageing, Profile, Tie
@@ -38,6 +39,33 @@ def rows_tie(table: Table) -> Tie:
 
 def receivables_tie(items: OpenItems, day: int, ageing: Ageing) -> Tie:
     """Return totals - receipts - credited = outstanding, in one currency; a receipt that settles nothing breaks it."""
+    return _items_tie(items, day, ageing, RECEIVABLES)
+
+
+def payables_tie(items: OpenItems, day: int, ageing: Ageing) -> Tie:
+    """Return totals - payments - credited = outstanding, in one currency; a payment that settles nothing breaks it."""
+    return _items_tie(items, day, ageing, PAYABLES)
+
+
+class Wording(NamedTuple):
+    """How a tie of one side of the ledger reads."""
+
+    name: Text
+    settled: Text
+    settlements: Text
+    reasons: Mapping[str, Text]
+
+
+RECEIVABLES = Wording(Text("Cartera", "Receivables"), Text("cobrado", "received"), Text("cobros", "receipts"), _REASONS)
+PAYABLES = Wording(
+    Text("Proveedores", "Payables"),
+    Text("pagado", "paid"),
+    Text("pagos", "payments"),
+    {**_REASONS, "unknown": Text("sin factura que coincida", "with no matching bill")},
+)
+
+
+def _items_tie(items: OpenItems, day: int, ageing: Ageing, words: Wording) -> Tie:
     mine = items.in_currency(ageing.currency) & items.issued_by(day)
     total = items.total[mine]
     invoiced, credited = int(total[total > 0].sum()), -int(total[total < 0].sum())
@@ -48,27 +76,28 @@ def receivables_tie(items: OpenItems, day: int, ageing: Ageing) -> Tie:
     loose = [item for item in items.unapplied if item.day <= day and item.currency in {ageing.currency, ""}]
     received = applied + sum(item.cents for item in loose)
     left = invoiced - credited - received - by_date - by_balance
+    es, en = words.settlements
     return Tie(
         Text(
-            f"Cartera ({ageing.currency}): totales − cobros − abonos = pendiente",
-            f"Receivables ({ageing.currency}): totals − receipts − credits = outstanding",
+            f"{words.name.es} ({ageing.currency}): totales − {es} − abonos = pendiente",
+            f"{words.name.en} ({ageing.currency}): totals − {en} − credits = outstanding",
         ),
         money(left),
         ageing.outstanding,
         ok=money(left) == ageing.outstanding,
-        detail=_sum_up(invoiced, credited, received + by_date + by_balance, loose),
+        detail=_sum_up(invoiced, credited, received + by_date + by_balance, loose, words),
     )
 
 
-def _sum_up(invoiced: int, credited: int, received: int, loose: Sequence[Unapplied]) -> Text:
-    es = f"{_es(invoiced)} facturado − {_es(received)} cobrado − {_es(credited)} abonado"
-    en = f"{_en(invoiced)} invoiced − {_en(received)} received − {_en(credited)} credited"
-    for reason, words in _REASONS.items():
+def _sum_up(invoiced: int, credited: int, settled: int, loose: Sequence[Unapplied], words: Wording) -> Text:
+    es = f"{_es(invoiced)} facturado − {_es(settled)} {words.settled.es} − {_es(credited)} abonado"
+    en = f"{_en(invoiced)} invoiced − {_en(settled)} {words.settled.en} − {_en(credited)} credited"
+    for reason, said in words.reasons.items():
         found = [item for item in loose if item.reason == reason]
         if found:
             cents = sum(item.cents for item in found)
-            es += f"; {len(found)} cobros {words.es}: {_es(cents)}"
-            en += f"; {len(found)} receipts {words.en}: {_en(cents)}"
+            es += f"; {len(found)} {words.settlements.es} {said.es}: {_es(cents)}"
+            en += f"; {len(found)} {words.settlements.en} {said.en}: {_en(cents)}"
     return Text(es, en)
 
 
@@ -80,14 +109,14 @@ def _en(cents: int) -> str:
     return write_amount(money(cents), "en")
 
 
-def bands_tie(ageing: Ageing) -> Tie:
+def bands_tie(ageing: Ageing, words: Wording = RECEIVABLES) -> Tie:
     """Return outstanding = sum of the ageing bands = sum of the customers, in one currency."""
     by_band = sum(ageing.bands, Decimal(0))
     by_customer = sum((customer.outstanding for customer in ageing.customers), Decimal(0))
     return Tie(
         Text(
-            f"Cartera ({ageing.currency}): pendiente = suma de tramos",
-            f"Receivables ({ageing.currency}): outstanding = sum of bands",
+            f"{words.name.es} ({ageing.currency}): pendiente = suma de tramos",
+            f"{words.name.en} ({ageing.currency}): outstanding = sum of bands",
         ),
         ageing.outstanding,
         by_band,

@@ -1,0 +1,123 @@
+"""How a domain function is made: it finds the client's standing and its tables, and gives one figure.
+
+Each gets the evaluation's data, whose `domain` is the client's standing (`rules.standing.Standing`).
+Money figures are of the client's own currency alone. A date argument may be any past date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+
+from aliado.formula.data import Data
+from aliado.formula.function import FunctionSpec, ParameterSpec, ParameterType
+from aliado.formula.values import Column, Kind, State
+from aliado.language import Text
+from aliado.rules import receivables
+from aliado.tables.open_items import OpenItems
+
+Figure = Callable[..., Decimal | None]
+
+
+def parameter(name: str, kind: ParameterType, es: str, en: str, *, optional: bool = False) -> ParameterSpec:
+    """Return a parameter of a domain function."""
+    return ParameterSpec(name, kind, optional=optional, help=Text(es, en))
+
+
+DATE = parameter("date", "date", "fecha de corte; si falta, HOY()", "cut-off date; TODAY() if left out", optional=True)
+WINDOW = parameter(
+    "days",
+    "number",
+    "días de ventas que se miran; 90 si falta",
+    "days of sales looked at; 90 if left out",
+    optional=True,
+)
+
+
+def figure(
+    name: str,
+    alias: str,
+    parameters: tuple[ParameterSpec, ...],
+    summary: Text,
+    example: str,
+    compute: Figure,
+    *,
+    items: bool = True,
+) -> FunctionSpec:
+    """Return a function of one figure.
+
+    compute is called with (open items, currency, data, *values), or where `items` is False with (standing, data,
+    *values); a value is a whole number, an exact decimal, a serial day, or None where it is left out or not known.
+    """
+    return FunctionSpec(
+        name=name,
+        aliases=(alias,) if alias else (),
+        category="domain",
+        parameters=parameters,
+        returns=Kind.NUMBER,
+        summary=summary,
+        examples=(example,),
+        impl=_on_items(compute) if items else _on_standing(compute),
+        aggregate=True,
+    )
+
+
+def _on_items(compute: Figure) -> Callable[..., Column]:
+    def evaluate(data: Data, table: str, *arguments: Column | None) -> Column:
+        items, currency = _items(data, table)
+        if items is None:
+            return _nothing()
+        return _result(compute(items, currency, data, *(_single(argument) for argument in arguments)))
+
+    return evaluate
+
+
+def _on_standing(compute: Figure) -> Callable[..., Column]:
+    def evaluate(data: Data, table: str, *arguments: Column | None) -> Column:
+        del table  # the standing knows its tables
+        if data.domain is None:
+            return _nothing()
+        return _result(compute(data.domain, data, *(_single(argument) for argument in arguments)))
+
+    return evaluate
+
+
+def _items(data: Data, table: str) -> tuple[OpenItems | None, str]:
+    standing: Any = data.domain
+    items = {"invoices": standing.receivables, "bills": standing.payables}.get(table) if standing is not None else None
+    return items, standing.profile.currency if standing is not None else ""
+
+
+def _single(column: Column | None) -> int | Decimal | None:
+    """Return a single number or serial day, whole ones as integers; None when it is left out or not known."""
+    if column is None or not len(column) or (column.state is not None and column.state[0] != State.VALUE):
+        return None
+    value = column.data[0]
+    if column.scale is None:
+        return (
+            int(value) if column.kind is not Kind.NUMBER or float(value).is_integer() else Decimal(repr(float(value)))
+        )
+    exact = Decimal(int(value)).scaleb(-column.scale)
+    return int(exact) if exact == exact.to_integral_value() else exact
+
+
+def until(day: int | None, data: Data) -> int:
+    """Return the day that a function looks at: never later than the standing's own."""
+    standing: Any = data.domain
+    today: int = standing.day
+    return today if day is None else min(day, today)
+
+
+def _result(value: Decimal | None) -> Column:
+    if value is None:
+        return _nothing()
+    scale = receivables.PLACES
+    return Column(Kind.NUMBER, np.array([int(value.scaleb(scale))], dtype=np.int64), None, scale)
+
+
+def _nothing() -> Column:
+    """The figure does not exist: #N/A."""
+    return Column(Kind.NUMBER, np.zeros(1, dtype=np.int64), np.array([State.NA], dtype=np.uint8), 0)

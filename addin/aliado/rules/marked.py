@@ -1,0 +1,50 @@
+"""What a check says of a row, and the other rows it says it from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from aliado.language import Text
+from aliado.rules.assessment import Evidence, Severity
+from aliado.rules.values import at, to_json
+from aliado.tables.table import Table
+
+if TYPE_CHECKING:
+    from aliado.rules.models import Flag
+    from aliado.rules.standing import Standing
+
+MOST_EVIDENCE = 20
+"""Rows told as evidence of one finding, at most: enough to look at, never a copy of the ledger."""
+
+
+class Marked(NamedTuple):
+    """A row (index into the flag's table) that a check marks.
+
+    text: what to say of it; field: which cell to point at. severity: the flag's own where None.
+    """
+
+    row: int
+    text: Text
+    field: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    severity: Severity | None = None
+    label: str = ""
+    level: Text = Text("", "")
+
+
+def evidence(table: Table, rows: Iterable[int], fields: Iterable[str], point: str = "") -> tuple[Evidence, ...]:
+    """Return rows of a table (indices) as evidence, with the fields that tell what they are."""
+    told = [name for name in fields if name in table.columns]
+    column = table.cells.get(point) or next((table.cells[name] for name in told if name in table.cells), "A")
+    found = []
+    for row in list(rows)[:MOST_EVIDENCE]:
+        number = int(table.rows[row])
+        values = {name: to_json(at(table.columns[name], row)) for name in told}
+        found.append(Evidence(table.spec.name, table.sheet, number, f"{column}{number}", values))
+    return tuple(found)
+
+
+def flagged_table(flag: Flag, standing: Standing) -> Table:
+    """Return the table that a flag is about."""
+    return standing.tables[flag.table]
