@@ -64,7 +64,9 @@ def tiny() -> Assessment:
     ageing = make_ageing("EUR", [("Librería Cervantes", ["120.50", "0", "0", "0", "0", "0", "0"])])
     return Assessment(
         as_of=AS_OF,
-        profile=Profile("Taller Ruiz", "B12345678", "ES", "EUR", "es", Decimal("120.50"), "Marta Gil"),
+        profile=Profile(
+            "Taller Ruiz", "B12345678", "ES", "EUR", "es", control_total=Decimal("120.50"), responsible="Marta Gil"
+        ),
         tables={"invoices": make_table("invoices", "Facturas", 3)},
         kpis=make_kpis(dso="12.4", overdue="0", cei="100"),
         ageing=(ageing,),
@@ -84,7 +86,7 @@ def typical() -> Assessment:
     return Assessment(
         as_of=AS_OF,
         profile=Profile(
-            "Importadora Pichincha & Asociados S.A.", "1790012345001", "EC", "USD", "es", None, "Lucía Andrade"
+            "Importadora Pichincha & Asociados S.A.", "1790012345001", "EC", "USD", "es", responsible="Lucía Andrade"
         ),
         tables={
             "invoices": make_table("invoices", "Facturas", 412, rejected=1),
@@ -462,7 +464,7 @@ def hostile() -> Assessment:
     rejections = tuple(Rejection("invoices", text[:30], "A1", 1, text, same(text), row_used=True) for text in HOSTILE)
     return replace(
         base,
-        profile=Profile(HOSTILE[0], HOSTILE[1], HOSTILE[2], 'US"D', "es", Decimal(1), HOSTILE[8]),
+        profile=Profile(HOSTILE[0], HOSTILE[1], HOSTILE[2], 'US"D', "es", Decimal(1), responsible=HOSTILE[8]),
         ageing=(make_ageing('US"D', customers),),
         findings=findings,
         rejections=rejections,

@@ -12,11 +12,13 @@ import pytest
 from aliado.batch.outcome import Job, Options
 from aliado.batch.refresh import refresh
 from aliado.batch.samples import write_samples
+from aliado.report.donor import SHEETS
 from aliado.workbook.verify import compare
 from builders import open_workbook
 
 AS_OF = date(2026, 10, 31)
-OURS = {"Panel", "Alertas", "Antigüedad", "Rechazos", "Auditoría", "Alerts", "Ageing", "Rejected", "Audit"}
+OURS = {title.to(language) for title in SHEETS.values() for language in ("es", "en")}
+SPANISH = {title.es for title in SHEETS.values()}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +66,7 @@ def test_changing_the_language_renames_nothing_that_a_formula_could_point_at(cli
     path = tmp_path / "client.xlsx"
     done(clients[0], path, language="es")
     done(path, path, language="en")
-    assert OURS & set(open_workbook(path).sheetnames) == {"Panel", "Alertas", "Antigüedad", "Rechazos", "Auditoría"}
+    assert OURS & set(open_workbook(path).sheetnames) == SPANISH
 
 
 def test_a_past_date_can_be_recomputed_and_says_what_it_said_then(clients, tmp_path):
@@ -89,7 +91,7 @@ def test_the_readers_of_other_programs_open_what_comes_out(clients, tmp_path):
         target = tmp_path / client.name
         done(client, target)
         names = open_workbook(target).sheetnames
-        assert len(OURS & set(names)) == 5
+        assert len(OURS & set(names)) == len(SHEETS)
         assert python_calamine.CalamineWorkbook.from_path(str(target)).sheet_names == names
 
 

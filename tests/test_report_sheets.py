@@ -43,7 +43,7 @@ def test_each_alert_leads_to_its_row_and_says_so():
     sheet = samples.read_typical()[0]["Alertas"]
     seen = {}
     for row in range(HEADER + 1, sheet.max_row + 1):
-        link = sheet.cell(row, 12)
+        link = sheet.cell(row, alerts.WHERE + 1)
         place = link.hyperlink.location
         line = int("".join(c for c in place.rsplit("!", 1)[1] if c.isdigit()))
         seen[sheet.cell(row, 2).value, sheet.cell(row, 4).value, line] = place
@@ -68,23 +68,23 @@ def test_the_table_of_alerts_filters_and_keeps_its_name_and_notes_in_any_languag
     for language, name in (("es", "Alertas"), ("en", "Alerts")):
         sheet = samples.read_typical(language)[0][name]
         table = sheet.tables["AliadoAlerts"]
-        assert table.ref == f"A{HEADER}:M{HEADER + 34}"
+        assert table.ref == f"A{HEADER}:P{HEADER + 34}"
         assert table.autoFilter.ref == table.ref
         assert sheet.freeze_panes == f"B{HEADER + 1}"
         assert sheet.print_title_rows == f"${HEADER}:${HEADER}"
-        assert {sheet.cell(row, 13).value for row in range(HEADER + 1, HEADER + 35)} == {None}
+        assert {sheet.cell(row, alerts.NOTES + 1).value for row in range(HEADER + 1, HEADER + 35)} == {None}
 
 
 def test_without_alerts_the_table_stays_and_a_line_says_that_all_is_well():
     sheet = samples.read_donor(samples.tiny(), "en")[0]["Alerts"]
     assert sheet["A3"].value == words.ALERTS_EMPTY.en
-    assert sheet.tables["AliadoAlerts"].ref == f"A{HEADER}:M{HEADER + 1}"
+    assert sheet.tables["AliadoAlerts"].ref == f"A{HEADER}:P{HEADER + 1}"
 
 
 def test_findings_without_a_row_have_no_false_link():
     finding = replace(samples.typical().findings[0], sheet=None, row=None, cell=None, owner=None, values={})
     sheet = samples.read_donor(replace(samples.typical(), findings=(finding,)))[0]["Alertas"]
-    assert sheet.cell(HEADER + 1, 12).hyperlink is None
+    assert sheet.cell(HEADER + 1, alerts.WHERE + 1).hyperlink is None
     assert sheet.cell(HEADER + 1, 6).value is None
 
 
@@ -160,12 +160,12 @@ def test_the_panel_shows_each_indicator_with_value_target_status_and_method():
     sheet = values["Panel"]
     for kpi in assessment.kpis:
         row = next(cell.row for cell in sheet["B"] if cell.value == kpi.title.es and cell.row > 10)
-        value, target = sheet.cell(row, 5).value, sheet.cell(row, 7).value
+        value, target = sheet.cell(row, 5).value, sheet.cell(row, 6).value
         assert value == (words.NOT_AVAILABLE.es if kpi.value is None else float(kpi.value))
         assert target == ("–" if kpi.target is None else float(kpi.target))
         status = words.KPI_UNKNOWN if kpi.value is None else words.KPI_STATUSES[kpi.status]
-        assert sheet.cell(row, 8).value == status.es
-        assert kpi.method.es in sheet.cell(row, 10).value
+        assert sheet.cell(row, 9).value == status.es
+        assert kpi.method.es in sheet.cell(row, 11).value
     assert formulas["Panel"]["E8"].value.startswith("=$E$")
 
 

@@ -12,6 +12,7 @@ from aliado.errors import AliadoError
 from aliado.language import Language, Text
 from aliado.report.donor import SHEETS, render
 from aliado.report.record import empty_record, to_record
+from aliado.report.state import State, read_state
 from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
@@ -45,9 +46,9 @@ def refresh(job: Job, options: Options) -> Outcome:
 def _refresh(job: Job, options: Options) -> Outcome:
     data = read_workbook_file(job.source)
     package = read_package(data)
-    assessment = assess_package(package, job.source, options)
+    assessment, state = assess_with_state(package, job.source, options)
     language = options.language or client_language(assessment)
-    result = lay_in(package, assessment, language)
+    result = lay_in(package, assessment, language, state)
     changed = result != data
     if not options.dry_run and (changed or job.target != job.source):
         for folder in {job.target.parent, *([job.backup.parent] if job.backup else [])}:
@@ -59,11 +60,18 @@ def _refresh(job: Job, options: Options) -> Outcome:
 
 def assess_package(package: Package, path: Path, options: Options) -> Assessment:
     """Return the assessment of a workbook; `path` tells which rule pack lies beside it."""
+    return assess_with_state(package, path, options)[0]
+
+
+def assess_with_state(package: Package, path: Path, options: Options) -> tuple[Assessment, State]:
+    """Return the assessment of a workbook, and the state that an earlier refresh left in it."""
     sheets = read_sheets(package)
     if options.recalculate and any(sheet.uncached for sheet in sheets):
         sheets = _recalculated(package, sheets)
     pack = choose_pack(sheets, path, options.rules)
-    return assess(gather(sheets, pack.tables), pack, options.as_of)
+    state = read_state(sheets)
+    past = state.missing(options.as_of)
+    return assess(gather(sheets, pack.tables), pack, options.as_of, past=past), state
 
 
 def _recalculated(package: Package, sheets: list[Sheet]) -> list[Sheet]:
@@ -79,10 +87,10 @@ def client_language(assessment: Assessment) -> Language:
     return "en" if assessment.profile.language == "en" else "es"
 
 
-def lay_in(package: Package, assessment: Assessment, language: Language) -> bytes:
+def lay_in(package: Package, assessment: Assessment, language: Language, state: State) -> bytes:
     """Return the workbook with our sheets laid in."""
     names = plan_names(package, {role: title.to(language) for role, title in SHEETS.items()})
-    donor = render(assessment, language=language, names=names, version=__version__)
+    donor = render(assessment, language=language, names=names, version=__version__, state=state)
     return transplant(package, donor, names)
 
 

@@ -19,6 +19,7 @@ from aliado.excel.quiet import quiet
 from aliado.excel.ranges import language_of
 from aliado.language import Language, Text
 from aliado.report.donor import SHEETS, render
+from aliado.report.state import read_state
 from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
@@ -45,7 +46,7 @@ def refresh(
         chosen = language or language_of(assessment)
         show(_WRITING.to(chosen))
         names = plan_live_names(live, chosen)
-        content = render(assessment, language=chosen, names=names, version=__version__)
+        content = render(assessment, language=chosen, names=names, version=__version__, state=read_state(live.sheets))
         _take_in(book, content, names, live.owned)
         _show_sheet(book, active if live.owned else names["panel"])
     return assessment
@@ -54,7 +55,8 @@ def refresh(
 def assess_live(live: LiveBook, as_of: date, rules: Path | str | None = None) -> Assessment:
     """Return the assessment of an open workbook, under the rules that the batch would choose for it."""
     pack = choose_pack(live.sheets, live.path, rules)
-    return assess(gather(live.sheets, pack.tables), pack, as_of)
+    past = read_state(live.sheets).missing(as_of)
+    return assess(gather(live.sheets, pack.tables), pack, as_of, past=past)
 
 
 def plan_live_names(live: LiveBook, language: Language) -> dict[str, str]:

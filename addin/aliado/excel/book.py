@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from aliado.excel.cells import read_range
+from aliado.report.state import STATE_ROLES
 from aliado.workbook.book import OWNER_PREFIX, STYLES_NAME, sheet_of
 from aliado.workbook.sheet import ExcelTable, Sheet
 
@@ -21,7 +22,7 @@ class LiveBook:
 
 
 def read_live_book(book: Any) -> LiveBook:
-    """Return the sheets of an xlwings book in tab order, each read in one call; our own are listed, not read."""
+    """Return the sheets of an xlwings book in tab order, each read in one call; of our own, those that hold state."""
     owned = read_owned(book)
     roles = {name: role for role, name in owned.items()}
     sheets = tuple(_read_sheet(sheet, roles.get(sheet.name)) for sheet in book.sheets)
@@ -54,7 +55,7 @@ def is_visible(sheet: Any) -> bool:
 
 
 def _read_sheet(sheet: Any, role: str | None) -> Sheet:
-    if role is not None:
+    if role is not None and role not in STATE_ROLES:
         return Sheet(sheet.name, 1, 1, (), hidden=not is_visible(sheet), role=role)
     area = sheet.used_range
     return Sheet(
@@ -62,9 +63,10 @@ def _read_sheet(sheet: Any, role: str | None) -> Sheet:
         area.row,
         area.column,
         read_range(area),  # type: ignore[arg-type]
-        tables=[_read_table(table) for table in sheet.tables],
+        tables=[] if role is not None else [_read_table(table) for table in sheet.tables],
         hidden=not is_visible(sheet),
         protected=_is_protected(sheet),
+        role=role,
     )
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from aliado.language import fold
+from aliado.formula.values import to_serial
 from aliado.report import words
+from aliado.report.alert_log import ORDER, folded_name, read_amount
+from aliado.report.notes import write_mark
 from aliado.report.page import Page, clean
 from aliado.report.sheets import write_heading
 from aliado.report.theme import LINK, Theme, money_format
+from aliado.report.timeline import Alert
 from aliado.rules.assessment import Assessment, Finding, Severity
 
 if TYPE_CHECKING:
@@ -33,13 +35,19 @@ HEADINGS: Final = (
     (words.LEVEL, 11.5),
     (words.ACTION, 12.0),
     (words.OWNER, 15.0),
+    (words.FIRST_SEEN, 12.0),
+    (words.AGE, 9.0),
     (words.WHERE, 19.0),
-    (words.PEOPLE_NOTES, 26.0),
+    (words.PEOPLE_NOTES, 30.0),
+    (words.MARK, 10.0),
 )
+SEEN: Final = 11
+WHERE: Final = SEEN + 2
+NOTES: Final = SEEN + 3
+MARK: Final = SEEN + 4
+"""Hidden: what tells alerts of one rule on one key apart, so that notes find their way back."""
 HEADER_ROW: Final = 4
-ORDER: Final[dict[Severity, int]] = {"red": 0, "amber": 1, "info": 2}
 
-_AMOUNTS: Final = ("balance", "saldo", "pendiente", "amount", "importe", "monto", "total")
 _DUE: Final = ("due_date", "due", "vencimiento", "vence", "expiry_date", "expiry", "caducidad", "plazo")
 _CURRENCY: Final = ("currency", "moneda", "divisa")
 
@@ -57,25 +65,25 @@ class AlertsPlace:
         return f"$A${self.first_row + 1}:$A${self.last_row + 1}"
 
 
-def write_alerts(page: Page, assessment: Assessment) -> AlertsPlace:
+def write_alerts(page: Page, assessment: Assessment, alerts: Sequence[Alert]) -> AlertsPlace:
     """Write the sheet and return where its rows stand."""
-    findings = sorted(assessment.findings, key=lambda f: (ORDER[f.severity], f.rule, f.key))
     theme = page.theme
     counts = count_severities(assessment)
     page.set_widths([width for _, width in HEADINGS])
+    page.sheet.set_column(MARK, MARK, HEADINGS[MARK][1], None, {"hidden": True})
     write_heading(page, words.ALERTS_TITLE, assessment)
-    if findings:
+    if alerts:
         hint = words.ALERTS_COUNT.format(**counts)
         page.text(2, 0, f"{page.say(hint)}.  {page.say(words.ALERTS_HINT)}", theme.style("subtitle"))
     else:
         page.text(2, 0, words.ALERTS_EMPTY, theme.status("green", "subtitle"), to=4)
-    last = HEADER_ROW + max(1, len(findings))
+    last = HEADER_ROW + max(1, len(alerts))
     _write_table(page, last)
-    _write_rows(page, findings, assessment)
+    _write_rows(page, alerts, assessment)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.sheet.repeat_rows(HEADER_ROW)
     page.print_on_a4(assessment.profile.name, landscape=True)
-    page.sheet.print_area(0, 0, last, len(HEADINGS) - 1)
+    page.sheet.print_area(0, 0, last, NOTES)
     return AlertsPlace(HEADER_ROW + 1, last)
 
 
@@ -109,15 +117,21 @@ def _write_table(page: Page, last_row: int) -> None:
     page.sheet.ignore_errors({"number_stored_as_text": keys})
 
 
-def _write_rows(page: Page, findings: list[Finding], assessment: Assessment) -> None:
+def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> None:
     language = page.language
     styles = _styles(page.theme)
     severities = {severity: page.say(word) for severity, word in words.SEVERITIES.items()}
-    own_currency = assessment.profile.currency or (assessment.ageing[0].currency if assessment.ageing else "")
+    own = own_currency(assessment)
     cell, wrapped = styles["cell"], styles["wrapped"]
     # One call per cell and no merging: this loop is most of the time that a large donor takes.
-    write_string, write_blank = page.sheet.write_string, page.sheet.write_blank
-    for row, finding in enumerate(findings, HEADER_ROW + 1):
+    write_string, write_blank, write_number = page.sheet.write_string, page.sheet.write_blank, page.sheet.write_number
+    day, days = (
+        page.theme.style("cell", num_format=page.theme.date, align="left"),
+        page.theme.style("cell", num_format="0", align="center"),
+    )
+    today = to_serial(assessment.as_of)
+    for row, alert in enumerate(alerts, HEADER_ROW + 1):
+        finding, seen = alert.finding, to_serial(alert.first_seen)
         write_string(row, 0, severities[finding.severity], styles[finding.severity])
         owner = finding.owner.to(language) if finding.owner else ""
         for column, text, style in (
@@ -133,13 +147,19 @@ def _write_rows(page: Page, findings: list[Finding], assessment: Assessment) -> 
                 write_string(row, column, clean(text), style)
             else:
                 write_blank(row, column, None, style)
-        _write_values(page, row, finding, own_currency, cell)
+        _write_values(page, row, finding, own, cell)
         place = where(finding)
+        write_number(row, SEEN, seen, day)
+        write_number(row, SEEN + 1, today - seen, days)
         if finding.sheet and place:
-            page.link(row, 11, finding.sheet, place, f"{finding.sheet}!{place}", styles["link"])
+            page.link(row, WHERE, finding.sheet, place, f"{finding.sheet}!{place}", styles["link"])
         else:
-            page.text(row, 11, finding.sheet or "", cell)
-        write_blank(row, 12, None, wrapped)
+            page.text(row, WHERE, finding.sheet or "", cell)
+        if alert.note is None:
+            write_blank(row, NOTES, None, wrapped)
+        else:
+            page.note(row, NOTES, alert.note, "cell")
+        write_string(row, MARK, write_mark(alert.id), cell)
 
 
 def _styles(theme: Theme) -> dict[str, Format]:
@@ -154,8 +174,8 @@ def _styles(theme: Theme) -> dict[str, Format]:
 
 def _write_values(page: Page, row: int, finding: Finding, own_currency: str, cell: Format) -> None:
     """Write amount, currency and due date, for findings that have them."""
-    values = {_folded(name): value for name, value in finding.values.items()}
-    amount, due = _amount(values), _date(_first(values, _DUE))
+    values = {folded_name(name): value for name, value in finding.values.items()}
+    amount, due = read_amount(finding.values), _date(_first(values, _DUE))
     if amount is None:
         page.sheet.write_blank(row, 5, None, cell)
         page.sheet.write_blank(row, 6, None, cell)
@@ -170,9 +190,9 @@ def _write_values(page: Page, row: int, finding: Finding, own_currency: str, cel
         page.date(row, 7, due, page.theme.style("cell", num_format=page.theme.date, align="left"))
 
 
-@lru_cache(maxsize=1024)
-def _folded(name: str) -> str:
-    return fold(name)
+def own_currency(assessment: Assessment) -> str:
+    """Return the currency that amounts without one are in."""
+    return assessment.profile.currency or (assessment.ageing[0].currency if assessment.ageing else "")
 
 
 def where(finding: Finding) -> str:
@@ -186,17 +206,6 @@ def where(finding: Finding) -> str:
 
 def _first(values: dict[str, str], names: tuple[str, ...]) -> str:
     return next((values[name] for name in names if values.get(name)), "")
-
-
-def _amount(values: dict[str, str]) -> Decimal | None:
-    for name in _AMOUNTS:
-        try:
-            amount = Decimal(values[name])
-        except (KeyError, InvalidOperation):
-            continue
-        if amount.is_finite():
-            return amount
-    return None
 
 
 def _date(text: str) -> date | None:

@@ -9,12 +9,15 @@ from typing import Final
 
 from aliado.language import Language, Text
 from aliado.report import words
+from aliado.report.state import State
 from aliado.rules.assessment import Assessment
 
 SHEETS: Final[Mapping[str, Text]] = {
     "panel": words.PANEL,
     "alerts": words.ALERTS,
+    "changes": words.CHANGES,
     "ageing": words.AGEING,
+    "history": words.HISTORY,
     "rejected": words.REJECTED,
     "audit": words.AUDIT,
 }
@@ -28,19 +31,29 @@ _OPTIONS: Final = {
 }
 
 
-def render(assessment: Assessment, *, language: Language, names: Mapping[str, str], version: str) -> bytes:
+def render(
+    assessment: Assessment,
+    *,
+    language: Language,
+    names: Mapping[str, str],
+    version: str,
+    state: State | None = None,
+) -> bytes:
     """Return the donor workbook (.xlsx): one sheet per role of `SHEETS`, named as in `names`.
 
     names: role -> final sheet name; formulas and links between the sheets use these names.
+    state: what our sheets in the client's workbook held before (`read_state`), so that notes and history go on.
     The same input gives the same bytes.
     """
     # Imported here: reading rules and workbooks must not pay for writing.
     from xlsxwriter.workbook import Workbook
 
-    from aliado.report import ageing, alerts, audit, panel, rejected
+    from aliado.report import ageing, alerts, audit, changes, history, panel, rejected
     from aliado.report.page import Page
     from aliado.report.theme import NAVY, Theme
+    from aliado.report.timeline import read_timeline
 
+    timeline = read_timeline(assessment, state or State())
     buffer = BytesIO()
     workbook = Workbook(buffer, _OPTIONS)
     workbook.set_properties({"created": datetime.combine(assessment.as_of, time()), "comments": f"Aliado {version}"})
@@ -49,10 +62,14 @@ def render(assessment: Assessment, *, language: Language, names: Mapping[str, st
     pages = {role: Page(workbook.add_worksheet(final[role]), theme, final) for role in SHEETS}
     for page in pages.values():
         page.sheet.set_tab_color(NAVY)
-    alerts_place = alerts.write_alerts(pages["alerts"], assessment)
+    alerts_place = alerts.write_alerts(pages["alerts"], assessment, timeline.alerts)
+    changes.write_changes(pages["changes"], assessment, timeline)
     ageing_places = ageing.write_ageing(pages["ageing"], assessment)
+    history_place = history.write_history(pages["history"], assessment, timeline)
     rejected.write_rejected(pages["rejected"], assessment)
     audit.write_audit(pages["audit"], assessment, version)
-    panel.write_panel(pages["panel"], workbook, assessment, version, alerts_place, ageing_places)
+    panel.write_panel(
+        pages["panel"], workbook, assessment, version, alerts_place, ageing_places, history_place, timeline
+    )
     workbook.close()
     return buffer.getvalue()

@@ -34,7 +34,7 @@ def write_remark(page: Page, row: int, text: Text, last: int = LAST) -> int:
 def write_heads(
     page: Page,
     row: int,
-    heads: Sequence[tuple[int, int, Text]],
+    heads: Sequence[tuple[int, int, Text | str]],
     *,
     numbers: Sequence[int] = (),
     indented: Sequence[int] = (),

@@ -6,12 +6,14 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from aliado.language import Text
+from aliado.language import Text, write_date
 from aliado.report import words
 from aliado.report.ageing import OVERDUE, AgeingPlace
 from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_remark, write_section
+from aliado.report.history import HistoryPlace
 from aliado.report.page import Page, lines_needed
-from aliado.report.theme import MIST, NAVY, PAPER, STATUS, kpi_format, money_format
+from aliado.report.theme import MIST, NAVY, PAPER, STATUS, change_format, kpi_format, money_format
+from aliado.report.timeline import Timeline, change_of, is_signed
 from aliado.rules.assessment import Assessment, Kpi
 
 if TYPE_CHECKING:
@@ -23,8 +25,13 @@ HEAD_ROWS: Final = 2
 CARDS: Final = 4
 CARD_WIDTH: Final = 3
 PREFERRED: Final = ("AR-OVERDUE", "AR-DSO", "AR-CEI", "AR-DAYS-LATE", "CMP-FILED", "CMP-DOCS")
-VALUE_COLUMN: Final = FIRST + 3
-METHOD_CHARACTERS: Final = 72
+VALUE: Final = FIRST + 3
+TARGET: Final = VALUE + 1
+CHANGE: Final = VALUE + 2
+TREND: Final = VALUE + 3
+STATUS_COLUMN: Final = VALUE + 4
+METHOD: Final = VALUE + 6
+METHOD_CHARACTERS: Final = 54
 """Characters of small print that fit on a line of the method column."""
 
 
@@ -41,13 +48,13 @@ def write_cards(page: Page, row: int, assessment: Assessment, ageing: Mapping[st
         _write_outstanding(page, row, assessment, ageing)
         card = 1
     for index in _chosen(assessment.kpis, CARDS - card):
-        value = cell_name(first_kpi + index, VALUE_COLUMN)
+        value = cell_name(first_kpi + index, VALUE)
         _write_card(page, row, FIRST + card * CARD_WIDTH, assessment.kpis[index], value, assessment.profile.currency)
         card += 1
     return row + CARD_ROWS + 1
 
 
-def write_indicators(page: Page, row: int, assessment: Assessment) -> int:
+def write_indicators(page: Page, row: int, assessment: Assessment, history: HistoryPlace, timeline: Timeline) -> int:
     """Write the table of indicators and return the next row."""
     row = write_section(page, row, words.KPIS)
     if not assessment.kpis:
@@ -55,13 +62,22 @@ def write_indicators(page: Page, row: int, assessment: Assessment) -> int:
     write_heads(
         page,
         row,
-        ((1, 3, words.KPI), (4, 5, words.VALUE), (6, 6, words.TARGET), (7, 8, words.STATUS), (9, 12, words.METHOD)),
-        numbers=(4, 6),
-        indented=(7, 9),
+        (
+            (1, 3, words.KPI),
+            (4, 4, words.VALUE),
+            (5, 5, words.TARGET),
+            (6, 6, _change_head(page, timeline)),
+            (7, 7, words.TREND),
+            (8, 9, words.STATUS),
+            (10, 12, words.METHOD),
+        ),
+        numbers=(4, 5, 6),
+        indented=(7, 8, 10),
     )
     for kpi in assessment.kpis:
         row += 1
         _write_kpi(page, row, kpi, assessment.profile.currency)
+        _write_trend(page, row, kpi, assessment, history, timeline)
     return row + 1
 
 
@@ -80,25 +96,56 @@ def _meets_target(value: Decimal, kpi: Kpi) -> bool:
     return value <= kpi.target if kpi.better == "lower" else value >= kpi.target
 
 
+def _change_head(page: Page, timeline: Timeline) -> Text | str:
+    before = timeline.period_before
+    return words.CHANGE if before is None else f"Δ {write_date(before.as_of, page.language)}"
+
+
 def _write_kpi(page: Page, row: int, kpi: Kpi, currency: str) -> None:
     theme = page.theme
     title, method = page.say(kpi.title), page.say(kpi.method)
     page.text(row, FIRST, title, theme.style("line", text_wrap=True), to=FIRST + 2)
     if kpi.value is None:
-        page.text(row, VALUE_COLUMN, words.NOT_AVAILABLE, theme.style("line", align="right"), to=VALUE_COLUMN + 1)
+        page.text(row, VALUE, words.NOT_AVAILABLE, theme.style("line", align="right"))
         method = f"{page.say(kpi.reason)} {method}" if kpi.reason else method
     else:
         number = theme.style("line", bold=True, shrink=True, num_format=kpi_format(kpi, currency, page.language))
-        page.number(row, VALUE_COLUMN, kpi.value, number, to=VALUE_COLUMN + 1)
+        page.number(row, VALUE, kpi.value, number)
     if kpi.target is None:
-        page.text(row, VALUE_COLUMN + 2, "–", theme.style("line", align="right"))
+        page.text(row, TARGET, "–", theme.style("line", align="right"))
     else:
         target = kpi_format(kpi, currency, page.language, prefix=_sign(kpi))
-        page.number(row, VALUE_COLUMN + 2, kpi.target, theme.style("line", shrink=True, num_format=target))
+        page.number(row, TARGET, kpi.target, theme.style("line", shrink=True, num_format=target))
     word, status = kpi_status(kpi)
-    page.text(row, VALUE_COLUMN + 3, word, theme.status(status, indent=1), to=VALUE_COLUMN + 4)
-    page.text(row, VALUE_COLUMN + 5, method, theme.style("small", indent=1), to=LAST)
-    page.set_row(row, max(19, 15 * lines_needed(title, 34) + 2, 11 * lines_needed(method, METHOD_CHARACTERS) + 4))
+    page.text(row, STATUS_COLUMN, word, theme.status(status, indent=1), to=STATUS_COLUMN + 1)
+    page.text(row, METHOD, method, theme.style("small", indent=1), to=LAST)
+    page.set_row(row, max(19, 15 * lines_needed(title, 34) + 2, 10 * lines_needed(method, METHOD_CHARACTERS) + 3))
+
+
+def _write_trend(
+    page: Page, row: int, kpi: Kpi, assessment: Assessment, history: HistoryPlace, timeline: Timeline
+) -> None:
+    """Write how much an indicator changed since the period before, and its figures by month as small columns."""
+    theme = page.theme
+    change = change_of(kpi.value, timeline.period_before, kpi.id)
+    if change is None:
+        page.text(row, CHANGE, "–", theme.style("line", align="right"))
+    else:
+        number = change_format(kpi_format(kpi, assessment.profile.currency, page.language))
+        before = f"{page.ref('history')}!{history.month_cell(history.kpis[kpi.id], back=1)}"
+        style = theme.style("line", shrink=True, num_format=number, font_color=STATUS[change_status(kpi, change)][0])
+        page.formula(row, CHANGE, f"={cell_name(row, VALUE)}-{before}", change, style)
+    page.text(row, TREND, "", theme.style("line"))
+    if len(timeline.months) > 1:
+        months = history.months(history.kpis[kpi.id])
+        page.sparkline(row, TREND, f"{page.ref('history')}!{months}", signed=is_signed(timeline, kpi.id))
+
+
+def change_status(kpi: Kpi, change: Decimal) -> str:
+    """Return the status whose colour an indicator's change takes."""
+    if change == 0 or kpi.better == "none":
+        return "none"
+    return "green" if (change < 0) == (kpi.better == "lower") else "red"
 
 
 def _write_outstanding(page: Page, row: int, assessment: Assessment, places: Mapping[str, AgeingPlace]) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from aliado.formula.values import to_serial
 from aliado.language import Language, Text
 from aliado.report import words
-from aliado.report.theme import Theme
+from aliado.report.theme import BAR, NAVY, STATUS, Theme
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -23,12 +23,18 @@ if TYPE_CHECKING:
 A4: Final = 9
 LONGEST_TEXT: Final = 2_000
 """Characters of a text that are shown; Excel holds 32,767, but rows of that height help nobody."""
+MOST_TEXT: Final = 32_766
+"""Characters of a note that are written: what Excel holds, less the mark of a cut."""
 MOST_LINKS: Final = 65_530
 """Excel's limit of hyperlinks in one sheet."""
 
 _UNPRINTABLE: Final = dict.fromkeys(
     [*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\N{REPLACEMENT CHARACTER}"
 )
+
+
+Day = date
+"""A date as a type, where a method of that name stands in the way."""
 
 
 class Page:
@@ -76,6 +82,20 @@ class Page:
         cached = value if isinstance(value, str) else float(value)
         self.sheet.write_formula(row, column, formula, style, cached)
 
+    def note(self, row: int, column: int, note: str | float | Day, style: str) -> None:
+        """Write what a person typed, by its own type and never cut short."""
+        wrapped = {"text_wrap": True, "align": "left"}
+        if isinstance(note, bool):
+            self.sheet.write_boolean(row, column, note, self.theme.style(style, **wrapped))
+        elif isinstance(note, (int, float)):
+            self.sheet.write_number(row, column, note, self.theme.style(style, **wrapped))
+        elif isinstance(note, date):
+            self.sheet.write_number(
+                row, column, to_serial(note), self.theme.style(style, num_format=self.theme.date, **wrapped)
+            )
+        else:
+            self.sheet.write_string(row, column, clean(note, MOST_TEXT), self.theme.style(style, text_wrap=True))
+
     def link(
         self, row: int, column: int, sheet: str, cell: str, text: str, style: Format, *, to: int | None = None
     ) -> None:
@@ -87,6 +107,19 @@ class Page:
             self.sheet.write_url(row, column, f"internal:{quote_sheet(clean(sheet))}!{cell}", style, plain)
         else:
             self.sheet.write_string(row, column, plain, style)
+
+    def sparkline(self, row: int, column: int, figures: str, *, signed: bool = False) -> None:
+        """Draw figures (a range with its sheet) as small columns in a cell, the last one darker; signed: some are negative."""
+        colours = {
+            "series_color": BAR,
+            "last_point": True,
+            "last_color": NAVY,
+            "negative_points": True,
+            "negative_color": STATUS["red"][0],
+        }
+        self.sheet.add_sparkline(
+            row, column, {"range": figures, "type": "column", **({} if signed else {"min": 0}), **colours}
+        )
 
     def ref(self, role: str) -> str:
         """Return the name of one of our sheets as it stands in formulas."""
@@ -129,12 +162,12 @@ class Page:
         sheet.set_footer(f"&L&8 {name}&R&8 {self.say(words.PAGE_FOOTER)}")
 
 
-def clean(text: str) -> str:
+def clean(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return text that a cell can hold and a person read: no control characters or lone surrogates, not endless."""
-    if text.isprintable() and len(text) <= LONGEST_TEXT:
+    if len(text) <= longest and text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
-    return text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…"
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def quote_sheet(name: str) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Final
 from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing import AgeingPlace
-from aliado.report.alerts import ORDER, AlertsPlace, count_severities
+from aliado.report.alert_log import ORDER
+from aliado.report.alerts import AlertsPlace, count_severities
 from aliado.report.audit import tie_format, tie_status
 from aliado.report.grid import (
     COLUMN_WIDTH,
@@ -20,10 +21,12 @@ from aliado.report.grid import (
     write_remark,
     write_section,
 )
+from aliado.report.history import HistoryPlace
 from aliado.report.indicators import write_cards, write_indicators
 from aliado.report.page import Page, lines_needed
 from aliado.report.receivables import DEBTORS_LAST, write_ageing, write_debtors
 from aliado.report.theme import LINK, WHOLE
+from aliado.report.timeline import Timeline
 from aliado.rules.assessment import Assessment, Filing, KpiStatus, Tie
 
 if TYPE_CHECKING:
@@ -43,12 +46,14 @@ def write_panel(
     version: str,
     alerts: AlertsPlace,
     ageing: Mapping[str, AgeingPlace],
+    history: HistoryPlace,
+    timeline: Timeline,
 ) -> None:
-    """Write the sheet; `alerts` and `ageing` say where the figures it points at stand."""
+    """Write the sheet; `alerts`, `ageing` and `history` say where the figures it points at stand."""
     page.set_widths([MARGIN_WIDTH, *[COLUMN_WIDTH] * (LAST - FIRST + 1)])
     _write_header(page, assessment)
     row = write_cards(page, CARDS_ROW, assessment, ageing)
-    row = write_indicators(page, row, assessment) + 1
+    row = write_indicators(page, row, assessment, history, timeline) + 1
     row = write_ageing(page, workbook, row, assessment, ageing)
     left = write_debtors(page, row, assessment, ageing)
     right = _write_alerts(page, row, assessment, alerts)

@@ -151,6 +151,12 @@ def kpi_format(kpi: Kpi, currency: str, language: Language, prefix: str = "") ->
             return before + "0.0"
 
 
+def change_format(number_format: str) -> str:
+    """Return a number format with its sign always shown."""
+    positive = number_format.split(";", maxsplit=1)[0]
+    return f"+{positive};-{positive};{positive}"
+
+
 def quoted(text: str) -> str:
     """Return client text fit to stand inside a quoted part of a number format."""
     return "".join(c for c in text if c.isalnum())[:8]

@@ -14,11 +14,16 @@ ALERTS: Final = Text("Alertas", "Alerts")
 AGEING: Final = Text("Antigüedad", "Ageing")
 REJECTED: Final = Text("Rechazos", "Rejected")
 AUDIT: Final = Text("Auditoría", "Audit")
+CHANGES: Final = Text("Cambios", "Changes")
+HISTORY: Final = Text("Historial", "History")
 
 ALERTS_TITLE: Final = Text("Alertas", "Alerts")
 AGEING_TITLE: Final = Text("Antigüedad de saldos por cobrar", "Receivables ageing")
 REJECTED_TITLE: Final = Text("Celdas que no se pudieron leer", "Cells that could not be read")
 AUDIT_TITLE: Final = Text("Auditoría del cálculo", "Audit trail")
+
+CHANGES_TITLE: Final = Text("Qué cambió", "What changed")
+HISTORY_TITLE: Final = Text("Historial de indicadores y saldos", "History of indicators and balances")
 
 SUBTITLE: Final = Text("{client} · al {date}", "{client} · as of {date}")
 PAGE_FOOTER: Final = Text("Página &P de &N", "Page &P of &N")
@@ -172,6 +177,62 @@ ALERTS_EMPTY: Final = Text(
     "● Sin alertas: las reglas aplicadas no encontraron nada que señalar a esta fecha.",
     "● No alerts: the rules applied found nothing to report as of this date.",
 )
+FIRST_SEEN: Final = Text("Vista desde", "First seen")
+AGE: Final = Text("Días", "Days")
+MARK: Final = Text("Ref. interna", "Internal ref.")
+
+# Changes
+SINCE: Final = Text("Comparado con la actualización al {date}.", "Compared with the refresh as of {date}.")
+SINCE_NOTHING: Final = Text(
+    "No hay ninguna actualización de una fecha anterior con la que comparar: esta hoja se llena a partir de la siguiente.",
+    "There is no refresh of an earlier date to compare with: this sheet fills in from the next one on.",
+)
+CHANGE_KINDS: Final[Mapping[str, Text]] = {
+    "new": Text("▲ Nueva", "▲ New"),
+    "worse": Text("▲ Empeora", "▲ Worse"),
+    "better": Text("▼ Mejora", "▼ Better"),
+    "closed": Text("✓ Cerrada", "✓ Closed"),
+}
+CHANGED_ALERTS: Final = Text("Alertas que cambiaron", "Alerts that changed")
+NO_CHANGES: Final = Text("Ninguna alerta cambió.", "No alert changed.")
+CHANGE: Final = Text("Cambio", "Change")
+SEVERITY_BEFORE: Final = Text("Antes", "Before")
+SEVERITY_NOW: Final = Text("Ahora", "Now")
+AMOUNT_BEFORE: Final = Text("Importe antes", "Amount before")
+AMOUNT_NOW: Final = Text("Importe ahora", "Amount now")
+CLOSED_MESSAGE: Final = Text(
+    "Ya no se señala; se vio por primera vez el {date} y duró {days} días.",
+    "No longer reported; first seen on {date}, it lasted {days} days.",
+)
+CHANGED_KPIS: Final = Text("Indicadores", "Key indicators")
+BETTER: Final = Text("▼ Mejor", "▼ Better")
+WORSE: Final = Text("▲ Peor", "▲ Worse")
+SAME: Final = Text("= Igual", "= Same")
+KEPT_NOTES: Final = Text("Notas guardadas", "Notes kept")
+KEPT_HINT: Final = Text(
+    "Notas de alertas que hoy no se señalan: si la alerta vuelve, su nota vuelve con ella. Borre aquí las que ya no sirvan.",
+    "Notes of alerts that are not reported now: if the alert returns, its note returns with it. Delete here those no longer needed.",
+)
+LAST_SEEN: Final = Text("Vista hasta", "Last seen")
+
+# History
+HISTORY_HINT: Final = Text(
+    "Cada actualización deja una fila por fecha de corte; repetirla sustituye la suya. Los fines de mes sin actualización "
+    "(«Recalculado») se calculan de nuevo con los datos de hoy. Volver a una fecha anterior a la última («Consulta») no deja "
+    "rastro: para verla basta con repetirla.",
+    "Every refresh leaves one row per cut-off date; repeating it replaces its own. Month ends without a refresh "
+    "(“Recomputed”) are computed again from today's data. Going back to a date before the latest (“Look back”) leaves no "
+    "trace: repeat it to see it again.",
+)
+BY_MONTH: Final = Text("Evolución por mes", "Month by month")
+TREND: Final = Text("Tendencia", "Trend")
+ALL_DATES: Final = Text("Todas las fechas", "All dates")
+ORIGIN: Final = Text("Origen", "Origin")
+ORIGINS: Final[Mapping[str, Text]] = {
+    "run": Text("Actualización", "Refresh"),
+    "look_back": Text("Consulta", "Look back"),
+    "recomputed": Text("Recalculado", "Recomputed"),
+}
 
 # Rejected
 REJECTED_HINT: Final = Text(
