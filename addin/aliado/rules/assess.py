@@ -50,6 +50,7 @@ def assess(gathered: Gathered, pack: Pack, as_of: date, *, past: Sequence[date] 
         overdue=receivables.overdue_items(standing.receivables, standing.day)
         if standing.receivables is not None
         else (),
+        documents=tuple(compliance.documents),
         past=look_back(gathered.tables, pack, past),
         payables=owed,
         payables_overdue=receivables.overdue_items(standing.payables, standing.day)

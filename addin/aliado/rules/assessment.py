@@ -16,6 +16,7 @@ from aliado.tables.table import Rejection, Table
 
 Severity = Literal["info", "amber", "red"]
 KpiStatus = Literal["green", "amber", "red", "none"]
+DocumentStatus = Literal["valid", "expiring", "expired", "missing", "undated"]
 FilingStatus = Literal["filed_on_time", "filed_late", "overdue", "due_soon", "pending", "unknown"]
 
 BANDS = ("not_due", "1-30", "31-60", "61-90", "91-120", "121+", "no_due_date")
@@ -163,6 +164,20 @@ class Filing:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentCheck:
+    """A required document and how it stands; row None: it is not in the client's table."""
+
+    document: str
+    title: Text
+    status: DocumentStatus
+    expiry: date | None
+    owner: Text | None = None
+    sheet: str | None = None
+    row: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Tie:
     """Two figures that must be equal; right is None when there is nothing to compare with ("not given")."""
 
@@ -206,6 +221,7 @@ class Assessment:
 
     ageing: by currency, the client's own first. overdue: most days first. notes: ordinary remarks (method, what was left aside).
     payables, payables_overdue: the same for bills (`customer` holds the supplier). budget: accounts in the sheet's order.
+    documents: those that the rules require of this client.
     past: the figures at earlier dates that were asked for, from the tables as they are now, oldest first.
     """
 
@@ -222,6 +238,7 @@ class Assessment:
     notes: tuple[Text, ...] = ()
     overdue: tuple[OverdueItem, ...] = ()
     past: tuple[Past, ...] = ()
+    documents: tuple[DocumentCheck, ...] = ()
     payables: tuple[Ageing, ...] = ()
     payables_overdue: tuple[OverdueItem, ...] = ()
     budget: tuple[BudgetLine, ...] = ()

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from aliado.formula.values import Kind, State
 from aliado.language import Text, fold, same, write_date
-from aliado.rules.assessment import Filing, FilingStatus, Finding
+from aliado.rules.assessment import DocumentCheck, DocumentStatus, Filing, FilingStatus, Finding
 from aliado.rules.due_dates import Period, due_date, periods
 from aliado.rules.flags import in_force, truth
 from aliado.rules.models import Document, Duration, Obligation
@@ -36,6 +36,7 @@ class Compliance:
 
     findings: list[Finding] = field(default_factory=list)
     calendar: list[Filing] = field(default_factory=list)
+    documents: list[DocumentCheck] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     spoken_for: set[tuple[str, int]] = field(default_factory=set)
 
@@ -111,6 +112,7 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
     rows = _rows_named(rule, table, "document")
     if not rows:
         message = Text(f"Falta el documento: {rule.title.es}", f"Document missing: {rule.title.en}")
+        result.documents.append(_document_check(rule, table, None, None, "missing"))
         result.findings.append(_document_finding(rule, table, None, None, message, "missing"))
         return
     for row in rows:
@@ -118,7 +120,9 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
     ends = {row: _expiry(rule, table, row) for row in rows}
     row = max(rows, key=lambda index: (ends[index] or date.min, index))
     expiry = ends[row]
-    if expiry is None:
+    left = (expiry - standing.as_of).days if expiry is not None else None
+    result.documents.append(_document_check(rule, table, row, expiry, _document_status(rule, left)))
+    if expiry is None or left is None:
         if rule.expires.after is not None or rule.expires.field is not None:
             message = Text(
                 f"{rule.title.es}: sin fecha, no se sabe si sigue vigente",
@@ -126,7 +130,6 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
             )
             result.findings.append(_document_finding(rule, table, row, None, message, "undated"))
         return
-    left = (expiry - standing.as_of).days
     if left < 0:
         message = Text(
             f"{rule.title.es}: caducó el {write_date(expiry, 'es')}",
@@ -139,6 +142,30 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
             f"{rule.title.en}: expires on {write_date(expiry, 'en')}, in {left} days",
         )
         result.findings.append(_document_finding(rule, table, row, expiry, message, "expiring"))
+
+
+def _document_status(rule: Document, left: int | None) -> DocumentStatus:
+    """Return how a document stands that is there; left: days until it runs out, None when no date says so."""
+    if left is None:
+        return "undated" if rule.expires.after is not None or rule.expires.field is not None else "valid"
+    if left < 0:
+        return "expired"
+    return "expiring" if left <= max(rule.remind, default=0) else "valid"
+
+
+def _document_check(
+    rule: Document, table: Table, row: int | None, expiry: date | None, status: DocumentStatus
+) -> DocumentCheck:
+    return DocumentCheck(
+        document=rule.id,
+        title=rule.title,
+        status=status,
+        expiry=expiry,
+        owner=rule.owner.title if rule.owner else None,
+        sheet=table.sheet,
+        row=None if row is None else int(table.rows[row]),
+        source=", ".join(rule.source),
+    )
 
 
 def _document_finding(
