@@ -120,6 +120,11 @@ def _evaluate(flag: Flag, standing: Standing) -> tuple[list[Hit], int]:
     return _by_level(flag, data, wanted & heard, heard & unsure)
 
 
+def mark_rows(flag: Flag, standing: Standing) -> npt.NDArray[np.intp]:
+    """Return the indices of the rows that a flag marks, without saying anything of them."""
+    return np.array(sorted(hit.row for hit in _evaluate(flag, standing)[0]), dtype=np.intp)
+
+
 def _everywhere(count: int) -> tuple[Mask, Mask]:
     return np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
 
