@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aliado.errors import WorkbookRefused
 from aliado.formula.values import State
 from aliado.tables.cells import read_cents
-from aliado.tables.reader import read_column
+from aliado.tables.columns import read_column
 from aliado.tables.schema import FieldType
 from builders import INVOICES, Formats, gathered, read, sheet
 
@@ -149,3 +149,43 @@ def test_columns_of_plain_numbers_read_as_their_cells_do(values):
     for index, value in enumerate(values):
         one = read_cents(value, Formats())
         assert column.value(index) is State.BLANK if one is None else column.data[index] == one
+
+
+def test_rows_without_two_of_the_required_fields_are_set_aside_visibly():
+    rows = (("F-1", "Alfa", DAY, DAY, 100.0), ("Total a", None, None, None, 200.0), (None, None, None, None, 50.0), ("Suma y sigue", None, None, None, 250.0))
+    found = read(sheet("Facturas", HEADINGS, *rows), INVOICES)
+    assert found.table.columns["number"].data.tolist() == ["F-1"]
+    assert [(item.row, item.row_used) for item in found.rejections] == [(3, False), (4, False), (5, False)]
+    assert found.table.rows_read == 4
+
+
+def test_a_row_that_lacks_one_required_field_still_counts():
+    found = read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", None, DAY, 100.0)), INVOICES)
+    assert len(found.table) == 1
+
+
+def test_an_amount_typed_with_its_currency_says_the_currency_of_its_row():
+    found = read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, "1.000,00 USD"), ("F-2", "Alfa", DAY, DAY, 5.0), ("F-3", "Alfa", DAY, DAY, "€ 7,50")), INVOICES)
+    assert found.table.columns["currency"].data.tolist() == ["USD", "", "EUR"]
+    assert found.table.columns["total"].data.tolist() == [100000, 500, 750]
+
+
+def test_an_amount_in_another_currency_than_its_row_is_rejected():
+    found = read(sheet("Facturas", (*HEADINGS, "Moneda"), ("F-1", "Alfa", DAY, DAY, "1.000,00 USD", "EUR")), INVOICES)
+    (rejection,) = found.rejections
+    assert (rejection.cell, rejection.row_used) == ("E2", False)
+    assert "USD" in rejection.expected.es
+
+
+@pytest.mark.parametrize("typed", ["ABC 50", "50 XYZ", "USD EUR 5"])
+def test_letters_that_are_no_currency_make_no_amount(typed):
+    assert len(read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, typed)), INVOICES).rejections) == 1
+
+
+def test_a_labelled_profile_points_at_the_cell_that_holds_the_value_and_refuses_uncalculated_ones():
+    rows = [("Nombre", None, "ACME"), ("Total de control", None, None, "mucho")]
+    book = (sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, 5.0)), sheet("Ficha", *rows))
+    (rejection,) = gathered(*book).rejections
+    assert rejection.cell == "D2"
+    with pytest.raises(WorkbookRefused):
+        gathered(book[0], sheet("Ficha", *rows, uncached=frozenset({(2, 2)})))

@@ -20,7 +20,7 @@ from aliado.rules.assessment import Profile
 from aliado.rules.business_days import holidays_of
 from aliado.rules.models import ParamValue
 from aliado.rules.packs import Pack
-from aliado.tables.as_of import born_by, stand_at
+from aliado.tables.as_of import exist_by, stand_at
 from aliado.tables.open_items import OpenItems, read_open_items
 from aliado.tables.table import Table
 
@@ -29,7 +29,10 @@ Mask = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Standing:
-    """The client on `as_of`: tables hold only what had happened by then, with the computed fields filled in."""
+    """The client on `as_of`: tables hold only what had happened by then, with the computed fields filled in.
+
+    exists: says whether a file lies at a path relative to the workbook; None where files cannot be seen.
+    """
 
     pack: Pack
     as_of: date
@@ -37,6 +40,7 @@ class Standing:
     tables: Mapping[str, Table]
     receivables: OpenItems | None = None
     payables: OpenItems | None = None
+    exists: Callable[[str], bool] | None = None
 
     @property
     def day(self) -> int:
@@ -99,6 +103,16 @@ class Standing:
         month = int(value) if not isinstance(value, (State, str, date)) else 12
         return month if 1 <= month <= 12 else 12
 
+    def amount(self, name: str) -> Decimal:
+        """Return a numeric parameter of the pack as of the date; 0 where it has none."""
+        param = self.pack.params.get(name)
+        value = param.at(self.as_of) if param is not None else None
+        return value if isinstance(value, Decimal) else Decimal(0)
+
+    def number(self, name: str, otherwise: int) -> int:
+        """Return a whole-number parameter of the pack; `otherwise` where it has none."""
+        return int(self.amount(name)) if name in self.pack.params else otherwise
+
     def own_table(self, name: str) -> Table | None:
         """Return the rows of a table that are in the client's own currency; None when it has no such table."""
         table = self.tables.get(name)
@@ -119,7 +133,9 @@ class Standing:
         return part
 
 
-def stand(tables: Mapping[str, Table], pack: Pack, as_of: date) -> Standing:
+def stand(
+    tables: Mapping[str, Table], pack: Pack, as_of: date, exists: Callable[[str], bool] | None = None
+) -> Standing:
     """Return the client's standing on `as_of`, with the computed fields of invoices and bills filled in."""
     day = to_serial(as_of)
     profile = read_profile(tables.get("profile"), pack)
@@ -131,7 +147,7 @@ def stand(tables: Mapping[str, Table], pack: Pack, as_of: date) -> Standing:
     for name, items in (("invoices", receivables), ("bills", payables)):
         if items is not None:
             seen[name] = seen[name].with_columns(items.columns(day))
-    return Standing(pack, as_of, profile, seen, receivables, payables)
+    return Standing(pack, as_of, profile, seen, receivables, payables, exists)
 
 
 def _open_items(
@@ -143,13 +159,16 @@ def _open_items(
     party: str = "customer",
     link: str = "invoice",
 ) -> OpenItems | None:
-    """Return the open items of a table's rows that exist by `day`; every receipt is given, since each knows its date."""
+    """Return the open items that exist by `day`.
+
+    All are read with all their receipts, since each knows its date: a receipt in advance of its invoice is not a stray one.
+    """
     table = tables.get(name)
-    return (
-        None
-        if table is None
-        else read_open_items(born_by(table, day), tables.get(settlements), currency, party=party, link=link)
-    )
+    if table is None:
+        return None
+    items = read_open_items(table, tables.get(settlements), currency, party=party, link=link)
+    there = exist_by(table, day)
+    return items if there.all() else items.take(there)
 
 
 def read_profile(table: Table | None, pack: Pack) -> Profile:

@@ -45,13 +45,16 @@ STATUS_OF: Final = {
 """The column that speaks of an event: where that is still to come, it is blank too."""
 
 
-def born_by(table: Table, day: int) -> Table:
-    """Return the rows that exist on `day` (Excel serial, inclusive); a row without a date always does."""
+def exist_by(table: Table, day: int) -> npt.NDArray[np.bool_]:
+    """Return which rows exist on `day` (Excel serial, inclusive); a row without a date always does."""
     born = table.columns.get(BIRTH.get(table.spec.name, ""))
-    if born is None:
-        return table
-    later = _later(born, day)
-    return table.take(~later) if later.any() else table
+    return np.ones(len(table), dtype=bool) if born is None else ~_later(born, day)
+
+
+def born_by(table: Table, day: int) -> Table:
+    """Return the rows that exist on `day`."""
+    there = exist_by(table, day)
+    return table if there.all() else table.take(there)
 
 
 def blank_later(table: Table, day: int) -> Table:

@@ -51,7 +51,86 @@ _DATE = re.compile(
     r"(\d{1,4})[/.\-\s](\d{1,2})[/.\-\s](\d{1,4})(?:[T\s]+\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII
 )
 _AMOUNT = re.compile(r"[\d.,' ]*\d[.,]?", re.ASCII)
-_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[A-Z]{1,2}\$|S/\.?|B/\.?|Bs\.?|Gs\.?|[$€£₡₲¢])\s*|\s*(?:[A-Z]{3}|[$€£₡₲])$")
+_CURRENCY = re.compile(r"^(?:[A-Z]{3}|[A-Z]{1,2}\$|S/\.?|B/\.?|Bs\.?|Gs\.?|[$€£₡₲¢])\s*|\s*(?:[A-Z]{3}|US\$|[$€£₡₲])$")
+_SYMBOLS: Final = {
+    "€": "EUR",
+    "£": "GBP",
+    "US$": "USD",
+    "U$": "USD",
+    "S/": "PEN",
+    "S/.": "PEN",
+    "₡": "CRC",
+    "₲": "PYG",
+    "B/.": "PAB",
+    "B/": "PAB",
+}
+"""Signs that name one currency; "$" and "Bs" name several, so they say nothing."""
+
+_CODES: Final = frozenset(
+    [
+        "AED",
+        "ARS",
+        "AUD",
+        "BGN",
+        "BOB",
+        "BRL",
+        "BSD",
+        "BZD",
+        "CAD",
+        "CHF",
+        "CLF",
+        "CLP",
+        "CNY",
+        "COP",
+        "CRC",
+        "CUP",
+        "CZK",
+        "DKK",
+        "DOP",
+        "EUR",
+        "GBP",
+        "GTQ",
+        "GYD",
+        "HKD",
+        "HNL",
+        "HTG",
+        "HUF",
+        "ILS",
+        "INR",
+        "ISK",
+        "JMD",
+        "JPY",
+        "KRW",
+        "MAD",
+        "MXN",
+        "MXV",
+        "NIO",
+        "NOK",
+        "NZD",
+        "PAB",
+        "PEN",
+        "PLN",
+        "PYG",
+        "RON",
+        "RUB",
+        "SAR",
+        "SEK",
+        "SGD",
+        "SRD",
+        "THB",
+        "TRY",
+        "TTD",
+        "TWD",
+        "UAH",
+        "USD",
+        "UYU",
+        "UYW",
+        "VED",
+        "VES",
+        "ZAR",
+    ]
+)
+"""ISO 4217 codes that may stand beside an amount; other letters make it no amount."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,10 +232,8 @@ def _read_text_decimal(text: str, decimal: str | None) -> Decimal | NotUnderstoo
     if text.startswith("(") and text.endswith(")"):
         negative, text = True, text[1:-1].strip()
     signed = negative
-    for _ in range(2):
-        text = _CURRENCY.sub("", text, count=1).strip()
-        if text[:1] in {"-", "−", "+"} and not signed:
-            signed, negative, text = True, text[0] != "+", text[1:].strip()
+    if text[:1] in {"-", "−", "+"} and not signed:
+        signed, negative, text = True, text[0] != "+", text[1:].strip()
     if text.endswith("-") and not signed:
         negative, text = True, text[:-1].strip()
     if not _AMOUNT.fullmatch(text):
@@ -171,6 +248,27 @@ def _read_text_decimal(text: str, decimal: str | None) -> Decimal | NotUnderstoo
     if abs(value) >= LARGEST_AMOUNT:
         return NotUnderstood(_EXPECTED_AMOUNT)
     return -value if negative else value
+
+
+def split_currency(text: str) -> tuple[str, str]:
+    """Return the text of an amount without the currency beside it, and that currency's code ("" when none is named).
+
+    Letters that are no currency stay in the text, so that it reads as no amount.
+    """
+    sign = ""
+    if text[:1] in {"-", "−", "+", "("} and (len(text) == 1 or not text[1].isdigit()):
+        sign, text = text[0], text[1:].strip()
+        if sign == "(" and text.endswith(")"):
+            inner, code = split_currency(text[:-1])
+            return f"({inner})", code
+    match = _CURRENCY.search(text)
+    if match is None:
+        return sign + text, ""
+    token = match[0].strip()
+    code = _SYMBOLS.get(token, token if token in _CODES else "")
+    if not code and token.isalpha() and len(token) == 3:
+        return sign + text, ""
+    return sign + (text[: match.start()] + text[match.end() :]).strip(), code
 
 
 def _plain_digits(text: str, decimal: str | None) -> str | NotUnderstood:
@@ -217,12 +315,31 @@ def _grouped(text: str, mark: str) -> bool:
     return first.isdigit() and 1 <= len(first) <= 3 and all(part.isdigit() and len(part) == 3 for part in rest)
 
 
-def read_cents(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
-    """Return an amount in cents, halves rounded away from zero; None when blank."""
+def read_money(raw: Raw, formats: Formats) -> tuple[int, str] | NotUnderstood | None:
+    """Return an amount in cents, halves rounded away from zero, and the currency typed beside it; None when blank."""
+    code = ""
+    if isinstance(raw, str):
+        raw, code = split_currency(raw.replace("\xa0", " ").replace("\u202f", " ").strip())
     value = read_decimal(raw, formats)
     if isinstance(value, Decimal):
-        return int(value.scaleb(MONEY_SCALE).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        return int(value.scaleb(MONEY_SCALE).quantize(Decimal(1), rounding=ROUND_HALF_UP)), code
     return value
+
+
+def read_cents(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
+    """Return an amount in cents, whatever currency stands beside it; None when blank."""
+    money = read_money(raw, formats)
+    return money[0] if isinstance(money, tuple) else money
+
+
+def other_currency(stated: str, row: str) -> NotUnderstood:
+    """Return why an amount typed in one currency cannot stand in a row in another."""
+    return NotUnderstood(
+        Text(
+            f"un importe en {row}, la moneda de su fila, y no en {stated}; corrija el importe o la moneda",
+            f"an amount in {row}, its row's currency, not in {stated}; correct the amount or the currency",
+        )
+    )
 
 
 def read_percent(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
@@ -318,11 +435,14 @@ __all__ = [
     "Raw",
     "describe",
     "expected_for",
+    "other_currency",
     "read_bool",
     "read_cents",
     "read_date",
     "read_decimal",
+    "read_money",
     "read_percent",
     "read_text",
+    "split_currency",
     "translate",
 ]

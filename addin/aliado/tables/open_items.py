@@ -78,7 +78,7 @@ class OpenItems:
         return len(self.total)
 
     def take(self, rows: Mask) -> OpenItems:
-        """Return the chosen items (mask) with their receipts; receipts that settle nothing stay with none of them."""
+        """Return the chosen items (mask) with their receipts; what settles no item at all is told all the same."""
         place = np.cumsum(rows) - 1
         kept = rows[self.receipt_item]
         return replace(
@@ -98,7 +98,6 @@ class OpenItems:
             receipt_item=place[self.receipt_item[kept]],
             receipt_day=self.receipt_day[kept],
             receipt_cents=self.receipt_cents[kept],
-            unapplied=(),
         )
 
     def issued_by(self, day: int) -> Mask:
@@ -174,11 +173,13 @@ def read_open_items(
     """
     count = len(items)
     total = _cents(items, "total", count)
-    total = np.where(_words(items, "doc_type", count) == CREDIT_NOTE, -np.abs(total), total)
+    credited = _words(items, "doc_type", count) == CREDIT_NOTE
+    total = np.where(credited, -np.abs(total), total)
     issued, has_issued = _days(items, "issue_date", count)
     due, has_due = _days(items, "due_date", count)
     paid, has_paid = _days(items, "paid_date", count)
     balance = _cents(items, "balance", count)
+    balance = np.where(credited, -np.abs(balance), balance)
     has_balance = _is_value(items, "balance", count)
     currency = _currencies(items, own_currency, count)
     status = _words(items, "status", count)

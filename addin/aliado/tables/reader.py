@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
 from aliado.errors import WorkbookRefused
-from aliado.formula.values import Column, Kind, State, to_serial
-from aliado.language import Text, fold
+from aliado.formula.values import Column, Kind, State
+from aliado.language import Text, fold, same
 from aliado.tables import cells
-from aliado.tables.cells import NotUnderstood, Raw
+from aliado.tables.cells import NotUnderstood, Raw, other_currency, split_currency
+from aliado.tables.columns import read_column, text_column
 from aliado.tables.computed import compute_columns, headings_read
 from aliado.tables.regions import Match, column_letters
-from aliado.tables.schema import FieldType, Formats, TableSpec
+from aliado.tables.schema import FieldType, TableSpec
 from aliado.tables.table import Rejection, Table
+from aliado.workbook.sheet import Sheet
 
 _TOTAL_WORDS: Final = frozenset(
     {"total", "totales", "totals", "suma", "sumas", "sum", "subtotal", "grand total", "total general", "gran total"}
@@ -28,9 +30,6 @@ _TOTAL_ROW = Text(
     "a row of data; it looks like a row of totals and is not counted",
 )
 _BLANK = frozenset({None, ""})
-_LARGEST_EXACT: Final = 2**53
-_LARGEST_FAST: Final = 10.0**11
-"""Amounts up to this keep their half cents as floats; larger ones are read digit by digit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,15 @@ def read_table(match: Match) -> ReadTable:
     own = {fold(heading): _cells(grid, column - sheet.first_column) for column, heading in asked.items()}
     filled = _filled_rows(list(raw.values()), len(grid))
     numbers = np.array(filled, dtype=np.int64) + region.first_row
-    _check_calculated(match, {*match.columns.values(), *asked})
+    used = {*match.columns.values(), *asked}
+    _check_calculated(
+        region.sheet,
+        {
+            (row, column)
+            for row, column in region.sheet.uncached
+            if column in used and region.first_row <= row <= region.last_row
+        },
+    )
     if len(filled) != len(grid):
         raw = {name: [column[index] for index in filled] for name, column in raw.items()}
         own = {folded: [column[index] for index in filled] for folded, column in own.items()}
@@ -84,22 +91,17 @@ def _filled_rows(columns: Sequence[Sequence[Raw]], count: int) -> list[int]:
     ][:count]
 
 
-def _check_calculated(match: Match, used: set[int]) -> None:
-    """Refuse formula cells without a value in the columns that are read; such a row may look blank, so all count."""
-    region = match.region
-    missing = sorted(
-        (row, column)
-        for row, column in region.sheet.uncached
-        if column in used and region.first_row <= row <= region.last_row
-    )
+def _check_calculated(sheet: Sheet, uncached: set[tuple[int, int]]) -> None:
+    """Refuse formula cells without a value among those that are read; a row of such cells looks blank, so all count."""
+    missing = sorted(uncached)
     if missing:
         row, column = missing[0]
-        place = f"{region.sheet.name}!{column_letters(column)}{row}"
+        place = f"{sheet.name}!{column_letters(column)}{row}"
         raise WorkbookRefused(
             Text(
-                f"{place} tiene una fórmula sin resultado guardado ({len(missing)} celdas así): el programa que guardó el libro no las calculó. "
+                f"{place} tiene una fórmula sin resultado guardado (celdas así: {len(missing)}): el programa que guardó el libro no las calculó. "
                 "Ábralo en Excel, recalcule (F9) y guárdelo; o use --recalculate, que las calcula con LibreOffice.",
-                f"{place} holds a formula without a saved result ({len(missing)} such cells): the program that saved the workbook did not calculate it. "
+                f"{place} holds a formula without a saved result (such cells: {len(missing)}): the program that saved the workbook did not calculate it. "
                 "Open it in Excel, recalculate (F9) and save; or use --recalculate, which calculates it with LibreOffice.",
             )
         )
@@ -122,8 +124,14 @@ def _typed_table(
             failures[name] = failed
     typed = {folded: _own_column(values, spec, folded) for folded, values in own.items()}
     columns.update(compute_columns(spec, typed, len(numbers)))
+    _take_currencies(spec, raw, columns, failures)
     totals = _total_rows(spec, raw) if match.region.excel_table is None else set()
-    left_out = totals | {index for name, failed in failures.items() if spec.fields[name].required for index in failed}
+    bare = {index: missing for index, missing in _bare_rows(spec, raw).items() if index not in totals}
+    left_out = (
+        totals
+        | bare.keys()
+        | {index for name, failed in failures.items() if spec.fields[name].required for index in failed}
+    )
     rejections = [
         Rejection(
             spec.name,
@@ -136,7 +144,7 @@ def _typed_table(
         )
         for name, failed in failures.items()
         for index in failed
-        if index not in totals
+        if index not in totals and index not in bare
     ]
     first = min(letters, key=lambda name: match.columns[name])
     rejections += [
@@ -150,6 +158,18 @@ def _typed_table(
             row_used=False,
         )
         for index in sorted(totals)
+    ]
+    rejections += [
+        Rejection(
+            spec.name,
+            sheet,
+            f"{letters[first]}{numbers[index]}",
+            int(numbers[index]),
+            _describe_row(raw, index),
+            _bare(spec, missing),
+            row_used=False,
+        )
+        for index, missing in bare.items()
     ]
     table = Table(
         spec,
@@ -167,6 +187,74 @@ def _typed_table(
         keep[list(left_out)] = False
         table = table.take(keep)
     return ReadTable(table, tuple(sorted(rejections, key=lambda item: (item.row, item.cell))))
+
+
+def _take_currencies(
+    spec: TableSpec,
+    raw: Mapping[str, Sequence[Raw]],
+    columns: dict[str, Column],
+    failures: dict[str, dict[int, NotUnderstood]],
+) -> None:
+    """Let an amount typed with its currency (1.000,00 USD) say the currency of its row; one that contradicts it is rejected."""
+    if "currency" not in spec.fields:
+        return
+    for name, values in raw.items():
+        if spec.fields[name].type is not FieldType.MONEY:
+            continue
+        stated = {
+            index: code
+            for index, value in enumerate(values)
+            if isinstance(value, str) and (code := split_currency(value.strip())[1])
+        }
+        for index, code in stated.items():
+            if "currency" not in columns:
+                columns["currency"] = text_column([""] * len(values))
+            column = columns["currency"]
+            known = str(column.data[index]).strip().upper()
+            if not known:
+                data, state = column.data.copy(), column.state.copy() if column.state is not None else None
+                data[index] = code
+                if state is not None:
+                    state[index] = State.VALUE
+                columns["currency"] = Column(Kind.TEXT, data, state)
+            elif known != code:
+                failures.setdefault(name, {})[index] = other_currency(code, known)
+                columns[name] = _forget(columns[name], index)
+
+
+def _forget(column: Column, index: int) -> Column:
+    state = np.zeros(len(column), dtype=np.uint8) if column.state is None else column.state.copy()
+    state[index] = State.UNKNOWN
+    data = column.data.copy()
+    data[index] = 0
+    return Column(column.kind, data, state, column.scale)
+
+
+def _bare_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> dict[int, list[str]]:
+    """Return the rows that lack too much to be counted: two of the required fields, or the only one there is."""
+    required = [name for name, item in spec.fields.items() if item.required and name in raw]
+    if not required:
+        return {}
+    allowed = 1 if len(required) > 1 else 0
+    found = {}
+    for index, row in enumerate(zip(*(raw[name] for name in required), strict=True)):
+        if None in row or "" in row:
+            missing = [
+                name
+                for name, cell in zip(required, row, strict=True)
+                if cell is None or (isinstance(cell, str) and not cell.strip())
+            ]
+            if len(missing) > allowed:
+                found[index] = missing
+    return found
+
+
+def _bare(spec: TableSpec, missing: Sequence[str]) -> Text:
+    titles = [spec.fields[name].title or same(name) for name in missing]
+    return Text(
+        f"una fila con {', '.join(title.es for title in titles)}; sin ello no se cuenta: complétela, o bórrela si no es un dato",
+        f"a row with {', '.join(title.en for title in titles)}; without it the row is not counted: complete it, or delete it if it is no data",
+    )
 
 
 def _own_column(values: Sequence[Raw], spec: TableSpec, folded: str) -> Column:
@@ -194,10 +282,13 @@ def _total_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> set[int]:
         else range(count)
     )
     return {
-        row
-        for row in undated
-        if any(isinstance(value := column[row], str) and fold(value.rstrip(": ")) in _TOTAL_WORDS for column in texts)
+        row for row in undated if any(isinstance(value := column[row], str) and _says_total(value) for column in texts)
     }
+
+
+def _says_total(text: str) -> bool:
+    folded = fold(text.rstrip(": "))
+    return folded in _TOTAL_WORDS or folded.startswith(("total ", "subtotal ", "suma "))
 
 
 def _describe_row(raw: Mapping[str, Sequence[Raw]], index: int) -> str:
@@ -210,12 +301,18 @@ def _read_labelled(match: Match, column: int) -> ReadTable:
     sheet = match.region.sheet
     offset = column - sheet.first_column
     raw: dict[str, Sequence[Raw]] = {}
+    letters: dict[str, str] = {}
+    rows = set(match.columns.values())
+    _check_calculated(sheet, {place for place in sheet.uncached if place[0] in rows and place[1] > column})
     for name, number in match.columns.items():
         labelled = sheet.rows[number - sheet.first_row]
-        raw[name] = [next((value for value in labelled[offset + 1 :] if value not in _BLANK), None)]
+        filled = next(
+            (place for place in range(offset + 1, len(labelled)) if labelled[place] not in _BLANK), offset + 1
+        )
+        raw[name] = [labelled[filled] if filled < len(labelled) else None]
+        letters[name] = column_letters(sheet.first_column + filled)
     columns: dict[str, Column] = {}
     rejections: list[Rejection] = []
-    letter = column_letters(column + 1)
     for name, values in raw.items():
         columns[name], failed = read_column(
             values, match.spec.fields[name].type, match.spec.formats, match.spec.values.get(name, {})
@@ -225,7 +322,7 @@ def _read_labelled(match: Match, column: int) -> ReadTable:
             Rejection(
                 match.spec.name,
                 sheet.name,
-                f"{letter}{row}",
+                f"{letters[name]}{row}",
                 row,
                 cells.describe(values[0]),
                 item.expected,
@@ -233,136 +330,5 @@ def _read_labelled(match: Match, column: int) -> ReadTable:
             )
             for item in failed.values()
         ]
-    letters = dict.fromkeys(columns, letter)
-    rows = np.array([min(match.columns.values())], dtype=np.int64)
-    return ReadTable(Table(match.spec, sheet.name, columns, rows, letters, rows_read=1), tuple(rejections))
-
-
-def read_column(
-    values: Sequence[Raw], kind: FieldType, formats: Formats, translations: Mapping[str, str]
-) -> tuple[Column, dict[int, NotUnderstood]]:
-    """Return a typed column of len(values) and, by index, the cells that could not be understood (unknown in the column)."""
-    if kind is FieldType.TEXT:
-        return _text_column(values, translations)
-    if kind is FieldType.MONEY:
-        fast = _scaled_floats(values, cells.MONEY_SCALE, _LARGEST_FAST)
-        if fast is not None:
-            return fast, {}
-        return _scaled_column(values, lambda raw: cells.read_cents(raw, formats), cells.MONEY_SCALE)
-    if kind is FieldType.PERCENT:
-        fast = _scaled_floats(values, cells.PERCENT_SCALE, 1.0)
-        if fast is not None:
-            return fast, {}
-        return _scaled_column(values, lambda raw: cells.read_percent(raw, formats), cells.PERCENT_SCALE)
-    if kind is FieldType.DATE:
-        return _date_column(values, formats)
-    if kind is FieldType.BOOL:
-        return _bool_column(values)
-    return _number_column(values, formats)
-
-
-def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tuple[Column, dict[int, NotUnderstood]]:
-    data = np.empty(len(values), dtype=object)
-    state: npt.NDArray[np.uint8] | None = None
-    failed: dict[int, NotUnderstood] = {}
-    folded = {fold(typed): word for typed, word in translations.items()}
-    read: dict[str, str | NotUnderstood] = {}
-    for index, raw in enumerate(values):
-        if raw.__class__ is str:
-            text = read.get(raw)
-            if text is None:
-                text = cells.read_text(raw)
-                text = cells.translate(text, folded) if folded and isinstance(text, str) else text
-                read[raw] = text
-        else:
-            text = cells.read_text(raw)
-            text = cells.translate(text, folded) if folded and isinstance(text, str) else text
-        if isinstance(text, str) and text:
-            data[index] = text
-            continue
-        data[index] = ""
-        if state is None:
-            state = np.zeros(len(values), dtype=np.uint8)
-        if isinstance(text, NotUnderstood):
-            failed[index] = text
-            state[index] = State.UNKNOWN
-        else:
-            state[index] = State.BLANK
-    return Column(Kind.TEXT, data, state), failed
-
-
-def _scaled_floats(values: Sequence[Raw], scale: int, largest: float) -> Column | None:
-    """Return an exact column when every cell is blank or a plain number up to `largest` (the common case), else None."""
-    classes = set(map(type, values))
-    if not classes <= {float, int, type(None)}:
-        return None
-    state: npt.NDArray[np.uint8] | None = None
-    if type(None) in classes:
-        state = np.fromiter((value is None for value in values), dtype=np.uint8, count=len(values))
-        state *= np.uint8(State.BLANK)
-        values = [0.0 if value is None else value for value in values]
-    numbers = np.array(values, dtype=np.float64)
-    magnitude = np.abs(numbers)
-    if len(numbers) and not magnitude.max() <= largest:
-        return None
-    # The decimal value that was typed decides a half, not its binary neighbour: 1.005 is 1.01.
-    whole = np.floor(np.round(magnitude * 10**scale, 6) + 0.5)
-    return Column(Kind.NUMBER, (np.sign(numbers) * whole).astype(np.int64), state, scale)
-
-
-def _scaled_column(
-    values: Sequence[Raw], read: Callable[[Raw], int | NotUnderstood | None], scale: int
-) -> tuple[Column, dict[int, NotUnderstood]]:
-    data = np.zeros(len(values), dtype=np.int64)
-    state = np.zeros(len(values), dtype=np.uint8)
-    failed: dict[int, NotUnderstood] = {}
-    for index, raw in enumerate(values):
-        number = read(raw)
-        if number is None:
-            state[index] = State.BLANK
-        elif isinstance(number, NotUnderstood):
-            failed[index] = number
-            state[index] = State.UNKNOWN
-        else:
-            data[index] = number
-    return Column(Kind.NUMBER, data, state if state.any() else None, scale), failed
-
-
-def _date_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
-    known: dict[date, int] = {}
-
-    def read(raw: Raw) -> int | NotUnderstood | None:
-        if raw.__class__ is date:
-            serial = known.get(raw)
-            if serial is None and raw >= cells.FIRST_DAY:
-                known[raw] = serial = to_serial(raw)
-            return serial if serial is not None else cells.read_date(raw, formats)
-        return cells.read_date(raw.date() if isinstance(raw, datetime) else raw, formats)
-
-    column, failed = _scaled_column(values, read, 0)
-    return replace(column, kind=Kind.DATE, scale=None), failed
-
-
-def _bool_column(values: Sequence[Raw]) -> tuple[Column, dict[int, NotUnderstood]]:
-    column, failed = _scaled_column(values, lambda raw: None if (answer := cells.read_bool(raw)) is None else answer, 0)
-    return Column(Kind.BOOL, column.data.astype(bool), column.state), failed
-
-
-def _number_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
-    """Return numbers as whole numbers where all are, else as floats."""
-    failed: dict[int, NotUnderstood] = {}
-    state = np.zeros(len(values), dtype=np.uint8)
-    numbers = np.zeros(len(values), dtype=np.float64)
-    for index, raw in enumerate(values):
-        value = cells.read_decimal(raw, formats)
-        if value is None:
-            state[index] = State.BLANK
-        elif isinstance(value, NotUnderstood):
-            failed[index] = value
-            state[index] = State.UNKNOWN
-        else:
-            numbers[index] = float(value)
-    marked = state if state.any() else None
-    if len(numbers) == 0 or (np.all(numbers == np.floor(numbers)) and np.abs(numbers).max() < _LARGEST_EXACT):
-        return Column(Kind.NUMBER, numbers.astype(np.int64), marked, 0), failed
-    return Column(Kind.NUMBER, numbers, marked), failed
+    first = np.array([min(match.columns.values())], dtype=np.int64)
+    return ReadTable(Table(match.spec, sheet.name, columns, first, letters, rows_read=1), tuple(rejections))

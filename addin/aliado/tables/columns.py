@@ -1,0 +1,156 @@
+"""The cells of one field become a typed column, and those that could not be understood are told by index."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from aliado.formula.values import Column, Kind, State, to_serial
+from aliado.language import fold
+from aliado.tables import cells
+from aliado.tables.cells import NotUnderstood, Raw
+from aliado.tables.schema import FieldType, Formats
+
+_LARGEST_EXACT: Final = 2**53
+_LARGEST_FAST: Final = 10.0**11
+"""Amounts up to this keep their half cents as floats; larger ones are read digit by digit."""
+
+
+def read_column(
+    values: Sequence[Raw], kind: FieldType, formats: Formats, translations: Mapping[str, str]
+) -> tuple[Column, dict[int, NotUnderstood]]:
+    """Return a typed column of len(values) and, by index, the cells that could not be understood (unknown in the column)."""
+    if kind is FieldType.TEXT:
+        return _text_column(values, translations)
+    if kind is FieldType.MONEY:
+        fast = _scaled_floats(values, cells.MONEY_SCALE, _LARGEST_FAST)
+        if fast is not None:
+            return fast, {}
+        return _scaled_column(values, lambda raw: cells.read_cents(raw, formats), cells.MONEY_SCALE)
+    if kind is FieldType.PERCENT:
+        fast = _scaled_floats(values, cells.PERCENT_SCALE, 1.0)
+        if fast is not None:
+            return fast, {}
+        return _scaled_column(values, lambda raw: cells.read_percent(raw, formats), cells.PERCENT_SCALE)
+    if kind is FieldType.DATE:
+        return _date_column(values, formats)
+    if kind is FieldType.BOOL:
+        return _bool_column(values)
+    return _number_column(values, formats)
+
+
+def text_column(values: Sequence[str]) -> Column:
+    """Return a text column of values as they are; "" is blank."""
+    return _text_column(values, {})[0]
+
+
+def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tuple[Column, dict[int, NotUnderstood]]:
+    data = np.empty(len(values), dtype=object)
+    state: npt.NDArray[np.uint8] | None = None
+    failed: dict[int, NotUnderstood] = {}
+    folded = {fold(typed): word for typed, word in translations.items()}
+    read: dict[str, str | NotUnderstood] = {}
+    for index, raw in enumerate(values):
+        if raw.__class__ is str:
+            text = read.get(raw)
+            if text is None:
+                text = cells.read_text(raw)
+                text = cells.translate(text, folded) if folded and isinstance(text, str) else text
+                read[raw] = text
+        else:
+            text = cells.read_text(raw)
+            text = cells.translate(text, folded) if folded and isinstance(text, str) else text
+        if isinstance(text, str) and text:
+            data[index] = text
+            continue
+        data[index] = ""
+        if state is None:
+            state = np.zeros(len(values), dtype=np.uint8)
+        if isinstance(text, NotUnderstood):
+            failed[index] = text
+            state[index] = State.UNKNOWN
+        else:
+            state[index] = State.BLANK
+    return Column(Kind.TEXT, data, state), failed
+
+
+def _scaled_floats(values: Sequence[Raw], scale: int, largest: float) -> Column | None:
+    """Return an exact column when every cell is blank or a plain number up to `largest` (the common case), else None."""
+    classes = set(map(type, values))
+    if not classes <= {float, int, type(None)}:
+        return None
+    state: npt.NDArray[np.uint8] | None = None
+    if type(None) in classes:
+        state = np.fromiter((value is None for value in values), dtype=np.uint8, count=len(values))
+        state *= np.uint8(State.BLANK)
+        values = [0.0 if value is None else value for value in values]
+    numbers = np.array(values, dtype=np.float64)
+    magnitude = np.abs(numbers)
+    if len(numbers) and not magnitude.max() <= largest:
+        return None
+    # The decimal value that was typed decides a half, not its binary neighbour: 1.005 is 1.01.
+    whole = np.floor(np.round(magnitude * 10**scale, 6) + 0.5)
+    return Column(Kind.NUMBER, (np.sign(numbers) * whole).astype(np.int64), state, scale)
+
+
+def _scaled_column(
+    values: Sequence[Raw], read: Callable[[Raw], int | NotUnderstood | None], scale: int
+) -> tuple[Column, dict[int, NotUnderstood]]:
+    data = np.zeros(len(values), dtype=np.int64)
+    state = np.zeros(len(values), dtype=np.uint8)
+    failed: dict[int, NotUnderstood] = {}
+    for index, raw in enumerate(values):
+        number = read(raw)
+        if number is None:
+            state[index] = State.BLANK
+        elif isinstance(number, NotUnderstood):
+            failed[index] = number
+            state[index] = State.UNKNOWN
+        else:
+            data[index] = number
+    return Column(Kind.NUMBER, data, state if state.any() else None, scale), failed
+
+
+def _date_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
+    known: dict[date, int] = {}
+
+    def read(raw: Raw) -> int | NotUnderstood | None:
+        if raw.__class__ is date:
+            serial = known.get(raw)
+            if serial is None and raw >= cells.FIRST_DAY:
+                known[raw] = serial = to_serial(raw)
+            return serial if serial is not None else cells.read_date(raw, formats)
+        return cells.read_date(raw.date() if isinstance(raw, datetime) else raw, formats)
+
+    column, failed = _scaled_column(values, read, 0)
+    return replace(column, kind=Kind.DATE, scale=None), failed
+
+
+def _bool_column(values: Sequence[Raw]) -> tuple[Column, dict[int, NotUnderstood]]:
+    column, failed = _scaled_column(values, lambda raw: None if (answer := cells.read_bool(raw)) is None else answer, 0)
+    return Column(Kind.BOOL, column.data.astype(bool), column.state), failed
+
+
+def _number_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
+    """Return numbers as whole numbers where all are, else as floats."""
+    failed: dict[int, NotUnderstood] = {}
+    state = np.zeros(len(values), dtype=np.uint8)
+    numbers = np.zeros(len(values), dtype=np.float64)
+    for index, raw in enumerate(values):
+        value = cells.read_decimal(raw, formats)
+        if value is None:
+            state[index] = State.BLANK
+        elif isinstance(value, NotUnderstood):
+            failed[index] = value
+            state[index] = State.UNKNOWN
+        else:
+            numbers[index] = float(value)
+    marked = state if state.any() else None
+    if len(numbers) == 0 or (np.all(numbers == np.floor(numbers)) and np.abs(numbers).max() < _LARGEST_EXACT):
+        return Column(Kind.NUMBER, numbers.astype(np.int64), marked, 0), failed
+    return Column(Kind.NUMBER, numbers, marked), failed
