@@ -55,6 +55,7 @@ class App:
         self.calls: Counter[str] = Counter()
         self.fail_at: str | None = None
         self.api = SimpleNamespace()
+        self.selection: Any = None
 
     def __setattr__(self, name, value):
         if name == "status_bar" and isinstance(value, str):
@@ -101,6 +102,8 @@ class Books:
         self.app.count("open")
         book = Book(self.app, Path(fullname))
         self.items.append(book)
+        if self.app.selection is None:
+            book.list[0].select()
         return book
 
 
@@ -226,6 +229,9 @@ class Sheet:
         return Range(self, min(rows), min(columns), max(rows), max(columns))
 
     def range(self, first, last=None):
+        if isinstance(first, str):
+            left, top, right, bottom = openpyxl.utils.range_boundaries(first)
+            return Range(self, top, left, bottom, right)
         return Range(self, *first, *(last or first))
 
     @property
@@ -234,6 +240,7 @@ class Sheet:
 
     def select(self):
         self.book.shown = self
+        self.book.app.selection = Range(self, 1, 1, 1, 1)
 
     def delete(self):
         self.book.app.count("delete")
@@ -334,6 +341,10 @@ class Range:
             if name.casefold() not in known:
                 raise RuntimeError(f"Excel would ask for a file: {text}")
         self.sheet.formulas[self.top, self.left] = text
+
+    def select(self):
+        self.sheet.book.shown = self.sheet
+        self.sheet.book.app.selection = self
 
     def replace_all(self, old, new, whole, match_case):
         del whole, match_case

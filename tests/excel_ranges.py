@@ -8,6 +8,7 @@ from types import SimpleNamespace
 
 from aliado.batch.outcome import Options
 from aliado.batch.refresh import assess_package
+from aliado.excel.cells import Block
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
 from aliado.tables.regions import recognise
@@ -30,7 +31,7 @@ def dress(cell):
     return cell
 
 
-def ranges_of(path: Path) -> dict[str, list[list[object]]]:
+def ranges_of(path: Path) -> dict[str, Block]:
     """Return canonical table -> its range with headings, as a person would select it on the sheet."""
     sheets = read_sheets(read_package(path.read_bytes()))
     pack = choose_pack(sheets, path)
@@ -40,7 +41,8 @@ def ranges_of(path: Path) -> dict[str, list[list[object]]]:
         rows = region.sheet.rows[
             region.header_row - region.sheet.first_row : region.last_row - region.sheet.first_row + 1
         ]
-        found[name] = [[dress(cell) for cell in row] for row in rows]
+        cells = [[dress(cell) for cell in row] for row in rows]
+        found[name] = Block(cells, region.header_row, region.sheet.first_column)
     return found
 
 

@@ -11,9 +11,11 @@ from decimal import Decimal
 import pytest
 
 from aliado.batch.samples import write_samples
+from aliado.excel import functions
 from aliado.excel.functions import (
     ALIADO_AGEING,
     ALIADO_EXPLAIN,
+    ALIADO_FLAGS,
     ALIADO_GAPS,
     ALIADO_KPI,
     ALIADO_OVERDUE,
@@ -57,9 +59,10 @@ def test_cells_agree_with_the_batch_on_the_sample_clients(client, as_of):
     batch, ranges, here = batch_of(client, as_of), ranges_of(client), cell_in(client)
     money = (ranges["invoices"], as_of, ranges.get("receipts"), ranges["profile"])
 
+    others = {name: rows for name, rows in ranges.items() if name not in {"invoices", "receipts", "profile"}}
     for kpi in batch.kpis:
         expected = "#N/A" if kpi.value is None else float(kpi.value)
-        assert ALIADO_KPI(kpi.id, *money, caller=here) == expected, kpi.id
+        assert ALIADO_KPI(kpi.id, *money, **others, caller=here) == expected, kpi.id
 
     own = batch.ageing[0]
     head, *rows, total = ALIADO_AGEING(*money, caller=here)
@@ -77,8 +80,12 @@ def test_cells_agree_with_the_batch_on_the_sample_clients(client, as_of):
     )
     language = "en" if batch.profile.language == "en" else "es"
     expected_gaps = [item for item in batch.findings if item.table in {"documents", "filings", "tasks"}]
-    assert [gap[1:3] for gap in gaps] == [[item.rule, item.message.to(language)] for item in expected_gaps]
+    assert [gap[1:4] for gap in gaps] == [[item.rule, item.key, item.message.to(language)] for item in expected_gaps]
     assert gaps
+    _, *flags = ALIADO_FLAGS(*money, **others, caller=here)
+    assert [flag[1:4] for flag in flags] == [
+        [item.rule, item.key, item.message.to(language)] for item in batch.findings
+    ]
 
 
 def test_the_rule_pack_beside_the_workbook_counts_in_cells_too(tmp_path):
@@ -182,10 +189,23 @@ def test_what_is_described_is_what_can_be_called():
     names = [name for spec in FUNCTIONS for name in (spec.name, *spec.aliases)]
     assert len(set(names)) == len(names)
     for spec in FUNCTIONS:
-        signature = list(inspect.signature(spec.compute).parameters.values())
+        signature = list(inspect.signature(getattr(functions, spec.name)).parameters.values())
         assert [p.name for p in signature] == [*(p.name for p in spec.parameters), "caller"]
         assert [p.default is None for p in signature] == [*(p.optional for p in spec.parameters), True]
         assert all(len(text) <= 255 for text in spec.summary)
+
+
+def test_every_table_of_the_rules_can_be_given():
+    from aliado.rules.choose import choose_pack
+
+    given = {parameter.name for parameter in ALIADO_KPI.spec.parameters if parameter.type == "range"}
+    assert given == set(choose_pack([]).tables)
+
+
+@pytest.mark.parametrize("pack", [r"\\other\share\x.yaml", "//other/share/x.yaml", "https://other/x.yaml"])
+def test_a_formula_never_fetches_rules_from_another_computer(pack):
+    assert ALIADO_AGEING(INVOICES, AS_OF, pack=pack) == "#VALUE!"
+    assert "otro equipo" in ALIADO_EXPLAIN("AR-DSO", INVOICES, AS_OF, pack=pack)
 
 
 def test_xlwings_would_see_no_type_hints():

@@ -9,7 +9,7 @@ from aliado.resources import workbook_folder
 
 def test_the_contract_of_the_workbook_is_up_to_date():
     text = (workbook_folder() / "README.md").read_text(encoding="utf-8")
-    assert fill_in(text) == text, "run: python -m aliado.excel.reference"
+    assert fill_in(text) == text, "run: python -m aliado.excel.build"
     assert all(text.count(f"`{spec.name}(") == 2 for spec in FUNCTIONS)
 
 

@@ -43,6 +43,10 @@ _COMMANDS = {
     "demo": ("aliado.commands.demo:demo", "Tres clientes de muestra, refrescados. / Three sample clients, refreshed."),
     "refresh": ("aliado.commands.refresh:refresh", "Refresca libros o carpetas. / Refresh workbooks or folders."),
     "rules": ("aliado.commands.rules:rules", "Comprueba y muestra reglas. / Check and show rule packs."),
+    "addin": (
+        "aliado.commands.addin:addin",
+        "Instala y revisa el complemento de Excel. / Install and examine the Excel add-in.",
+    ),
 }
 
 

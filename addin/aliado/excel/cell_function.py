@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -64,21 +65,24 @@ def cell_function(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Return a decorator that makes plain Python a custom function; what it describes is kept as its `spec`.
 
-    The last argument, `caller`, is the formula's cell where there is one; people never give it.
+    The Python gets its arguments by the parameters' names, and `caller`: the formula's cell where there is one. In a
+    cell the arguments come in the order of the parameters, the caller last.
     """
+    names = [*(parameter.name for parameter in parameters), "caller"]
 
     def decorate(compute: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(compute)
         def call(*arguments: Any, **named: Any) -> Any:
             try:
-                return compute(*arguments, **named)
+                return compute(**dict(zip(names, arguments, strict=False)), **named)
             except NoValue as error:
                 return error.code
             except AliadoError:
                 return "#VALUE!"
 
-        # xlwings would take type hints for converters: the function that it sees has none.
+        # xlwings goes by the signature, and would take type hints for converters: the function that it sees has none.
         call.__annotations__ = {}
+        call.__signature__ = _signature(parameters)  # type: ignore[attr-defined]
         decorated: Any = xw.func(category="Aliado")(call)
         for parameter in parameters:
             if parameter.type == "range":
@@ -87,6 +91,15 @@ def cell_function(
         return decorated  # type: ignore[no-any-return]
 
     return decorate
+
+
+def _signature(parameters: tuple[Parameter, ...]) -> inspect.Signature:
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    declared = [
+        inspect.Parameter(item.name, kind, default=None if item.optional else inspect.Parameter.empty)
+        for item in parameters
+    ]
+    return inspect.Signature([*declared, inspect.Parameter("caller", kind, default=None)])
 
 
 def _read(context: Any) -> None:

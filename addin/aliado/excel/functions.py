@@ -9,60 +9,36 @@ Except on Windows xlwings leaves the functions as they are, so they can be calle
 from __future__ import annotations
 
 import difflib
-from decimal import Decimal
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from aliado.errors import AliadoError
 from aliado.excel import parameters as given
 from aliado.excel.cell_function import CellFunction, cell_function
 from aliado.excel.ranges import NoValue, assess_ranges, language_of, workbook_of
-from aliado.language import Text, write_amount
+from aliado.language import Language, Text, write_amount
 from aliado.report import words
-from aliado.rules.assessment import BANDS, Assessment, Kpi
+from aliado.rules.assessment import BANDS, Assessment, Finding, Kpi
 
 Row = list[Any]
 Grid = list[Row]
 
 _RECEIVABLES = (given.INVOICES, given.AS_OF, given.RECEIPTS, given.PROFILE, given.PACK)
-_ONE_KPI = (
-    given.KPI,
-    *_RECEIVABLES,
-    given.BILLS,
-    given.PAYMENTS,
-    given.CUSTOMERS,
-    given.DOCUMENTS,
-    given.FILINGS,
-    given.TASKS,
-)
+_EVERYTHING = (*_RECEIVABLES, *given.OTHERS)
 
 
 @cell_function(
     aliases=("ALIADO_INDICADOR",),
-    parameters=_ONE_KPI,
+    parameters=(given.KPI, *_EVERYTHING),
     summary=Text(
         "Un indicador de las reglas a una fecha, el mismo que en el Panel; los porcentajes, como fracción.",
         "One indicator of the rules at a date, the same as on the Panel; percentages as fractions.",
     ),
     example='=ALIADO_KPI("AR-DSO",Facturas[#All],TODAY(),Cobros[#All],Ficha[#All])',
 )
-def ALIADO_KPI(  # noqa: N802 -- the name in a cell
-    kpi: Any,
-    invoices: Any,
-    as_of: Any,
-    receipts: Any = None,
-    profile: Any = None,
-    pack: Any = None,
-    bills: Any = None,
-    payments: Any = None,
-    customers: Any = None,
-    documents: Any = None,
-    filings: Any = None,
-    tasks: Any = None,
-    caller: Any = None,
-) -> float:
+def ALIADO_KPI(kpi: Any, as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> float:  # noqa: N802
     """Return one indicator; #N/A when it cannot be computed, #VALUE! when there is no such indicator."""
-    tables = _tables(invoices, receipts, profile, bills, payments, customers, documents, filings, tasks)
-    found = _kpi(kpi, assess_ranges(as_of, pack, workbook_of(caller), tables))
+    found = _kpi(kpi, assess_ranges(as_of, pack, workbook_of(caller), ranges))
     if found.value is None:
         reason = found.reason or Text("no se puede calcular", "it cannot be computed")
         raise NoValue(Text(f"{found.id}: {reason.es}", f"{found.id}: {reason.en}"), "#N/A")
@@ -79,11 +55,9 @@ def ALIADO_KPI(  # noqa: N802 -- the name in a cell
     example="=ALIADO_AGEING(Facturas[#All],TODAY(),Cobros[#All],Ficha[#All])",
     result="array",
 )
-def ALIADO_AGEING(  # noqa: N802
-    invoices: Any, as_of: Any, receipts: Any = None, profile: Any = None, pack: Any = None, caller: Any = None
-) -> Grid:
+def ALIADO_AGEING(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
     """Return headings, one row per customer (largest outstanding first), and a row of totals."""
-    assessment = _receivables(invoices, as_of, receipts, profile, pack, caller)
+    assessment = _receivables(as_of, pack, caller, ranges)
     language = language_of(assessment)
     own = assessment.ageing[0]
     head = [words.CUSTOMER, *(words.BANDS[band] for band in BANDS), words.OUTSTANDING]
@@ -102,11 +76,9 @@ def ALIADO_AGEING(  # noqa: N802
     example="=ALIADO_OVERDUE(Facturas[#All],TODAY(),Cobros[#All],Ficha[#All])",
     result="array",
 )
-def ALIADO_OVERDUE(  # noqa: N802
-    invoices: Any, as_of: Any, receipts: Any = None, profile: Any = None, pack: Any = None, caller: Any = None
-) -> Grid:
+def ALIADO_OVERDUE(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
     """Return headings and one row per overdue invoice; only the headings when there is none."""
-    assessment = _receivables(invoices, as_of, receipts, profile, pack, caller)
+    assessment = _receivables(as_of, pack, caller, ranges)
     head = [_INVOICE, words.CUSTOMER, _DUE, _DAYS, _BALANCE, words.CURRENCY]
     rows = [
         [item.number, item.customer, item.due, float(item.days), float(item.balance), item.currency]
@@ -119,62 +91,48 @@ def ALIADO_OVERDUE(  # noqa: N802
     aliases=("ALIADO_INCUMPLIMIENTOS",),
     parameters=(given.AS_OF, given.PROFILE, given.DOCUMENTS, given.FILINGS, given.TASKS, given.PACK),
     summary=Text(
-        "Lo que falta por cumplir a una fecha, lo más grave primero: severidad, regla, detalle y fila.",
-        "The compliance gaps at a date, worst first: severity, rule, message and row.",
+        "Lo que falta por cumplir a una fecha, lo más grave primero: severidad, regla, clave, detalle y fila.",
+        "The compliance gaps at a date, worst first: severity, rule, key, message and row.",
     ),
     example="=ALIADO_GAPS(TODAY(),Ficha[#All],Documentos[#All],Declaraciones[#All],Tareas[#All])",
     result="array",
 )
-def ALIADO_GAPS(  # noqa: N802
-    as_of: Any,
-    profile: Any = None,
-    documents: Any = None,
-    filings: Any = None,
-    tasks: Any = None,
-    pack: Any = None,
-    caller: Any = None,
-) -> Grid:
+def ALIADO_GAPS(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
     """Return headings and one row per gap; the row is blank when something is missing altogether."""
-    tables = {"profile": profile, "documents": documents, "filings": filings, "tasks": tasks}
-    assessment = assess_ranges(as_of, pack, workbook_of(caller), tables)
-    language = language_of(assessment)
-    head = [words.SEVERITY, words.RULE, words.MESSAGE, words.ROW]
-    rows = [
-        [words.SEVERITIES[item.severity].to(language), item.rule, item.message.to(language), _number(item.row)]
-        for item in assessment.findings
-        if item.table in {"documents", "filings", "tasks"}
-    ]
-    return [[title.to(language) for title in head], *rows]
+    assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
+    gaps = [item for item in assessment.findings if item.table in {"documents", "filings", "tasks"}]
+    return _findings(gaps, language_of(assessment))
+
+
+@cell_function(
+    aliases=("ALIADO_ALERTAS",),
+    parameters=_EVERYTHING,
+    summary=Text(
+        "Todas las alertas de las reglas a una fecha, lo más grave primero: severidad, regla, clave, detalle y fila.",
+        "All alerts of the rules at a date, worst first: severity, rule, key, message and row.",
+    ),
+    example="=ALIADO_FLAGS(Facturas[#All],TODAY(),Cobros[#All],Ficha[#All])",
+    result="array",
+)
+def ALIADO_FLAGS(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
+    """Return headings and one row per alert; only the headings when there is none."""
+    assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
+    return _findings(assessment.findings, language_of(assessment))
 
 
 @cell_function(
     aliases=("ALIADO_EXPLICAR",),
-    parameters=_ONE_KPI,
+    parameters=(given.KPI, *_EVERYTHING),
     summary=Text(
         "Cómo se calcula un indicador, o por qué no se puede, con los mismos argumentos que ALIADO_KPI.",
         "How an indicator is computed, or why it cannot be, from the same arguments as ALIADO_KPI.",
     ),
     example='=ALIADO_EXPLAIN("AR-DSO",Facturas[#All],TODAY(),Cobros[#All],Ficha[#All])',
 )
-def ALIADO_EXPLAIN(  # noqa: N802
-    kpi: Any,
-    invoices: Any,
-    as_of: Any,
-    receipts: Any = None,
-    profile: Any = None,
-    pack: Any = None,
-    bills: Any = None,
-    payments: Any = None,
-    customers: Any = None,
-    documents: Any = None,
-    filings: Any = None,
-    tasks: Any = None,
-    caller: Any = None,
-) -> str:
+def ALIADO_EXPLAIN(kpi: Any, as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> str:  # noqa: N802
     """Return a sentence in the client's language: the figure, its status against its target, and its method."""
-    tables = _tables(invoices, receipts, profile, bills, payments, customers, documents, filings, tasks)
     try:
-        assessment = assess_ranges(as_of, pack, workbook_of(caller), tables)
+        assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
         found = _kpi(kpi, assessment)
     except AliadoError as error:
         return error.text.es
@@ -188,17 +146,26 @@ def ALIADO_EXPLAIN(  # noqa: N802
     return f"{found.id} = {shown}{' %' if percent else ''} · {status} · {found.method.to(language)}"
 
 
-def _tables(*ranges: Any) -> dict[str, Any]:
-    names = ("invoices", "receipts", "profile", "bills", "payments", "customers", "documents", "filings", "tasks")
-    return dict(zip(names, ranges, strict=True))
-
-
-def _receivables(invoices: Any, as_of: Any, receipts: Any, profile: Any, pack: Any, caller: Any) -> Assessment:
-    tables = {"invoices": invoices, "receipts": receipts, "profile": profile}
-    assessment = assess_ranges(as_of, pack, workbook_of(caller), tables)
+def _receivables(as_of: Any, pack: Any, caller: Any, ranges: Mapping[str, Any]) -> Assessment:
+    assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
     if not assessment.ageing:
         raise NoValue(_NO_INVOICES)
     return assessment
+
+
+def _findings(findings: Sequence[Finding], language: Language) -> Grid:
+    head = [title.to(language) for title in (words.SEVERITY, words.RULE, words.KEY, words.MESSAGE, words.ROW)]
+    rows = [
+        [
+            words.SEVERITIES[item.severity].to(language),
+            item.rule,
+            item.key,
+            item.message.to(language),
+            None if item.row is None else float(item.row),
+        ]
+        for item in findings
+    ]
+    return [head, *rows]
 
 
 def _kpi(name: Any, assessment: Assessment) -> Kpi:
@@ -211,10 +178,6 @@ def _kpi(name: Any, assessment: Assessment) -> Kpi:
     raise NoValue(Text(f"No hay un indicador «{wanted}».{es}", f"There is no KPI “{wanted}”.{en}"))
 
 
-def _number(value: int | Decimal | None) -> float | None:
-    return None if value is None else float(value)
-
-
 _INVOICE = Text("Factura", "Invoice")
 _DUE = Text("Vencimiento", "Due date")
 _DAYS = Text("Días", "Days")
@@ -224,7 +187,7 @@ _NO_INVOICES = Text(
     "The formula is given no invoices: give it their range with the headings, for example Invoices[#All].",
 )
 
-ARRAYS = (ALIADO_KPI, ALIADO_AGEING, ALIADO_OVERDUE, ALIADO_GAPS, ALIADO_EXPLAIN)
+_ALL = (ALIADO_KPI, ALIADO_AGEING, ALIADO_OVERDUE, ALIADO_FLAGS, ALIADO_GAPS, ALIADO_EXPLAIN)
 
-FUNCTIONS: tuple[CellFunction, ...] = tuple(function.spec for function in ARRAYS)  # type: ignore[attr-defined]
+FUNCTIONS: tuple[CellFunction, ...] = tuple(function.spec for function in _ALL)  # type: ignore[attr-defined]
 """Every custom function, in the order of its help."""

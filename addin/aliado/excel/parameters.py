@@ -28,15 +28,6 @@ FILINGS = Parameter(
 TASKS = Parameter(
     "tasks", "range", Text("las tareas, con sus encabezados", "the tasks with their headings"), optional=True
 )
-BILLS = Parameter(
-    "bills", "range", Text("las compras, con sus encabezados", "the bills with their headings"), optional=True
-)
-PAYMENTS = Parameter(
-    "payments", "range", Text("los pagos, con sus encabezados", "the payments with their headings"), optional=True
-)
-CUSTOMERS = Parameter(
-    "customers", "range", Text("los clientes, con sus encabezados", "the customers with their headings"), optional=True
-)
 PACK = Parameter(
     "pack",
     "text",
@@ -46,3 +37,31 @@ PACK = Parameter(
     ),
     optional=True,
 )
+
+
+def _others(**titles: tuple[str, str]) -> tuple[Parameter, ...]:
+    return tuple(
+        Parameter(name, "range", Text(f"{es}, con sus encabezados", f"{en} with their headings"), optional=True)
+        for name, (es, en) in titles.items()
+    )
+
+
+OTHERS = (
+    *_others(
+        bills=("las compras", "the purchase bills"),
+        payments=("los pagos", "the payments"),
+        customers=("los clientes", "the customers"),
+        suppliers=("los proveedores", "the suppliers"),
+        bank=("los movimientos del banco", "the bank movements"),
+        budget=("el presupuesto", "the budget lines"),
+    ),
+    DOCUMENTS,
+    FILINGS,
+    TASKS,
+    *_others(
+        deliveries=("las entregas", "the deliveries"),
+        stock=("las existencias", "the stock lines"),
+        notices=("los avisos enviados", "the notices sent"),
+    ),
+)
+"""The remaining tables, for indicators and flags that need them."""

@@ -40,7 +40,7 @@ def assess_ranges(as_of: object, pack: object, workbook: Path | None, ranges: Ma
     batch would choose for a workbook at that path.
     """
     day, sheets = read_as_of(as_of), read_ranges(ranges)
-    chosen = choose_pack(sheets, workbook, _text(pack))
+    chosen = choose_pack(sheets, workbook, read_pack_name(pack))
     key = _key(day, chosen, sheets)
     found = _KEPT.get(key)
     if found is None:
@@ -104,13 +104,27 @@ def _key(day: date, pack: Pack, sheets: list[Sheet]) -> bytes:
     return hashlib.blake2b(pickle.dumps((day, packs, content), protocol=5)).digest()
 
 
-def _text(value: object) -> str | None:
-    return str(value).strip() or None if value is not None else None
+def read_pack_name(value: object) -> str | None:
+    """Return the rule pack that a cell names, None for none.
+
+    A formula in a stranger's workbook must not make Excel call another computer: packs on one are refused.
+    """
+    given = value
+    if value is not None and not isinstance(value, str):
+        given = read_block(value).rows[0][0]
+    name = str(given).strip() if given is not None else ""
+    if name.replace("\\", "/").startswith("//") or "://" in name:
+        raise NoValue(_FAR_PACK.format(found=name))
+    return name or None
 
 
 _NOT_A_DATE = Text(
     "La fecha de corte es «{found}»; se espera una fecha, por ejemplo HOY().",
     "The cut-off date is “{found}”; a date is expected, for example TODAY().",
+)
+_FAR_PACK = Text(
+    "El paquete de reglas «{found}» está en otro equipo. Cópielo junto al libro y repita.",
+    "The rule pack “{found}” is on another computer. Copy it beside the workbook and repeat.",
 )
 _NOTHING = Text(
     "La fórmula no recibe ninguna tabla. Dele el rango con sus encabezados, por ejemplo Facturas[#Todo].",

@@ -1,6 +1,6 @@
 """The reference of tables and functions for people, written from what the code itself goes by.
 
-`python -m aliado.excel.reference` writes it into workbook/README.md, between the marks that stand there.
+`python -m aliado.excel.build` writes it into workbook/README.md, between the marks that stand there.
 """
 
 from __future__ import annotations
@@ -76,6 +76,7 @@ def fill_in(text: str) -> str:
     return _MARK.sub(section, text)
 
 
-if __name__ == "__main__":
+def write_reference() -> None:
+    """Fill in workbook/README.md."""
     readme = workbook_folder() / "README.md"
     readme.write_text(fill_in(readme.read_text(encoding="utf-8")), encoding="utf-8")
