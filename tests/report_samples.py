@@ -23,6 +23,7 @@ from aliado.rules.assessment import (
     Ageing,
     Assessment,
     CustomerAgeing,
+    DocumentCheck,
     Filing,
     Finding,
     Kpi,
@@ -100,6 +101,7 @@ def typical() -> Assessment:
         rejections=make_rejections(),
         ties=make_ties(412, 411, own, None),
         packs=(make_pack("base", "2026.11.0"), make_pack("ec", "2026.11.0"), make_pack("firma-andina", "1.4.0")),
+        documents=make_documents(),
         notes=(
             Text(
                 "3 facturas en EUR se muestran aparte: las monedas nunca se suman.",
@@ -371,6 +373,17 @@ def make_calendar() -> tuple[Filing, ...]:
             verified=False,
         ),
         filing("EC-IVA-M", vat, "2026-11", date(2026, 12, 16), "pending", "info"),
+    )
+
+
+def make_documents() -> tuple[DocumentCheck, ...]:
+    ruc = Text("RUC actualizado", "Current tax registration")
+    contract = Text("Carta de encargo firmada", "Signed engagement letter")
+    lease = Text("Contrato de arriendo", "Lease")
+    return (
+        DocumentCheck("DOC-RUC", ruc, "expired", date(2026, 9, 30), TAX, "Doc's 2026", 4, "SRI-CAL"),
+        DocumentCheck("DOC-ENCARGO", contract, "missing", None, ACCOUNTING, "Doc's 2026", None, "CONTROL"),
+        DocumentCheck("DOC-ARRIENDO", lease, "valid", date(2027, 5, 31), ACCOUNTING, "Doc's 2026", 9, "CONTROL"),
     )
 
 

@@ -17,6 +17,8 @@ SHEETS: Final[Mapping[str, Text]] = {
     "alerts": words.ALERTS,
     "changes": words.CHANGES,
     "ageing": words.AGEING,
+    "calendar": words.CALENDAR,
+    "compliance": words.COMPLIANCE,
     "history": words.HISTORY,
     "rejected": words.REJECTED,
     "audit": words.AUDIT,
@@ -48,7 +50,7 @@ def render(
     # Imported here: reading rules and workbooks must not pay for writing.
     from xlsxwriter.workbook import Workbook
 
-    from aliado.report import ageing, alerts, audit, changes, history, panel, rejected
+    from aliado.report import ageing, alerts, audit, calendar, changes, compliance, history, panel, rejected
     from aliado.report.page import Page
     from aliado.report.theme import NAVY, Theme
     from aliado.report.timeline import read_timeline
@@ -65,6 +67,8 @@ def render(
     alerts_place = alerts.write_alerts(pages["alerts"], assessment, timeline.alerts)
     changes.write_changes(pages["changes"], assessment, timeline)
     ageing_places = ageing.write_ageing(pages["ageing"], assessment)
+    calendar.write_calendar(pages["calendar"], assessment)
+    compliance.write_compliance(pages["compliance"], assessment)
     history_place = history.write_history(pages["history"], assessment, timeline)
     rejected.write_rejected(pages["rejected"], assessment)
     audit.write_audit(pages["audit"], assessment, version)

@@ -28,6 +28,7 @@ def to_record(assessment: Assessment, language: Language) -> Record:
         "calendar": [_filing(item) for item in assessment.calendar],
         "rejected": [_rejection(item, language) for item in assessment.rejections],
         "ties": [_tie(item, language) for item in assessment.ties],
+        "notes": [note.to(language) for note in assessment.notes],
     }
 
 
@@ -43,6 +44,7 @@ def empty_record() -> Record:
         "calendar": [],
         "rejected": [],
         "ties": [],
+        "notes": [],
     }
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from aliado.language import Text
-from aliado.rules.assessment import FilingStatus, KpiStatus, Severity
+from aliado.rules.assessment import DocumentStatus, FilingStatus, KpiStatus, Severity
 
 # Sheets
 PANEL: Final = Text("Panel", "Panel")
@@ -16,6 +16,8 @@ REJECTED: Final = Text("Rechazos", "Rejected")
 AUDIT: Final = Text("Auditoría", "Audit")
 CHANGES: Final = Text("Cambios", "Changes")
 HISTORY: Final = Text("Historial", "History")
+CALENDAR: Final = Text("Calendario", "Calendar")
+COMPLIANCE: Final = Text("Cumplimiento", "Compliance")
 
 ALERTS_TITLE: Final = Text("Alertas", "Alerts")
 AGEING_TITLE: Final = Text("Antigüedad de saldos por cobrar", "Receivables ageing")
@@ -23,6 +25,8 @@ REJECTED_TITLE: Final = Text("Celdas que no se pudieron leer", "Cells that could
 AUDIT_TITLE: Final = Text("Auditoría del cálculo", "Audit trail")
 
 CHANGES_TITLE: Final = Text("Qué cambió", "What changed")
+CALENDAR_TITLE: Final = Text("Calendario de obligaciones", "Calendar of obligations")
+COMPLIANCE_TITLE: Final = Text("Matriz de cumplimiento", "Compliance matrix")
 HISTORY_TITLE: Final = Text("Historial de indicadores y saldos", "History of indicators and balances")
 
 SUBTITLE: Final = Text("{client} · al {date}", "{client} · as of {date}")
@@ -232,6 +236,79 @@ ORIGINS: Final[Mapping[str, Text]] = {
     "run": Text("Actualización", "Refresh"),
     "look_back": Text("Consulta", "Look back"),
     "recomputed": Text("Recalculado", "Recomputed"),
+}
+
+# Calendar
+MONTHS: Final[Mapping[int, Text]] = {
+    number: Text(*names)
+    for number, names in enumerate(
+        (
+            ("Enero", "January"),
+            ("Febrero", "February"),
+            ("Marzo", "March"),
+            ("Abril", "April"),
+            ("Mayo", "May"),
+            ("Junio", "June"),
+            ("Julio", "July"),
+            ("Agosto", "August"),
+            ("Septiembre", "September"),
+            ("Octubre", "October"),
+            ("Noviembre", "November"),
+            ("Diciembre", "December"),
+        ),
+        start=1,
+    )
+}
+WEEKDAYS: Final[Mapping[int, Text]] = {
+    number: Text(*names)
+    for number, names in enumerate(
+        (
+            ("lunes", "Monday"),
+            ("martes", "Tuesday"),
+            ("miércoles", "Wednesday"),
+            ("jueves", "Thursday"),
+            ("viernes", "Friday"),
+            ("sábado", "Saturday"),
+            ("domingo", "Sunday"),
+        )
+    )
+}
+TODAY: Final = Text("{day} · corte", "{day} · as of")
+MORE_THAT_DAY: Final = Text("+ {count} más", "+ {count} more")
+CALENDAR_LIST: Final = Text("Todas las obligaciones", "All obligations")
+DAYS_LEFT: Final = Text("Faltan", "Days left")
+FILED: Final = Text("Presentada", "Filed")
+VERIFIED: Final = Text("Plazo", "Deadline")
+IS_VERIFIED: Final = Text("● Verificado", "● Verified")
+NOT_VERIFIED: Final = Text("◆ Sin verificar", "◆ Not verified")
+NO_CALENDAR: Final = Text(
+    "Las reglas aplicadas no señalan obligaciones para este cliente.",
+    "The rules applied name no obligations for this client.",
+)
+
+# Compliance
+MATRIX: Final = Text("Obligaciones por mes de vencimiento", "Obligations by month due")
+MATRIX_HINT: Final = Text(
+    "Cada casilla dice el periodo declarado: ● a tiempo, ◆ tarde o por vencer, ▲ vencida sin presentar, ○ pendiente o sin dato.",
+    "Each cell names the period: ● on time, ◆ late or due soon, ▲ overdue, ○ pending or no data.",
+)
+ON_TIME: Final = Text("A tiempo", "On time")
+LATE: Final = Text("Tarde", "Late")
+OVERDUE_COUNT: Final = Text("Vencidas", "Overdue")
+SHARE_ON_TIME: Final = Text("% a tiempo", "% on time")
+DOCUMENTS: Final = Text("Documentos exigidos", "Required documents")
+DOCUMENT: Final = Text("Documento", "Document")
+EXPIRES: Final = Text("Caduca", "Expires")
+NO_DOCUMENTS: Final = Text(
+    "Las reglas aplicadas no exigen documentos a este cliente, o el libro no tiene tabla de documentos.",
+    "The rules applied require no documents of this client, or the workbook has no documents table.",
+)
+DOCUMENT_STATUSES: Final[Mapping[DocumentStatus, Text]] = {
+    "valid": Text("● Vigente", "● Valid"),
+    "expiring": Text("◆ Por caducar", "◆ Expiring"),
+    "undated": Text("◆ Sin fecha", "◆ No date"),
+    "expired": Text("▲ Caducado", "▲ Expired"),
+    "missing": Text("▲ Falta", "▲ Missing"),
 }
 
 # Rejected

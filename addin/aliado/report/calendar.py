@@ -1,0 +1,157 @@
+"""The calendar of obligations: a grid of the months around the date, and the list of all."""
+
+from __future__ import annotations
+
+from calendar import Calendar
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any, Final
+
+from aliado.report import words
+from aliado.report.filings import FILING_LIGHTS, symbol, title_of, write_linked
+from aliado.report.page import Page
+from aliado.report.sheets import write_heading
+from aliado.report.theme import GREY, HAIR, INK, LINE, LINK, MIST, NAVY, PAPER
+from aliado.rules.assessment import Assessment, Filing
+
+TABLE: Final = "AliadoCalendar"
+DAY_WIDTH: Final = 15.0
+MONTHS: Final = 3
+"""Months of the grid: the one that as_of lies in and those after it."""
+MOST: Final = 4
+"""Obligations of one day that the grid shows by name."""
+LIST: Final = 8
+"""The column in which the list begins, behind the seven days and a gap."""
+HEADINGS: Final = (
+    (words.DUE, 12.0),
+    (words.DAYS_LEFT, 10.0),
+    (words.OBLIGATION, 44.0),
+    (words.RULE, 15.0),
+    (words.PERIOD, 11.0),
+    (words.STATUS, 24.0),
+    (words.FILED, 12.0),
+    (words.OWNER, 16.0),
+    (words.VERIFIED, 16.0),
+    (words.SOURCE, 26.0),
+)
+FIRST_ROW: Final = 3
+
+
+def write_calendar(page: Page, assessment: Assessment) -> None:
+    """Write the sheet."""
+    page.set_widths([*[DAY_WIDTH] * 7, 3, *(width for _, width in HEADINGS)])
+    write_heading(page, words.CALENDAR_TITLE, assessment)
+    last_column = LIST + len(HEADINGS) - 1
+    if not assessment.calendar:
+        page.text(FIRST_ROW, 0, words.NO_CALENDAR, page.theme.style("note", font_size=11, text_wrap=False))
+    by_day: dict[date, list[Filing]] = defaultdict(list)
+    for filing in assessment.calendar:
+        by_day[filing.due].append(filing)
+    row = FIRST_ROW + (0 if assessment.calendar else 2)
+    for first in _months(assessment.as_of):
+        row = _write_month(page, row, first, by_day, assessment.as_of) + 1
+    bottom = row
+    if assessment.calendar:
+        bottom = max(row, _write_list(page, assessment))
+    page.print_on_a4(assessment.profile.name, landscape=True)
+    page.sheet.print_area(0, 0, bottom, last_column if assessment.calendar else 6)
+    page.sheet.freeze_panes(2, 0)
+
+
+def _months(as_of: date) -> list[date]:
+    months = [as_of.replace(day=1)]
+    while len(months) < MONTHS:
+        last = months[-1]
+        months.append(date(last.year + last.month // 12, last.month % 12 + 1, 1))
+    return months
+
+
+def _write_month(page: Page, row: int, first: date, by_day: Mapping[date, Sequence[Filing]], as_of: date) -> int:
+    theme = page.theme
+    title = f"{page.say(words.MONTHS[first.month])} {first.year}"
+    page.text(row, 0, title, theme.style("section"), to=6)
+    row += 1
+    head = theme.style("small_head", align="center", bg_color=MIST)
+    for weekday in range(7):
+        page.text(row, weekday, words.WEEKDAYS[weekday], head)
+    for week in Calendar().monthdatescalendar(first.year, first.month):
+        row += 1
+        shown = [list(by_day.get(day, ())) if day.month == first.month else [] for day in week]
+        lines = max(2, *(min(len(filings), MOST + 1) for filings in shown))
+        for weekday, (day, filings) in enumerate(zip(week, shown, strict=True)):
+            _write_day(page, row, weekday, day, filings, lines, inside=day.month == first.month, as_of=as_of)
+        row += lines
+    return row + 1
+
+
+def _write_day(
+    page: Page, row: int, column: int, day: date, filings: Sequence[Filing], lines: int, *, inside: bool, as_of: date
+) -> None:
+    theme = page.theme
+    fill = {"bg_color": MIST} if column > 4 else {}
+    sides = {"left": 1, "left_color": LINE, "right": 1, "right_color": LINE}
+    top = {
+        "font_size": 9,
+        "font_color": INK if inside else LINE,
+        "top": 1,
+        "top_color": LINE,
+        "bottom": 0,
+        **sides,
+        **fill,
+    }
+    if day == as_of and inside:
+        top |= {"bold": True, "font_color": PAPER, "bg_color": NAVY}
+        page.text(row, column, page.say(words.TODAY.format(day=day.day)), theme.style("line", **top))
+    else:
+        page.sheet.write_number(row, column, day.day, theme.style("line", align="left", **top))
+    room = MOST + 1 if len(filings) <= MOST + 1 else MOST
+    for line in range(lines):
+        edge: dict[str, Any] = {"bottom": 1 if line == lines - 1 else 0, "bottom_color": LINE, **sides, "font_size": 9}
+        if line < len(filings) and line < room:
+            filing = filings[line]
+            text = f"{symbol(filing.status)} {filing.obligation}"
+            style = theme.status(FILING_LIGHTS[filing.status], shrink=True, **edge)
+            write_linked(page, row + 1 + line, column, text, (filing.sheet, filing.row), style)
+        elif line == room and len(filings) > room:
+            more = words.MORE_THAT_DAY.format(count=len(filings) - room)
+            page.text(row + 1 + line, column, more, theme.style("line", font_color=GREY, **edge | fill))
+        else:
+            page.sheet.write_blank(row + 1 + line, column, None, theme.style("line", **edge | fill))
+
+
+def _write_list(page: Page, assessment: Assessment) -> int:
+    theme = page.theme
+    page.text(FIRST_ROW, LIST, words.CALENDAR_LIST, theme.style("section"), to=LIST + len(HEADINGS) - 1)
+    header, first = FIRST_ROW + 1, FIRST_ROW + 2
+    last = first + len(assessment.calendar) - 1
+    head = theme.style("head")
+    columns = [{"header": page.say(title), "header_format": head} for title, _ in HEADINGS]
+    table = {"name": TABLE, "style": None, "columns": columns}
+    page.sheet.add_table(header, LIST, last, LIST + len(HEADINGS) - 1, table)
+    line, linked = theme.style("line"), theme.style("line", font_color=LINK, underline=1, shrink=True)
+    plain = theme.style("line", shrink=True)
+    day = theme.style("line", num_format=theme.date, align="left")
+    count = theme.style("line", num_format="0;-0;0", align="center")
+    for row, filing in enumerate(assessment.calendar, first):
+        page.date(row, LIST, filing.due, day)
+        if filing.filed is None:
+            page.number(row, LIST + 1, (filing.due - assessment.as_of).days, count)
+        else:
+            page.text(row, LIST + 1, "", line)
+        here = linked if filing.sheet and filing.row else plain
+        write_linked(page, row, LIST + 2, title_of(page, filing), (filing.sheet, filing.row), here)
+        page.text(row, LIST + 3, filing.obligation, line)
+        page.text(row, LIST + 4, filing.period, line)
+        light = theme.status(FILING_LIGHTS[filing.status], indent=1)
+        page.text(row, LIST + 5, words.FILING_STATUSES[filing.status], light)
+        if filing.filed is None:
+            page.text(row, LIST + 6, "", line)
+        else:
+            page.date(row, LIST + 6, filing.filed, day)
+        page.text(row, LIST + 7, filing.owner or "", plain)
+        verified = words.IS_VERIFIED if filing.verified else words.NOT_VERIFIED
+        page.text(row, LIST + 8, verified, theme.style("line", font_color=GREY, bottom_color=HAIR))
+        page.text(row, LIST + 9, filing.source, theme.style("line", font_color=GREY, font_size=9, shrink=True))
+    page.sheet.ignore_errors({"number_stored_as_text": f"I{first + 1}:R{last + 1}"})
+    return last

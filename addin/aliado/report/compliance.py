@@ -1,0 +1,140 @@
+"""The compliance matrix: obligations by month due, and the required documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from aliado.report import words
+from aliado.report.filings import DOCUMENT_LIGHTS, FILING_LIGHTS, symbol, title_of, write_linked
+from aliado.report.page import Page, lines_needed
+from aliado.report.sheets import write_heading, write_section
+from aliado.report.theme import LINK, STATUS
+from aliado.rules.assessment import Assessment, DocumentCheck, Filing
+
+COUNTS: Final = (words.ON_TIME, words.LATE, words.OVERDUE_COUNT, words.SHARE_ON_TIME)
+FIRST_MONTH: Final = 1 + len(COUNTS)
+FEWEST_MONTHS: Final = 6
+"""Columns that the sheet has at least, for the documents below."""
+
+Month = tuple[int, int]
+
+
+def write_compliance(page: Page, assessment: Assessment) -> None:
+    """Write the sheet."""
+    months = sorted({_month(filing.due) for filing in assessment.calendar})
+    last = FIRST_MONTH + max(len(months), FEWEST_MONTHS) - 1
+    page.set_widths([44, *[10.5] * len(COUNTS), *[12.5] * (last - FIRST_MONTH + 1)])
+    write_heading(page, words.COMPLIANCE_TITLE, assessment)
+    row = _write_matrix(page, 3, assessment, months, last)
+    row = _write_documents(page, row + 1, assessment, last)
+    page.print_on_a4(assessment.profile.name, landscape=True)
+    page.sheet.print_area(0, 0, row, last)
+    page.sheet.freeze_panes(0, 1)
+
+
+def _month(day: date) -> Month:
+    return day.year, day.month
+
+
+def _write_matrix(page: Page, row: int, assessment: Assessment, months: list[Month], last: int) -> int:
+    theme = page.theme
+    row = write_section(page, row, words.MATRIX, last)
+    if not assessment.calendar:
+        page.text(row, 0, words.NO_CALENDAR, theme.style("note", font_size=10, text_wrap=False))
+        return row + 1
+    hint = page.say(words.MATRIX_HINT)
+    page.text(row, 0, hint, theme.style("prose"), to=last)
+    page.set_row(row, 15 * lines_needed(hint, 150) + 3)
+    row += 1
+    head, centre = theme.style("head"), theme.style("head", align="center")
+    page.text(row, 0, words.OBLIGATION, head)
+    for column, title in enumerate(COUNTS, 1):
+        page.text(row, column, title, centre)
+    for column, (year, month) in enumerate(months, FIRST_MONTH):
+        page.text(row, column, f"{page.say(words.MONTHS[month])[:3].lower()} {year}", centre)
+    page.set_row(row, 20)
+    rows: dict[str, list[Filing]] = defaultdict(list)
+    for filing in assessment.calendar:
+        rows[filing.obligation].append(filing)
+    for filings in rows.values():
+        row += 1
+        _write_obligation(page, row, filings, months)
+    return row + 1
+
+
+def _write_obligation(page: Page, row: int, filings: list[Filing], months: list[Month]) -> None:
+    theme = page.theme
+    page.text(row, 0, title_of(page, filings[0]), theme.style("line", shrink=True))
+    on_time, late, overdue = (
+        sum(filing.status == status for filing in filings) for status in ("filed_on_time", "filed_late", "overdue")
+    )
+    for column, (count, light) in enumerate(((on_time, "green"), (late, "amber"), (overdue, "red")), 1):
+        colour = STATUS[light if count else "none"][0]
+        page.number(
+            row, column, count, theme.style("line", align="center", bold=True, font_color=colour, num_format="0;;–")
+        )
+    due = on_time + late + overdue
+    if due:
+        share = theme.style("line", num_format=theme.percent, align="center")
+        page.formula(row, 4, f"=B{row + 1}/SUM(B{row + 1}:D{row + 1})", Decimal(on_time) / due, share)
+    else:
+        page.text(row, 4, "–", theme.style("line", align="center"))
+    by_month: dict[Month, list[Filing]] = defaultdict(list)
+    for filing in filings:
+        by_month[_month(filing.due)].append(filing)
+    for column, month in enumerate(months, FIRST_MONTH):
+        there = by_month.get(month)
+        if not there:
+            page.sheet.write_blank(row, column, None, theme.style("line"))
+            continue
+        worst = min(there, key=lambda filing: ("red", "amber", "none", "green").index(FILING_LIGHTS[filing.status]))
+        text = " ".join(f"{symbol(filing.status)} {filing.period}" for filing in there)
+        style = theme.status(FILING_LIGHTS[worst.status], align="center", shrink=True)
+        write_linked(page, row, column, text, (worst.sheet, worst.row), style)
+
+
+def _write_documents(page: Page, row: int, assessment: Assessment, last: int) -> int:
+    theme = page.theme
+    row = write_section(page, row, words.DOCUMENTS, last)
+    if not assessment.documents:
+        page.text(row, 0, words.NO_DOCUMENTS, theme.style("note", font_size=10, text_wrap=False))
+        return row + 1
+    head, centre = theme.style("head"), theme.style("head", align="center")
+    spans = (
+        (0, 0, words.DOCUMENT, head),
+        (1, 2, words.STATUS, head),
+        (3, 3, words.EXPIRES, head),
+        (4, 4, words.DAYS_LEFT, centre),
+        (5, 6, words.OWNER, head),
+        (7, 7, words.RULE, head),
+        (8, last, words.SOURCE, head),
+    )
+    for column, end, title, style in spans:
+        page.text(row, column, title, style, to=end)
+    page.set_row(row, 20)
+    for document in assessment.documents:
+        row += 1
+        _write_document(page, row, document, assessment.as_of, last)
+    return row + 1
+
+
+def _write_document(page: Page, row: int, document: DocumentCheck, as_of: date, last: int) -> None:
+    theme = page.theme
+    line, shrunk = theme.style("line"), theme.style("line", shrink=True)
+    linked = theme.style("line", font_color=LINK, underline=1, shrink=True)
+    place = (document.sheet, document.row)
+    write_linked(page, row, 0, page.say(document.title), place, linked if document.row else shrunk)
+    light = theme.status(DOCUMENT_LIGHTS[document.status], indent=1)
+    page.text(row, 1, words.DOCUMENT_STATUSES[document.status], light, to=2)
+    if document.expiry is None:
+        page.text(row, 3, "–", line)
+        page.text(row, 4, "", line)
+    else:
+        page.date(row, 3, document.expiry, theme.style("line", num_format=theme.date, align="left", shrink=True))
+        page.number(row, 4, (document.expiry - as_of).days, theme.style("line", num_format="0;-0;0", align="center"))
+    page.text(row, 5, document.owner or "", shrunk, to=6)
+    page.text(row, 7, document.document, shrunk)
+    page.text(row, 8, document.source, shrunk, to=last)
