@@ -294,3 +294,53 @@ def test_a_control_total_of_another_date_is_not_compared(base):
     assert tie.ok
     assert tie.right is None
     assert "30/09/2026" in tie.detail.es
+
+
+def test_names_that_differ_in_accents_and_case_are_one_debtor_in_ageing_and_rules(base):
+    said = assessed(
+        base,
+        invoices(
+            ("F-1", "José Pérez", date(2026, 8, 1), None, 60.0), ("F-2", "JOSE PEREZ", date(2026, 8, 2), None, 60.0)
+        ),
+        sheet("Clientes", ("Cliente", "Límite de crédito"), ("Jose Pérez", 100.0)),
+    )
+    assert [row.customer for row in said.ageing[0].customers] == ["Jose Pérez"]
+    assert found(said, "AR-020")
+
+
+def test_a_credit_note_typed_positive_with_its_balance_subtracts(base):
+    headings = (*HEADINGS, "Saldo", "Tipo")
+    rows = (
+        ("F-1", "Alfa", date(2026, 8, 1), date(2026, 9, 1), 1000.0, 1000.0, "Factura"),
+        ("NC-1", "Alfa", date(2026, 8, 5), date(2026, 9, 5), 100.0, 100.0, "Nota de crédito"),
+    )
+    said = assessed(base, invoices(*rows, headings=headings))
+    assert said.ageing[0].outstanding == 900
+    assert [key for key, _, _ in found(said, "AR-001")] == ["F-1"]
+
+
+def test_a_receipt_in_advance_of_its_invoice_is_no_stray_one(base):
+    paid = sheet("Cobros", ("Factura", "Fecha", "Importe"), ("F-1", date(2026, 7, 1), 30.0))
+    book = invoices(("F-1", "Alfa", date(2026, 8, 1), None, 100.0), ("F-0", "Alfa", date(2026, 1, 1), None, 5.0))
+    early = assessed(base, book, paid, as_of=date(2026, 7, 15))
+    assert all(tie.ok for tie in early.ties)
+    assert early.ageing[0].outstanding == 5
+    assert assessed(base, book, paid).ageing[0].outstanding == 75
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("España", "ES"),
+        ("spain", "ES"),
+        ("ESP", "ES"),
+        ("es", "ES"),
+        ("Perú", "PE"),
+        ("Panama", "PA"),
+        ("Atlantis", "Atlantis"),
+    ],
+)
+def test_countries_are_read_as_people_write_them(written, code):
+    from aliado.rules.countries import read_country
+
+    assert read_country(written) == code

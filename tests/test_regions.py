@@ -157,3 +157,22 @@ def test_purchases_are_never_read_as_sales_for_beginning_alike(name):
     table = (excel_table("tblFacturas_recibidas", 1, 1, 2, 5),) if name.startswith("tbl") else ()
     worksheet = sheet("Hoja1" if table else name, headings, ("F-1", "Alfa", DAY, DAY, 1.0), tables=table)
     assert set(recognise([worksheet], specs).matches) == {"bills"}
+
+
+def test_a_sheet_named_like_a_table_that_lacks_one_heading_is_refused_not_passed_over():
+    worksheet = sheet("Facturas", ("Factura", "Cliente", "Fecha", "Imp. bruto"), ("F-1", "Alfa", DAY, 1.0))
+    with pytest.raises(WorkbookRefused) as refused:
+        recognise([worksheet, sheet("Ficha", ("Nombre", "RUC"), ("ACME", "1"))], SPECS)
+    assert "Total" in refused.value.text.es
+    assert "Facturas!1" in refused.value.text.es
+
+
+def test_a_sheet_named_like_a_table_with_little_in_common_is_left_alone():
+    summary = sheet("Ventas", ("Mes", "Fecha", "Total"), ("enero", DAY, 1.0))
+    assert "invoices" not in recognise([summary], {"invoices": replace(INVOICES, names=("Ventas",))}).matches
+
+
+def test_sheets_of_two_years_are_refused_however_many_columns_each_has():
+    rich = sheet("Facturas 2026", (*HEADINGS, "Saldo"), (*ROW, 5.0))
+    with pytest.raises(WorkbookRefused):
+        recognise([sheet("Facturas 2025", HEADINGS, ROW), rich], SPECS)

@@ -152,7 +152,12 @@ def test_columns_of_plain_numbers_read_as_their_cells_do(values):
 
 
 def test_rows_without_two_of_the_required_fields_are_set_aside_visibly():
-    rows = (("F-1", "Alfa", DAY, DAY, 100.0), ("Total a", None, None, None, 200.0), (None, None, None, None, 50.0), ("Suma y sigue", None, None, None, 250.0))
+    rows = (
+        ("F-1", "Alfa", DAY, DAY, 100.0),
+        ("Total a", None, None, None, 200.0),
+        (None, None, None, None, 50.0),
+        ("Suma y sigue", None, None, None, 250.0),
+    )
     found = read(sheet("Facturas", HEADINGS, *rows), INVOICES)
     assert found.table.columns["number"].data.tolist() == ["F-1"]
     assert [(item.row, item.row_used) for item in found.rejections] == [(3, False), (4, False), (5, False)]
@@ -165,7 +170,16 @@ def test_a_row_that_lacks_one_required_field_still_counts():
 
 
 def test_an_amount_typed_with_its_currency_says_the_currency_of_its_row():
-    found = read(sheet("Facturas", HEADINGS, ("F-1", "Alfa", DAY, DAY, "1.000,00 USD"), ("F-2", "Alfa", DAY, DAY, 5.0), ("F-3", "Alfa", DAY, DAY, "€ 7,50")), INVOICES)
+    found = read(
+        sheet(
+            "Facturas",
+            HEADINGS,
+            ("F-1", "Alfa", DAY, DAY, "1.000,00 USD"),
+            ("F-2", "Alfa", DAY, DAY, 5.0),
+            ("F-3", "Alfa", DAY, DAY, "€ 7,50"),
+        ),
+        INVOICES,
+    )
     assert found.table.columns["currency"].data.tolist() == ["USD", "", "EUR"]
     assert found.table.columns["total"].data.tolist() == [100000, 500, 750]
 

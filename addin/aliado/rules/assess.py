@@ -12,6 +12,7 @@ from aliado.rules import receivables
 from aliado.rules.assessment import Ageing, Assessment, BudgetLine, Finding, Tie
 from aliado.rules.budget import budget_lines
 from aliado.rules.compliance import Compliance, check_compliance
+from aliado.rules.dunning import dunning
 from aliado.rules.flags import SEVERITY_ORDER, find_flags
 from aliado.rules.kpis import compute_kpis
 from aliado.rules.look_back import look_back
@@ -42,7 +43,7 @@ def assess(gathered: Gathered, pack: Pack, as_of: date, *, past: Sequence[date] 
         calendar=tuple(compliance.calendar),
         rejections=gathered.rejections,
         ties=(
-            *(rows_tie(table) for table in gathered.tables.values()),
+            *(rows_tie(table, gathered.rejections) for table in gathered.tables.values()),
             *_money_ties(standing, ageing),
             *_bill_ties(standing, owed),
         ),
@@ -57,6 +58,7 @@ def assess(gathered: Gathered, pack: Pack, as_of: date, *, past: Sequence[date] 
         if standing.payables is not None
         else (),
         budget=_budget(standing),
+        dunning=dunning(standing),
         notes=(*gathered.notes, *_method_notes(standing), *flagged.notes, *compliance.notes),
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from aliado.rules.countries import read_country
 from aliado.rules.functions import FUNCTIONS
 from aliado.rules.packs import Pack, find_pack, load_pack, shipped_pack_for, shipped_packs
 from aliado.tables.reader import read_table
@@ -49,4 +50,4 @@ def _profile_country(sheets: Sequence[Sheet]) -> str:
         return ""
     table = read_table(match).table
     column = table.columns.get("country")
-    return str(column.data[0]).strip().upper() if column is not None and len(column) else ""
+    return read_country(str(column.data[0])) if column is not None and len(column) else ""

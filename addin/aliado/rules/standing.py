@@ -18,6 +18,7 @@ from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import fold
 from aliado.rules.assessment import Profile
 from aliado.rules.business_days import holidays_of
+from aliado.rules.countries import read_country
 from aliado.rules.models import ParamValue
 from aliado.rules.packs import Pack
 from aliado.tables.as_of import exist_by, stand_at
@@ -187,7 +188,7 @@ def read_profile(table: Table | None, pack: Pack) -> Profile:
     return Profile(
         name=text("name"),
         tax_id=text("tax_id"),
-        country=text("country").upper() or pack.country,
+        country=read_country(text("country")) or pack.country,
         currency=text("currency").upper() or pack.currency,
         language="en"
         if language.startswith(("en", "ing"))

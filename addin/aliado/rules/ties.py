@@ -11,7 +11,7 @@ from aliado.language import Text, write_amount, write_date
 from aliado.rules.assessment import Ageing, Profile, Tie
 from aliado.rules.receivables import money
 from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, OpenItems, Unapplied
-from aliado.tables.table import Table
+from aliado.tables.table import Rejection, Table
 
 _REASONS = {
     "unknown": Text("sin factura que coincida", "with no matching invoice"),
@@ -21,19 +21,22 @@ _REASONS = {
 }
 
 
-def rows_tie(table: Table) -> Tie:
-    """Return rows read = rows used + rows rejected, for one table."""
+def rows_tie(table: Table, rejections: Sequence[Rejection]) -> Tie:
+    """Return rows read = rows used + rows rejected, for one table.
+
+    Read counts the filled rows of the sheet, used those that the rules see, rejected those that a rejection names.
+    """
     name = table.spec.title
-    used = len(table) + table.rows_rejected
+    rejected = len(
+        {(item.sheet, item.row) for item in rejections if item.table == table.spec.name and not item.row_used}
+    )
+    used = len(table) + rejected
     return Tie(
         Text(f"{name.es}: filas leídas = usadas + rechazadas", f"{name.en}: rows read = used + rejected"),
         Decimal(table.rows_read),
         Decimal(used),
         ok=table.rows_read == used,
-        detail=Text(
-            f"{len(table)} usadas, {table.rows_rejected} rechazadas",
-            f"{len(table)} used, {table.rows_rejected} rejected",
-        ),
+        detail=Text(f"{len(table)} usadas, {rejected} rechazadas", f"{len(table)} used, {rejected} rejected"),
     )
 
 

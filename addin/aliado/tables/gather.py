@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
+from aliado.tables.parties import unify_parties
 from aliado.tables.reader import read_table
 from aliado.tables.regions import recognise
 from aliado.tables.schema import TableSpec
@@ -33,7 +34,7 @@ def gather(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Gathered:
         raise WorkbookRefused(_nothing_found(sheets, specs))
     read = [read_table(found.matches[name]) for name in specs if name in found.matches]
     return Gathered(
-        {item.table.spec.name: item.table for item in read},
+        unify_parties({item.table.spec.name: item.table for item in read}),
         tuple(rejection for item in read for rejection in item.rejections),
         (*found.notes, *_remarks(sheets, [item.table for item in read])),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -183,6 +183,11 @@ def _typed_table(
         header_row=match.region.header_row,
     )
     if left_out:
+        key = columns.get(spec.key)
+        if key is not None and key.kind is Kind.TEXT:
+            table = replace(
+                table, keys_rejected=tuple(str(key.data[index]) for index in sorted(left_out) if key.data[index])
+            )
         keep = np.ones(len(numbers), dtype=bool)
         keep[list(left_out)] = False
         table = table.take(keep)

@@ -81,6 +81,7 @@ def recognise(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Recogn
     taken = [match.region for match in found.matches.values()]
     open_regions = [region for region in regions if region not in taken]
     _share_out(open_regions, {name: spec for name, spec in specs.items() if name not in declared}, found)
+    _check_near_misses(own, specs, found)
     profile = specs.get("profile")
     if profile is not None and not (profile.sheet or profile.table):
         labelled = _labelled(own, profile)
@@ -179,7 +180,7 @@ def _share_out(regions: list[Region], specs: Mapping[str, TableSpec], found: Rec
     for rank, index, name in candidates:
         if index not in free or name in found.matches:
             continue
-        rivals = [other for other in free if other != index and fits[other].get(name, (None,))[0] == rank]
+        rivals = [other for other in free if other != index and _as_good(fits[other].get(name), rank)]
         rivals = [
             other for other in rivals if not any(other_name not in {*found.matches, name} for other_name in fits[other])
         ]
@@ -191,6 +192,61 @@ def _share_out(regions: list[Region], specs: Mapping[str, TableSpec], found: Rec
         best = max(fits[index].values(), key=lambda fit: fit[0], default=None)
         if best:
             found.notes.append(_passed_over(best[1].spec, found.matches[best[1].spec.name], best[1]))
+
+
+def _check_near_misses(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], found: Recognition) -> None:
+    """Refuse a sheet that is named like a table nobody else is, and lacks just one of its required headings.
+
+    Passed over in silence it would leave the client without figures.
+    """
+    for sheet in sheets:
+        titles = [None, *(table.name for table in sheet.tables)]
+        means = {title: _plainest(Region(sheet, 0, 0, 0, {}, title), specs) for title in titles}
+        if not any(name and name not in found.matches for name in means.values()):
+            continue
+        for region in _header_candidates(sheet):
+            name = means[region.excel_table]
+            if name is None or name in found.matches:
+                continue
+            spec = specs[name]
+            present = {field for heading in region.headings.values() if (field := _field_of(heading, spec))}
+            required = {
+                field
+                for field, item in spec.fields.items()
+                if item.required and not spec.map.get(field, "").startswith("=")
+            }
+            if len(required - present) == 1 and len(present) >= ENOUGH_FIELDS:
+                raise WorkbookRefused(_missing_headings(spec, region))
+
+
+def _plainest(region: Region, specs: Mapping[str, TableSpec]) -> str | None:
+    """Return the table that a sheet's or Excel table's name says most plainly, None when it says none."""
+    naming = {name: _named(region, spec) for name, spec in specs.items()}
+    best = max(naming, key=lambda name: naming[name], default=None)
+    return best if best is not None and naming[best] else None
+
+
+def _header_candidates(sheet: Sheet) -> Iterator[Region]:
+    last = sheet.first_row + len(sheet.rows) - 1
+    for table in sheet.tables:
+        if table.header_rows:
+            header = table.first_row + table.header_rows - 1
+            headings = _headings(sheet, header, table.first_column, table.last_column)
+            yield Region(sheet, header, header + 1, table.last_row, headings, table.name)
+    for number in range(sheet.first_row, min(last, HEADER_ROWS) + 1):
+        headings = _headings(sheet, number, sheet.first_column, sheet.first_column + _width(sheet) - 1)
+        if len(headings) >= ENOUGH_FIELDS:
+            yield Region(sheet, number, number + 1, last, headings)
+
+
+def _field_of(heading: str, spec: TableSpec) -> str | None:
+    folded = fold(heading)
+    return spec.headings.get(folded) or spec.spare_headings.get(folded)
+
+
+def _as_good(fit: tuple[Rank, Match] | None, rank: Rank) -> bool:
+    """Whether a region fits as well; two sheets named alike do, however many columns each has (Facturas 2025, Facturas 2026)."""
+    return fit is not None and (fit[0] == rank or (rank[0] > 0 and fit[0][:2] == rank[:2]))
 
 
 def _fits(region: Region, specs: Mapping[str, TableSpec]) -> dict[str, tuple[Rank, Match]]:
@@ -218,7 +274,7 @@ def _named(region: Region, spec: TableSpec) -> int:
 
     A name says so when it is one of the table's names, or begins with one ("Facturas 2026"); the same counts most.
     """
-    wanted = {fold(name) for name in (spec.name, *spec.names, *spec.title)}
+    wanted = spec.folded_names
     given = [fold(region.sheet.name)]
     if region.excel_table:
         bare = region.excel_table
@@ -268,8 +324,7 @@ def _declared(spec: TableSpec, regions: list[Region], sheets: Sequence[Sheet]) -
 
 
 def _missing_headings(spec: TableSpec, region: Region) -> Text:
-    accepted = spec.headings
-    present = {accepted.get(fold(heading)) for heading in region.headings.values()}
+    present = {_field_of(heading, spec) for heading in region.headings.values()}
     missing = [name for name, item in spec.fields.items() if item.required and name not in present]
     wanted = [spec.map.get(name, spec.fields[name].names[0] if spec.fields[name].names else name) for name in missing]
     near = difflib.get_close_matches(wanted[0], list(region.headings.values()), n=1) if wanted else []

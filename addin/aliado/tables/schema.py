@@ -82,6 +82,11 @@ class TableSpec:
     values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @cached_property
+    def folded_names(self) -> frozenset[str]:
+        """Every name that a sheet or Excel table of this kind goes by, folded."""
+        return frozenset(fold(name) for name in (self.name, *self.names, *self.title))
+
+    @cached_property
     def spare_headings(self) -> Mapping[str, str]:
         """Folded heading -> field, for headings that count only where the field has no better one."""
         return {

@@ -36,6 +36,7 @@ class Table:
     columns: field -> column of len(rows) values; a field that the client does not have is absent.
     rows: worksheet row number (1-based) of each row. cells: field -> worksheet column letters.
     rows_read: non-blank data rows seen in the sheet; rows_rejected: those left out of `rows`.
+    keys_rejected: what the rows left out have in their key field, so that nobody takes them for missing.
     """
 
     spec: TableSpec
@@ -47,6 +48,7 @@ class Table:
     rows_rejected: int = 0
     excel_table: str | None = None
     header_row: int = 0
+    keys_rejected: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.rows)

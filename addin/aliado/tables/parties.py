@@ -1,0 +1,33 @@
+"""One spelling per customer and supplier: José Pérez and JOSE PEREZ are one debtor, in every table and rule."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+import numpy as np
+
+from aliado.formula.values import Column, Kind
+from aliado.language import fold
+from aliado.tables.table import Table
+
+PARTIES: Final = {"customer": ("customers", "invoices", "receipts"), "supplier": ("suppliers", "bills", "payments")}
+"""Field -> the tables it stands in; the first one that spells a name decides how it is written."""
+
+
+def unify_parties(tables: Mapping[str, Table]) -> dict[str, Table]:
+    """Return the tables with each party written one way; names that differ only in case, accents or spaces are one."""
+    unified = dict(tables)
+    for field, names in PARTIES.items():
+        spelling: dict[str, str] = {}
+        for name in names:
+            table = unified.get(name)
+            column = table.columns.get(field) if table is not None else None
+            if table is None or column is None:
+                continue
+            written = [spelling.setdefault(fold(text), text) if text else "" for text in column.data.tolist()]
+            if written != column.data.tolist():
+                data = np.empty(len(written), dtype=object)
+                data[:] = written
+                unified[name] = table.with_columns({field: Column(Kind.TEXT, data, column.state)})
+    return unified
