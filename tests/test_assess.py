@@ -344,3 +344,43 @@ def test_countries_are_read_as_people_write_them(written, code):
     from aliado.rules.countries import read_country
 
     assert read_country(written) == code
+
+
+PANAMA = sheet(
+    "Ficha", ("Nombre", "RUC", "País", "Tipo", "Moneda"), ("ACME", "155623389-2-2016", "Panamá", "Sociedad", "USD")
+)
+FILING_HEADINGS = ("Obligación", "Periodo", "Presentada")
+
+
+def itbms(*rows):
+    said = assessed(
+        load_pack("pa", functions=FUNCTIONS), sheet("Declaraciones", FILING_HEADINGS, *rows), profile=PANAMA
+    )
+    return {entry.period: entry.status for entry in said.calendar if entry.obligation == "PA-ITBMS-M"}
+
+
+def test_an_empty_filings_table_says_no_more_than_none_at_all():
+    assert set(itbms().values()) == {"unknown", "pending"}
+
+
+def test_a_yearly_filing_does_not_make_the_months_before_the_table_overdue():
+    states = itbms(("PA-RENTA", "2025", date(2026, 3, 31)), ("ITBMS mensual", "2026-08", date(2026, 9, 10)))
+    assert states["2026-08"] == "filed_on_time"
+    assert states["2026-09"] == "overdue"
+    assert "2026-07" not in states
+
+
+def test_mean_days_are_taken_over_all_currencies_alike(base):
+    headings = (*HEADINGS, "Moneda", "Fecha de cobro")
+    rows = (
+        ("F-1", "Alfa", date(2026, 1, 1), date(2026, 2, 1), 100.0, "USD", date(2026, 2, 11)),
+        ("F-2", "Alfa", date(2026, 1, 1), date(2026, 2, 1), 100.0, "EUR", date(2026, 2, 21)),
+    )
+    said = assessed(base, invoices(*rows, headings=headings))
+    assert kpi(said, "AR-DAYS-LATE").value == kpi(said, "AR-DAYS-LATE-SIGNED").value == 15
+
+
+def test_a_paid_date_beside_a_balance_is_remarked_on(base):
+    rows = (("F-1", "Alfa", date(2026, 1, 1), date(2026, 2, 1), 100.0, 40.0, date(2026, 2, 11)),)
+    said = assessed(base, invoices(*rows, headings=(*HEADINGS, "Saldo", "Fecha de cobro")))
+    assert any("fecha de cobro y saldo" in note.es for note in said.notes)

@@ -121,6 +121,16 @@ def _method_notes(standing: Standing) -> list[Text]:
             f"{counts[BALANCE]} from their balance column or status, {counts[UNPAID]} with no payment at all.",
         )
     ]
+    doubtful = int(
+        (items.live & (items.method == PAID_DATE) & (items.balance_column > 0) & (items.paid_day <= standing.day)).sum()
+    )
+    if doubtful:
+        notes.append(
+            Text(
+                f"Con fecha de cobro y saldo a la vez hay facturas ({doubtful}): cuentan como cobradas en esa fecha; si el cobro fue parcial, anótelo en una tabla de cobros.",
+                f"Some invoices have both a paid date and a balance ({doubtful}): they count as paid on that date; if the payment was partial, record it in a receipts table.",
+            )
+        )
     if counts[BALANCE]:
         notes.append(
             Text(

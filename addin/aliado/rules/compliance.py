@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -262,9 +263,10 @@ def _check_filings(standing: Standing, result: Compliance) -> None:
 
 def _check_obligation(rule: Obligation, table: Table | None, standing: Standing, result: Compliance) -> None:
     filed = _filed_rows(rule, table) if table is not None else {}
+    kept = table is not None and len(table) > 0
     end_month = year_end_month(standing)
     reach = standing.as_of + timedelta(days=AHEAD_DAYS)
-    for period in periods(rule.every, _first_day(standing, table), reach, year_end_month=end_month):
+    for period in periods(rule.every, _first_day(standing, table, filed), reach, year_end_month=end_month):
         due = due_date(rule, period, standing.profile.tax_id, standing.holidays)
         row = filed.get(period.name)
         if due is None:
@@ -273,7 +275,7 @@ def _check_obligation(rule: Obligation, table: Table | None, standing: Standing,
         if due > reach or not rule.valid.includes(period.last):
             continue
         when = _day(table, "filed_date", row) if table is not None and row is not None else None
-        status = _status(rule, due, when, standing.as_of, known=table is not None)
+        status = _status(rule, due, when, standing.as_of, known=kept)
         entry = _filing(rule, period, due, when, status, table, row)
         result.calendar.append(entry)
         if table is not None and row is not None:
@@ -295,24 +297,37 @@ def _filed_rows(rule: Obligation, table: Table) -> dict[str, int]:
     return rows
 
 
-def _first_day(standing: Standing, table: Table | None) -> date:
-    """Return the day since when filings are looked for: the first period in the table, at most a year back, never before the client's start."""
+def _first_day(standing: Standing, table: Table | None, filed: Mapping[str, int]) -> date:
+    """Return the day since when filings of an obligation are looked for: a year back, never before the client's start.
+
+    Where the filings table says when its filings begin, from then on: the first period of the obligation in it, or,
+    for one that is not in it at all, the end of the earliest period of any. An empty table says nothing.
+    """
     index = standing.as_of.year * 12 + standing.as_of.month - 1 - BACK_MONTHS
-    earliest = date(index // 12, index % 12 + 1, 1)
-    start = (
-        _day(standing.tables["profile"], "start_date", 0)
-        if "profile" in standing.tables and len(standing.tables["profile"])
-        else None
-    )
-    known = [earliest, *([start] if start else [])]
+    known = [date(index // 12, index % 12 + 1, 1)]
+    profile = standing.tables.get("profile")
+    start = _day(profile, "start_date", 0) if profile is not None and len(profile) else None
+    if start is not None:
+        known.append(start)
+    own = [day for name in filed if (day := _period_start(name)) is not None]
     column = table.columns.get("period") if table is not None else None
-    if table is not None and column is not None and len(table):
-        begun = [day for text in column.data.tolist() if (day := _period_start(read_period(text))) is not None]
-        if begun:
-            known.append(min(begun))
-    elif table is not None:
-        known.append(standing.as_of.replace(day=1))
+    if own:
+        known.append(min(own))
+    elif column is not None and len(column):
+        ends = [day for text in column.data.tolist() if (day := _period_end(read_period(text))) is not None]
+        known += [min(ends)] if ends else []
     return max(known)
+
+
+def _period_end(name: str) -> date | None:
+    """Return the last day of a canonical period, None for another text."""
+    first = _period_start(name)
+    if first is None:
+        return None
+    part = name.partition("-")[2]
+    length = 12 if not part else 1 if part.isdigit() else {"B": 2, "Q": 3, "C": 4, "H": 6}[part[0]]
+    index = first.year * 12 + first.month - 1 + length
+    return date(index // 12, index % 12 + 1, 1) - timedelta(days=1)
 
 
 def _period_start(name: str) -> date | None:

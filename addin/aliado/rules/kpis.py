@@ -24,6 +24,9 @@ _REASONS = {
         "no data to compute it from (no sales, no payments or nothing open)",
     ),
 }
+_DAYS_ALONE = ("ALIADO_DAYS_", "ALIADO_RETRASO_", "ALIADO_DIAS_")
+"""Domain functions that count days, which are the same in any currency."""
+
 _UNKNOWN = Text("faltan datos en las columnas que usa", "data is missing in the columns it uses")
 
 
@@ -111,7 +114,7 @@ def _own_currency(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str
 
 def _adds_money(rule: KpiRule, standing: Standing) -> bool:
     """Whether a figure is in money or is made from amounts; mean days are not."""
-    if rule.value is None or rule.table is None:
+    if rule.value is None or rule.table is None or any(name in rule.value.text.upper() for name in _DAYS_ALONE):
         return False
     reads = any(
         owner in standing.tables
