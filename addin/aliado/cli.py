@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 
 import click
 
@@ -42,6 +41,14 @@ class Lazy(click.Group):
 _COMMANDS = {
     "demo": ("aliado.commands.demo:demo", "Tres clientes de muestra, refrescados. / Three sample clients, refreshed."),
     "refresh": ("aliado.commands.refresh:refresh", "Refresca libros o carpetas. / Refresh workbooks or folders."),
+    "transplant": (
+        "aliado.commands.transplant:transplant",
+        "Copia las hojas de un libro en otro. / Copy the sheets of one workbook into another.",
+    ),
+    "verify": (
+        "aliado.commands.verify:verify",
+        "Prueba que nada del cliente se perdió. / Prove that nothing of the client's was lost.",
+    ),
     "rules": ("aliado.commands.rules:rules", "Comprueba y muestra reglas. / Check and show rule packs."),
     "addin": (
         "aliado.commands.addin:addin",
@@ -69,5 +76,3 @@ def main() -> None:
             reconfigure(errors="replace")
     aliado(prog_name="aliado")
 
-
-ExistingPath = click.Path(path_type=Path)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from aliado.commands.day import Day, today
 if TYPE_CHECKING:
     from rich.text import Text as Styled
 
-_LIGHTS = {"green": ("●", "green"), "amber": ("▲", "yellow"), "red": ("■", "red"), "none": ("–", "dim")}
+_LIGHTS = {"green": ("●", "green"), "amber": ("◆", "yellow"), "red": ("▲", "red"), "none": ("○", "dim")}
 _SHOWN = {"AR-DSO": ("DSO", 6), "AR-OVERDUE": ("Vencido\nOverdue", 7), "AR-CEI": ("CEI", 6)}
 
 
@@ -54,7 +55,7 @@ def demo(out: Path, as_of: date | None) -> None:
     failed = [outcome for outcome in ordered if not outcome.done]
     for outcome in failed:
         click.echo(f"{outcome.path}: {outcome.reason.es if outcome.reason else ''}", err=True)
-    _print_next(ordered, out)
+    _print_next(ordered, out, day)
     sys.exit(NOT_DONE if failed else 0)
 
 
@@ -89,7 +90,7 @@ def _print_table(outcomes: list[Outcome], day: date) -> None:
             Styled("✔", style="green") if ties else Styled("✘", style="red"),
         )
     Console().print(table)
-    click.echo("● bien / fine   ▲ atención / warning   ■ mal / off target\n")
+    click.echo("● bien / fine   ◆ atención / warning   ▲ fuera de meta / off target\n")
 
 
 def _kpi_cell(kpi: dict[str, str] | None, styled: type[Styled]) -> Styled | str:
@@ -101,18 +102,30 @@ def _kpi_cell(kpi: dict[str, str] | None, styled: type[Styled]) -> Styled | str:
     return styled(f"{sign} {text}", style=style)
 
 
-def _print_next(outcomes: list[Outcome], out: Path) -> None:
+def _print_next(outcomes: list[Outcome], out: Path, day: date) -> None:
     click.echo(
         "Abra estos libros y mire las hojas Panel y Alertas: / Open these workbooks and look at Panel and Alerts:"
     )
     for outcome in outcomes:
         click.echo(f"  {outcome.path.resolve()}")
     click.echo()
+    # Under `uv run` there is no `aliado` on the path: what is printed must work when copied.
+    program = "uv run aliado" if os.environ.get("UV") else "aliado"
+    folder = f'"{out}"' if " " in str(out) else str(out)
     click.echo("Siga por aquí: / Try next:")
-    click.echo(
-        f"  aliado refresh {out} --as-of 2026-06-30     la misma cartera a otra fecha / the same clients at another date"
-    )
-    click.echo(
-        f"  aliado refresh {out} --json resultado.json  el resultado para otros programas / the result for other programs"
-    )
-    click.echo("  aliado rules check MI_PAQUETE.yaml          comprobar reglas propias / check rules of your own")
+    for command, meaning in (
+        (
+            f"refresh {folder} --as-of {_month_ago(day)}",
+            "los mismos clientes a otra fecha / the same clients at another date",
+        ),
+        (
+            f"refresh {folder} --json resultado.json",
+            "el resultado para otros programas / the result for other programs",
+        ),
+        ("rules show es --id ES-303", "una regla y de dónde sale / a rule and where it comes from"),
+    ):
+        click.echo(f"  {program} {command}\n      {meaning}")
+
+
+def _month_ago(day: date) -> str:
+    return (day.replace(day=1) - timedelta(days=1)).isoformat()
