@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from aliado.report import words
 from aliado.report.history_table import band_headings
-from aliado.report.page import Page, lines_needed
+from aliado.report.page import Page, cell_letters, lines_needed
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import kpi_format, money_format
 from aliado.report.timeline import Timeline, is_signed
@@ -36,11 +36,11 @@ class HistoryPlace:
 
     def month_cell(self, row: int, back: int = 0) -> str:
         """Return the cell of a row, absolute, so many months back from the last."""
-        return f"${letters(self.last_column - back)}${row + 1}"
+        return f"${cell_letters(self.last_column - back)}${row + 1}"
 
     def months(self, row: int) -> str:
         """Return the range of all months of a row, absolute."""
-        return f"${letters(FIRST)}${row + 1}:${letters(self.last_column)}${row + 1}"
+        return f"${cell_letters(FIRST)}${row + 1}:${cell_letters(self.last_column)}${row + 1}"
 
 
 def write_history(page: Page, assessment: Assessment, timeline: Timeline) -> HistoryPlace:
@@ -66,16 +66,6 @@ def write_history(page: Page, assessment: Assessment, timeline: Timeline) -> His
     # On paper the months are what people read; the table of all dates is as wide as it needs to be.
     page.sheet.print_area(0, 0, printed, max(place.last_column, 8))
     return place
-
-
-def letters(column: int) -> str:
-    """Return the letters of a zero-based column."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(ord("A") + rest) + text
-    return text
 
 
 def _write_months(
@@ -114,11 +104,11 @@ def _write_months(
 
 def _write_trends(page: Page, place: HistoryPlace, bands: Mapping[str, int], timeline: Timeline) -> None:
     sheet = page.ref("history")
-    for identity, row in place.kpis.items():
-        page.sparkline(row, TREND, f"{sheet}!{place.months(row)}", signed=is_signed(timeline, identity))
-    for first in bands.values():
-        for row in range(first, first + len(BANDS) + 1):
-            page.sparkline(row, TREND, f"{sheet}!{place.months(row)}", signed=True)
+    signed = {row: is_signed(timeline, identity) for identity, row in place.kpis.items()}
+    signed |= {row: True for first in bands.values() for row in range(first, first + len(BANDS) + 1)}
+    for sign in (False, True):
+        rows = [row for row in signed if signed[row] is sign]
+        page.sparklines([(row, TREND, f"{sheet}!{place.months(row)}") for row in rows], signed=sign)
 
 
 def _write_bands(page: Page, row: int, currency: str, months: Sequence[Past]) -> int:
@@ -136,7 +126,7 @@ def _write_bands(page: Page, row: int, currency: str, months: Sequence[Past]) ->
     page.text(row, 0, f"{page.say(words.TOTAL)} {currency}", theme.style("total"))
     page.text(row, TREND, "", theme.style("total"))
     for column, ageing in enumerate(found, FIRST):
-        letter = letters(column)
+        letter = cell_letters(column)
         value = ageing.outstanding if ageing else Decimal(0)
         page.formula(row, column, f"=SUM({letter}{row - len(BANDS) + 1}:{letter}{row})", value, total)
     return row

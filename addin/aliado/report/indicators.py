@@ -78,6 +78,7 @@ def write_indicators(page: Page, row: int, assessment: Assessment, history: Hist
         row += 1
         _write_kpi(page, row, kpi, assessment.profile.currency)
         _write_trend(page, row, kpi, assessment, history, timeline)
+    _write_sparklines(page, row - len(assessment.kpis) + 1, assessment, history, timeline)
     return row + 1
 
 
@@ -125,7 +126,7 @@ def _write_kpi(page: Page, row: int, kpi: Kpi, currency: str) -> None:
 def _write_trend(
     page: Page, row: int, kpi: Kpi, assessment: Assessment, history: HistoryPlace, timeline: Timeline
 ) -> None:
-    """Write how much an indicator changed since the period before, and its figures by month as small columns."""
+    """Write how much an indicator changed since the period before."""
     theme = page.theme
     change = change_of(kpi.value, timeline.period_before, kpi.id)
     if change is None:
@@ -136,9 +137,20 @@ def _write_trend(
         style = theme.style("line", shrink=True, num_format=number, font_color=STATUS[change_status(kpi, change)][0])
         page.formula(row, CHANGE, f"={cell_name(row, VALUE)}-{before}", change, style)
     page.text(row, TREND, "", theme.style("line"))
-    if len(timeline.months) > 1:
-        months = history.months(history.kpis[kpi.id])
-        page.sparkline(row, TREND, f"{page.ref('history')}!{months}", signed=is_signed(timeline, kpi.id))
+
+
+def _write_sparklines(
+    page: Page, first: int, assessment: Assessment, history: HistoryPlace, timeline: Timeline
+) -> None:
+    """Draw each indicator's figures by month as small columns, in the rows from `first` on."""
+    if len(timeline.months) < 2:
+        return
+    places = [
+        (row, TREND, f"{page.ref('history')}!{history.months(history.kpis[kpi.id])}", is_signed(timeline, kpi.id))
+        for row, kpi in enumerate(assessment.kpis, first)
+    ]
+    for signed in (False, True):
+        page.sparklines([place[:3] for place in places if place[3] is signed], signed=signed)
 
 
 def change_status(kpi: Kpi, change: Decimal) -> str:

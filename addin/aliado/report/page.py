@@ -108,18 +108,26 @@ class Page:
         else:
             self.sheet.write_string(row, column, plain, style)
 
-    def sparkline(self, row: int, column: int, figures: str, *, signed: bool = False) -> None:
-        """Draw figures (a range with its sheet) as small columns in a cell, the last one darker; signed: some are negative."""
-        colours = {
+    def sparklines(self, places: Sequence[tuple[int, int, str]], *, signed: bool = False) -> None:
+        """Draw small columns in cells, each (row, column, range of its figures with its sheet), the last one darker.
+
+        signed: some figures are negative. All in one group: XlsxWriter works out all of Excel's styles for each group.
+        """
+        if not places:
+            return
+        first_row, first_column, _ = places[0]
+        look = {
+            "type": "column",
             "series_color": BAR,
             "last_point": True,
             "last_color": NAVY,
             "negative_points": True,
             "negative_color": STATUS["red"][0],
+            **({} if signed else {"min": 0}),
         }
-        self.sheet.add_sparkline(
-            row, column, {"range": figures, "type": "column", **({} if signed else {"min": 0}), **colours}
-        )
+        cells = [cell_letters(column) + str(row + 1) for row, column, _ in places]
+        ranges = [figures for _, _, figures in places]
+        self.sheet.add_sparkline(first_row, first_column, {"location": cells, "range": ranges, **look})
 
     def ref(self, role: str) -> str:
         """Return the name of one of our sheets as it stands in formulas."""
@@ -168,6 +176,16 @@ def clean(text: str, longest: int = LONGEST_TEXT) -> str:
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_UNPRINTABLE)
     return text if len(text) <= longest else f"{text[:longest]}…"
+
+
+def cell_letters(column: int) -> str:
+    """Return the letters of a zero-based column."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(ord("A") + rest) + text
+    return text
 
 
 def quote_sheet(name: str) -> str:

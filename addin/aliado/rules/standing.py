@@ -125,6 +125,15 @@ class Standing:
 
     def in_currency(self, currency: str) -> Standing:
         """Return the standing with only the rows in one currency, in every table that has amounts by row."""
+        if currency not in self._parts:
+            self._parts[currency] = self._only(currency)
+        return self._parts[currency]
+
+    @cached_property
+    def _parts(self) -> dict[str, Standing]:
+        return {}
+
+    def _only(self, currency: str) -> Standing:
         part = self
         for name, table in self.tables.items():
             codes = row_currencies(table, self.profile.currency)
@@ -213,7 +222,13 @@ def row_currencies(table: Table, own: str) -> npt.NDArray[np.object_] | None:
     column = table.columns.get("currency")
     if column is None or table.spec.name == "profile":
         return None
-    return np.array([str(code).strip().upper() or own for code in column.data.tolist()], dtype=object)
+    found: npt.NDArray[np.object_] | None = column.cache.get(f"currencies {own}")
+    if found is None:
+        codes = column.data.tolist()
+        known = {code: str(code).strip().upper() or own for code in set(codes)}
+        found = np.array([known[code] for code in codes], dtype=object)
+        column.cache[f"currencies {own}"] = found
+    return found
 
 
 def _scalar(kind: Kind, value: ParamValue | None) -> Column:
