@@ -99,7 +99,7 @@ def _check_documents(standing: Standing, result: Compliance) -> None:
     if table is None:
         result.notes.append(
             Text(
-                f"El libro no tiene tabla de documentos: no se comprueban los {len(rules)} exigidos.",
+                f"El libro no tiene tabla de documentos: no se comprueban los exigidos ({len(rules)}).",
                 f"The workbook has no documents table: the {len(rules)} required ones are not checked.",
             )
         )
