@@ -55,19 +55,28 @@ class Standing:
         return holidays_of(self.profile.country or self.pack.country, added, removed, region)
 
     def data(self, table: str | None, params_at: Formula | None = None) -> Data:
-        """Return what a formula over `table` is evaluated on; dated parameters are read at `params_at`, else at as_of."""
-        base = Data(
-            tables={name: item.columns for name, item in self.tables.items()},
-            lengths={name: len(item) for name, item in self.tables.items()},
-            table=table,
-            parameters=self._parameters,
-            today=self.as_of,
-            holidays=self.holidays,
-            domain=self,
-        )
+        """Return what a formula over `table` is evaluated on; dated parameters are read at `params_at`, else at as_of.
+
+        Rules over the same table get the same data, so that what one works out serves the others.
+        """
+        base = self._data.get(table)
+        if base is None:
+            base = self._data[table] = Data(
+                tables={name: item.columns for name, item in self.tables.items()},
+                lengths={name: len(item) for name, item in self.tables.items()},
+                table=table,
+                parameters=self._parameters,
+                today=self.as_of,
+                holidays=self.holidays,
+                domain=self,
+            )
         if params_at is None:
             return base
         return replace(base, parameters=self._parameters_at(params_at.evaluate(base)))
+
+    @cached_property
+    def _data(self) -> dict[str | None, Data]:
+        return {}
 
     @cached_property
     def _parameters(self) -> dict[str, Column]:
@@ -215,6 +224,18 @@ def _usual_currency(invoices: Table) -> str:
     codes = row_currencies(invoices, "")
     counted = Counter(code for code in codes.tolist() if code) if codes is not None else Counter()
     return min(counted, key=lambda code: (-counted[code], code), default="")
+
+
+def currencies_of(table: Table, own: str) -> frozenset[str]:
+    """Return the currencies that a table's rows are in; none when it has no such column."""
+    codes = row_currencies(table, own)
+    if codes is None:
+        return frozenset()
+    cache = table.columns["currency"].cache
+    found: frozenset[str] | None = cache.get(f"distinct {own}")
+    if found is None:
+        found = cache[f"distinct {own}"] = frozenset(codes.tolist())
+    return found
 
 
 def row_currencies(table: Table, own: str) -> npt.NDArray[np.object_] | None:

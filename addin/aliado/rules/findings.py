@@ -1,0 +1,232 @@
+"""What is said of the rows that a flag marks: all rows of a flag at once, since every column is written only once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import repeat
+
+import numpy as np
+import numpy.typing as npt
+
+from aliado.formula.values import Column, Kind, State
+from aliado.language import Language, Text, same
+from aliado.rules.assessment import Evidence, Finding, Severity
+from aliado.rules.models import Flag, Rule
+from aliado.rules.standing import Standing
+from aliado.rules.values import Cell, at, to_json, write_value
+from aliado.tables.schema import FieldType
+from aliado.tables.table import Table
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_BLANK = Text("", "")
+_SWAPPED = str.maketrans(",.", ".,")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A row that a flag marks. detail: what a check adds to the message, in place of the flag's own."""
+
+    row: int
+    severity: Severity
+    label: str = ""
+    action: Text = _BLANK
+    level: Text = _BLANK
+    value: Cell | None = None
+    detail: Text | None = None
+    field: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+
+def tell(flag: Flag, hits: Sequence[Hit], standing: Standing) -> list[Finding]:
+    """Return the findings of a flag on the rows that it marks, in their order."""
+    if not hits:
+        return []
+    table = standing.tables[flag.table]
+    written = _Written(table, np.array([hit.row for hit in hits], dtype=np.intp))
+    numbers: list[int] = table.rows[written.rows].tolist()
+    letters = table.cells.get(table.spec.key) or next(iter(table.cells.values()), "A")
+    fields = fields_told(flag, table)
+    columns = [written.json(name) for name in fields]
+    cells: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else repeat(())
+    keys = written.json(table.spec.key) if table.spec.key in table.columns else [""] * len(hits)
+    source, explanation = ", ".join(flag.source), explain_shortly(flag)
+    owner, of_flag = flag.owner.title if flag.owner else None, flag.action
+    return [
+        Finding(
+            rule=flag.id,
+            title=flag.title,
+            table=flag.table,
+            sheet=table.sheet,
+            row=number,
+            cell=f"{table.cells.get(hit.field) or letters if hit.field else letters}{number}",
+            key=key,
+            severity=hit.severity,
+            message=message,
+            values=_values(fields, row, hit),
+            owner=owner,
+            label=hit.label,
+            action=hit.action if hit.action.es else of_flag or hit.action,
+            level=hit.level,
+            source=source,
+            explanation=explanation,
+            evidence=hit.evidence,
+        )
+        for hit, number, key, row, message in zip(
+            hits, numbers, keys, cells, _messages(flag, hits, written, standing), strict=False
+        )
+    ]
+
+
+def _values(fields: Sequence[str], row: tuple[str, ...], hit: Hit) -> dict[str, str]:
+    values = dict(zip(fields, row, strict=True))
+    if hit.value is not None:
+        values["value"] = to_json(hit.value)
+    return values
+
+
+def fields_told(flag: Flag, table: Table) -> list[str]:
+    """Return the fields that explain a finding: those its formulas read and those its check is about."""
+    formulas = [formula for formula in (flag.for_, flag.when, flag.value, flag.params_at) if formula is not None]
+    used = {name for formula in formulas for owner, name in formula.uses if owner == flag.table}
+    used |= {*flag.of, *flag.by, "currency"}
+    return [name for name in table.spec.fields if name in used and name in table.columns]
+
+
+def explain_shortly(rule: Rule) -> Text:
+    """Return what a rule looks at, in its own words, where it is written, and its sources; the same for all its findings."""
+    names = (("for_", "for"), ("when", "when"), ("value", "value"))
+    said = [f"{key}: {formula.text}" for name, key in names if (formula := getattr(rule, name, None)) is not None]
+    if isinstance(rule, Flag) and rule.check:
+        said.append(f"check: {rule.check} ({', '.join((*rule.of, *rule.by))})")
+    said.append(str(rule.place))
+    if rule.source:
+        said.append(f"[{', '.join(rule.source)}]")
+    return same(" · ".join(said))
+
+
+# ---------------------------------------------------------------- messages
+
+
+def _messages(flag: Flag, hits: Sequence[Hit], written: _Written, standing: Standing) -> list[Text]:
+    if all(hit.detail is not None for hit in hits):
+        return [hit.detail or _BLANK for hit in hits]
+    if flag.message is None:
+        told = [Text(*(f"{t}: {lv}" if lv else t for t, lv in zip(flag.title, hit.level, strict=True))) for hit in hits]
+    else:
+        spanish = _filled(flag.message.es, "es", hits, written, standing)
+        english = _filled(flag.message.en, "en", hits, written, standing)
+        told = [Text(es, en) for es, en in zip(spanish, english, strict=True)]
+    return [hit.detail or text for hit, text in zip(hits, told, strict=True)]
+
+
+def _filled(
+    template: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing
+) -> list[str]:
+    """Return a message for every hit, its placeholders filled in."""
+    parts = _PLACEHOLDER.split(template)  # text, name, text, name, ..., text
+    columns: list[Iterable[str]] = [
+        _part(part, language, hits, written, standing) if place % 2 else repeat(part) for place, part in enumerate(parts)
+    ]
+    return ["".join(row) for row, _ in zip(zip(*columns, strict=False), hits, strict=False)]
+
+
+def _part(
+    name: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing
+) -> Iterable[str]:
+    if name == "label":
+        return [hit.level.to(language) for hit in hits]
+    if name == "action":
+        return [hit.action.to(language) for hit in hits]
+    if name == "value":
+        return ["" if hit.value is None else write_value(hit.value, None, language) for hit in hits]
+    if name in written.table.columns and name in written.table.spec.fields:
+        return written.text(name, language)
+    param = standing.pack.params.get(name)
+    value = param.at(standing.as_of) if param is not None else None
+    return repeat("—" if value is None else write_value(value, None, language))
+
+
+# ---------------------------------------------------------------- columns in writing
+
+
+class _Written:
+    """The columns of some rows of a table, written as asked for."""
+
+    def __init__(self, table: Table, rows: npt.NDArray[np.intp]) -> None:
+        self.table = table
+        self.rows = rows
+        self._made: dict[tuple[str, str], list[str]] = {}
+
+    def json(self, name: str) -> list[str]:
+        """Return a column as JSON holds it."""
+        return self._once(name, "json", to_json, _plain_decimal)
+
+    def text(self, name: str, language: Language) -> list[str]:
+        """Return a column as a person writes it."""
+        field = self.table.spec.fields[name]
+        exact = None
+        if field.type is FieldType.MONEY and self.table.columns[name].scale == 2:
+            exact = _english_amount if language == "en" else _spanish_amount
+        return self._once(name, language, partial(write_value, kind=field.type, language=language), exact)
+
+    def _once(
+        self, name: str, how: str, write: Callable[[Cell], str], exact: Callable[[int, int], str] | None
+    ) -> list[str]:
+        made = self._made.get((name, how))
+        if made is None:
+            made = self._made[name, how] = write_cells(self.table.columns[name], self.rows, write, exact)
+        return made
+
+
+def write_cells(
+    column: Column,
+    rows: npt.NDArray[np.intp],
+    write: Callable[[Cell], str],
+    exact: Callable[[int, int], str] | None = None,
+) -> list[str]:
+    """Return some cells of a column in writing, each distinct value written once.
+
+    exact: how to write an exact number from its scaled integer and its scale, where that is quicker.
+    """
+    if len(column) == 1:
+        return [write(at(column, 0))] * len(rows)
+    raw: list[object] = column.data[rows].tolist()
+    if column.kind is Kind.TEXT:
+        texts = [str(text) for text in raw]
+    elif column.kind is Kind.NUMBER and column.scale is not None and exact is not None:
+        scale = column.scale
+        texts = [exact(number, scale) for number in raw]  # type: ignore[arg-type]
+    else:
+        known: dict[object, str] = {}
+        plain = Column(column.kind, column.data, None, column.scale)
+        for row, value in zip(rows.tolist(), raw, strict=True):
+            if value not in known:
+                known[value] = write(plain.value(row))
+        texts = [known[value] for value in raw]
+    if column.state is not None:
+        for place in np.flatnonzero(column.state[rows] != State.VALUE).tolist():
+            texts[place] = write(State(int(column.state[rows[place]])))
+    return texts
+
+
+def _plain_decimal(number: int, scale: int) -> str:
+    """Return a scaled integer as a decimal string: (115000, 2) is 1150.00."""
+    if not scale:
+        return str(number)
+    whole, rest = divmod(abs(number), 10**scale)
+    return f"{'-' if number < 0 else ''}{whole}.{rest:0{scale}d}"
+
+
+def _english_amount(cents: int, scale: int) -> str:
+    del scale  # money has two decimals
+    whole, rest = divmod(abs(cents), 100)
+    return f"{'-' if cents < 0 else ''}{whole:,}.{rest:02d}"
+
+
+def _spanish_amount(cents: int, scale: int) -> str:
+    return _english_amount(cents, scale).translate(_SWAPPED)
+
+
