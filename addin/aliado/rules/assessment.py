@@ -128,6 +128,33 @@ class OverdueItem:
 
 
 @dataclass(frozen=True, slots=True)
+class DunningStep:
+    """What comes next for one overdue invoice; balance, interest and compensation in its own currency.
+
+    level: label of the band its age is in. state: "send" (action is the letter to send now), "sent" (nothing new to
+    send), "blocked" (disputed, or the customer is not to be dunned). last, last_sent: the highest letter sent.
+    interest, compensation: by law up to the date, None where the pack gives no rate; verified: False where it is not.
+    """
+
+    number: str
+    customer: str
+    sheet: str
+    row: int
+    due: date
+    days: int
+    balance: Decimal
+    currency: str
+    level: str
+    state: Literal["send", "sent", "blocked"]
+    action: Text
+    last: Text | None
+    last_sent: date | None
+    interest: Decimal | None
+    compensation: Decimal | None
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetLine:
     """One account over the fiscal year so far, in the client's currency.
 
@@ -242,3 +269,4 @@ class Assessment:
     payables: tuple[Ageing, ...] = ()
     payables_overdue: tuple[OverdueItem, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
+    dunning: tuple[DunningStep, ...] = ()

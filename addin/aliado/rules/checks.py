@@ -9,9 +9,18 @@ import numpy as np
 
 from aliado.formula.values import State
 from aliado.language import Text, fold, same
+from aliado.rules.bank_matching import find_unmatched
+from aliado.rules.controls import (
+    find_blocked,
+    find_budget_variances,
+    find_missing_links,
+    find_single_person,
+    find_wrong_tax_ids,
+)
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
 from aliado.rules.numbering import find_duplicate_documents, find_gaps, find_out_of_order
+from aliado.rules.settlements import find_paid_twice, find_unapplied
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json
 
@@ -69,5 +78,13 @@ CHECKS: Mapping[str, Check] = {
     "gap": find_gaps,
     "chronology": find_out_of_order,
     "missing": find_missing,
+    "paid_twice": find_paid_twice,
+    "unapplied": find_unapplied,
+    "unmatched": find_unmatched,
+    "tax_id": find_wrong_tax_ids,
+    "link": find_missing_links,
+    "single_person": find_single_person,
+    "blocked": find_blocked,
+    "budget": find_budget_variances,
 }
 """Every check by the name that rules call it; `rules.keys.CHECKS` lists the same names."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aliado.formula.compile import Formula
 from aliado.language import Text, same
 from aliado.rules.assessment import Finding
 from aliado.rules.checks import CHECKS
+from aliado.rules.dunning import next_steps
 from aliado.rules.findings import Hit, tell
+from aliado.rules.marked import related_evidence
 from aliado.rules.marking import by_currency, in_force, mark, mark_rows, silenced, truth, wanted_rows
 from aliado.rules.models import Flag
 from aliado.rules.standing import Standing
@@ -40,11 +42,24 @@ def find_flags(standing: Standing) -> Flagged:
         for part in [standing] if flag.check is not None else by_currency(standing, flag.table):
             hits, unknown = _evaluate(flag, part)
             undecided += unknown
+            hits = _told_with(flag, hits, part)
             findings += tell(flag, hits, part)
         if undecided:
             notes.append(_undecided(flag, undecided, standing.tables[flag.table]))
     findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.rule, item.row or 0, item.key))
     return Flagged(tuple(findings), tuple(notes))
+
+
+def _told_with(flag: Flag, hits: list[Hit], standing: Standing) -> list[Hit]:
+    """Return the hits with the rows of another table they rest on, and with the letter that comes next in place of the level's."""
+    if flag.evidence is not None and hits:
+        found = related_evidence(flag, standing, [hit.row for hit in hits])
+        hits = [replace(hit, evidence=found.get(hit.row, ())) for hit in hits]
+    if flag.one_at_a_time and flag.table == "invoices":
+        by_label = {level.label: level for level in flag.levels}
+        steps = next_steps(flag, standing, {hit.row: by_label[hit.label] for hit in hits if hit.label in by_label})
+        hits = [replace(hit, action=steps[hit.row].action) if hit.row in steps else hit for hit in hits]
+    return hits
 
 
 def _evaluate(flag: Flag, standing: Standing) -> tuple[list[Hit], int]:
@@ -99,12 +114,12 @@ def _undecided(flag: Flag, count: int, table: Table) -> Text:
         es = ", ".join(_field_title(table, name).es for name in absent)
         en = ", ".join(_field_title(table, name).en for name in absent)
         return Text(
-            f"{flag.id} no se puede comprobar en {count} filas de {table.sheet}: faltan las columnas {es}.",
-            f"{flag.id} cannot be checked on {count} rows of {table.sheet}: the columns {en} are missing.",
+            f"{flag.id} no se puede comprobar en {table.sheet} (filas: {count}): faltan las columnas {es}.",
+            f"{flag.id} cannot be checked on {table.sheet} (rows: {count}): the columns {en} are missing.",
         )
     return Text(
-        f"{flag.id} no se puede decidir en {count} filas de {table.sheet}: les falta una fecha o un importe.",
-        f"{flag.id} cannot be decided on {count} rows of {table.sheet}: a date or an amount is missing.",
+        f"{flag.id} no se puede decidir en {table.sheet} (filas: {count}): falta una fecha o un importe.",
+        f"{flag.id} cannot be decided on {table.sheet} (rows: {count}): a date or an amount is missing.",
     )
 
 

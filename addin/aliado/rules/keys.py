@@ -28,7 +28,10 @@ from aliado.rules.words import (
 FIELD_TYPES = ("text", "date", "money", "number", "percent", "bool")
 PERIODS = ("month", "two_months", "quarter", "four_months", "half_year", "year", "fiscal_year")
 SEVERITIES = ("info", "amber", "red")
-CHECKS = ("duplicate", "duplicate_document", "gap", "chronology", "missing")
+CHECKS = (
+    "duplicate", "duplicate_document", "gap", "chronology", "missing", "paid_twice", "unapplied", "unmatched",
+    "tax_id", "link", "single_person", "blocked", "budget",
+)  # fmt: skip
 
 
 line, text, number, day, yes_no, formula, span = Line(), Bilingual(), Number(), Day(), YesNo(), Formula(), Span()
@@ -175,13 +178,19 @@ flag = Record({
     "when": Key(formula, "condición que hace saltar el aviso", "condition that raises the flag"),
     "value": Key(formula, "valor que cae en uno de los levels", "value that falls into one of the levels"),
     "levels": Key(ListOf(level), "tramos, del mayor al menor", "levels, from highest to lowest"),
-    "check": Key(Choice(*CHECKS), "comprobación hecha: repetidos, saltos, faltantes", "ready-made check: duplicates, gaps, missing"),
+    "check": Key(Choice(*CHECKS), "comprobación hecha entre filas: repetidos, saltos, faltantes, conciliación...", "ready-made check across rows: duplicates, gaps, missing, bank matching..."),
     "of": Key(field_ids, "campos que mira la comprobación", "fields the check looks at"),
     "by": Key(field_ids, "campos que agrupan la comprobación", "fields that group the check"),
     "params_at": Key(formula, "fecha a la que se leen los parámetros con fechas", "date at which dated parameters are read"),
     "severity": Key(severity, "gravedad", "severity"),
     "message": Key(text, "texto del aviso, con {Encabezado}", "text of the flag, with {Heading}"),
     "action": Key(text, "qué hacer", "what to do"),
+    "evidence": Key(Record({
+        "table": Key(word_id, "tabla de las filas", "table of the rows", required=True),
+        "match": Key(word_id, "campo que ambas filas tienen igual", "field that both rows have alike", required=True),
+        "when": Key(formula, "qué filas", "which rows"),
+    }, atomic=True), "filas de otra tabla en que se apoya el aviso", "rows of another table that the flag rests on"),
+    "one_at_a_time": Key(yes_no, "true si la acción de cada tramo solo sigue a la anterior ya enviada", "true if each level's action only follows the one before, once sent"),
 }, either=(frozenset({"when"}), frozenset({"value", "levels"}), frozenset({"check", "of", "by"})), needs=True)  # fmt: skip
 
 trend = Record({
@@ -204,6 +213,7 @@ kpi = Record({
     "red": Key(number, "límite del rojo", "red line"),
     "trend": Key(trend, "alerta sobre su propia historia", "alert on its own history"),
     "method": Key(text, "cómo se calcula, dicho en una frase", "how it is computed, said in one sentence"),
+    "empty": Key(text, "qué se dice cuando no hay cifra (#N/A)", "what is said when there is no figure (#N/A)"),
 })  # fmt: skip
 
 _day_of_month = Whole(1, 31)

@@ -78,9 +78,15 @@ def _compute(rule: KpiRule, standing: Standing) -> Kpi:
         amber=rule.amber,
         red=rule.red,
         method=method,
-        reason=None if value is not None else _REASONS.get(cell, _UNKNOWN) if isinstance(cell, State) else _UNKNOWN,
+        reason=None if value is not None else _reason(cell, rule),
         source=", ".join(rule.source),
     )
+
+
+def _reason(cell: object, rule: KpiRule) -> Text:
+    if cell is State.NA and rule.empty is not None:
+        return rule.empty
+    return _REASONS.get(cell, _UNKNOWN) if isinstance(cell, State) else _UNKNOWN
 
 
 def judge(value: Decimal | None, rule: KpiRule) -> KpiStatus:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
-from aliado.language import Text
+import numpy as np
+
+from aliado.formula.values import State
+from aliado.language import Text, fold
 from aliado.rules.assessment import Evidence, Severity
 from aliado.rules.values import at, to_json
 from aliado.tables.table import Table
@@ -43,6 +47,30 @@ def evidence(table: Table, rows: Iterable[int], fields: Iterable[str], point: st
         values = {name: to_json(at(table.columns[name], row)) for name in told}
         found.append(Evidence(table.spec.name, table.sheet, number, f"{column}{number}", values))
     return tuple(found)
+
+
+def related_evidence(flag: Flag, standing: Standing, rows: Iterable[int]) -> dict[int, tuple[Evidence, ...]]:
+    """Return, for each of these rows of the flag's table, the rows of another table that the rule says it rests on."""
+    related = flag.evidence
+    if related is None or related.table not in standing.tables:
+        return {}
+    mine, other = standing.tables[flag.table], standing.tables[related.table]
+    if related.match not in mine.columns or related.match not in other.columns:
+        return {}
+    kept = list(range(len(other)))
+    if related.when is not None:
+        column = related.when.evaluate(standing.data(related.table))
+        holds = np.broadcast_to(column.data.astype(bool), (len(other),))
+        known = True if column.state is None else column.state == State.VALUE
+        kept = np.flatnonzero(holds & known).tolist()
+    found: dict[str, list[int]] = defaultdict(list)
+    for row in kept:
+        found[fold(to_json(at(other.columns[related.match], row)))].append(row)
+    used = [name for owner, name in related.when.uses if owner == related.table] if related.when is not None else []
+    fields = dict.fromkeys((other.spec.key, related.match, *sorted(used)))
+    return {
+        row: evidence(other, found.get(fold(to_json(at(mine.columns[related.match], row))), ()), fields) for row in rows
+    }
 
 
 def flagged_table(flag: Flag, standing: Standing) -> Table:

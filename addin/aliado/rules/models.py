@@ -134,12 +134,22 @@ class Level(NamedTuple):
     title: Text = Text("", "")
 
 
+class Related(NamedTuple):
+    """Rows of another table that a flag rests on: those with the same value in field `match`, where `when` holds."""
+
+    table: str
+    match: str
+    when: Formula | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Flag(Rule):
     """A rule that marks rows of a table: by a condition, by a value that falls into levels, or by a named check.
 
     Exactly one of when, value or check is given; for_ and where narrow the rows. message holds `{field}`
     placeholders with canonical field names, parameters, or value, label and action. levels: highest first.
+    evidence: rows of another table to show with a finding. one_at_a_time: actions go up one level at a time, each
+    after the one before was sent.
     """
 
     table: str = ""
@@ -154,6 +164,8 @@ class Flag(Rule):
     params_at: Formula | None = None
     message: Text | None = None
     action: Text | None = None
+    evidence: Related | None = None
+    one_at_a_time: bool = False
 
 
 class Trend(NamedTuple):
@@ -169,7 +181,8 @@ class Trend(NamedTuple):
 class KpiRule(Rule):
     """An indicator: a formula that gives one figure, and the lines it is judged by.
 
-    unit: days, %, index, money or count (% values are fractions). where keeps the rows that count.
+    unit: days, %, index, money or count (% values are fractions). where keeps the rows that count. empty: what to say
+    when there is no figure.
     """
 
     unit: str = "count"
@@ -183,6 +196,7 @@ class KpiRule(Rule):
     red: Decimal | None = None
     method: Text = Text("", "")
     trend: Trend | None = None
+    empty: Text | None = None
 
 
 class DigitRule(NamedTuple):

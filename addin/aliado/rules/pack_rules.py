@@ -23,6 +23,7 @@ from aliado.rules.models import (
     Level,
     Owner,
     Process,
+    Related,
     RowException,
     Step,
     Trend,
@@ -54,7 +55,14 @@ def _flag(name: str, at: Scalar, node: Map, context: Context) -> Flag:
                 Text(f"{given} necesita {needed}", f"{given} needs {needed}"),
                 Text(f"añada {needed}", f"add {needed}"),
             )
-    needs = {"missing": "of", "gap": "of", "duplicate": "by", "duplicate_document": "of", "chronology": "of"}.get(check)
+    needs = {
+        "missing": "of",
+        "gap": "of",
+        "duplicate": "by",
+        "duplicate_document": "of",
+        "chronology": "of",
+        "link": "of",
+    }.get(check)
     if needs and needs not in node.items:
         at.report(
             "P033",
@@ -75,7 +83,18 @@ def _flag(name: str, at: Scalar, node: Map, context: Context) -> Flag:
         params_at=context.formula(node, "params_at", table, Kind.DATE),
         message=message(node, "message", context.tables.get(table), context.scope(table)),
         action=bilingual(node, "action"),
+        evidence=_related(node, context),
+        one_at_a_time=bool(value(node, "one_at_a_time")),
     )
+
+
+def _related(node: Map, context: Context) -> Related | None:
+    given = node.get("evidence")
+    if not isinstance(given, Map):
+        return None
+    table = context.table(given)
+    match = next(iter(context.fields(given, "match", table)), "")
+    return Related(table, match, context.formula(given, "when", table, Kind.BOOL)) if match else None
 
 
 def _levels(node: Map) -> tuple[Level, ...]:
@@ -127,6 +146,7 @@ def _kpi(name: str, at: Scalar, node: Map, context: Context) -> KpiRule:
         red=value(node, "red"),
         method=bilingual(node, "method") or Text("", ""),
         trend=_trend(trend) if isinstance(trend, Map) else None,
+        empty=bilingual(node, "empty"),
     )
 
 

@@ -1,0 +1,217 @@
+"""Dunning: which letter comes next for each overdue invoice.
+
+Levels go up one at a time, and only after the letter before was sent; a blocked customer or a disputed invoice never
+goes up. What was sent stands in the client's own tables: a column of the invoice, or a list of notices.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from aliado.formula.values import State, from_serial
+from aliado.language import Text, fold, same, write_date
+from aliado.rules.assessment import DunningStep
+from aliado.rules.interest import Rate, late_interest
+from aliado.rules.models import Flag, Level
+from aliado.rules.receivables import money
+from aliado.rules.standing import Standing
+from aliado.tables.table import Table
+
+_NUMBER = re.compile(r"(\d+)\D*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The highest letter sent for an invoice: index into the ladder, and when (None where the table does not say)."""
+
+    step: int
+    day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What to do about an invoice. state: send, sent (nothing new to send), blocked."""
+
+    state: str
+    step: int
+    action: Text
+    sent: Sent | None
+
+
+def ladder(flag: Flag) -> list[Text]:
+    """Return the letters of a flag's levels, first to last, each once."""
+    found: dict[str, Text] = {}
+    for level in sorted(flag.levels, key=lambda item: item.over):
+        if level.action.es:
+            found.setdefault(fold(level.action.es), level.action)
+    return list(found.values())
+
+
+def read_sent(flag: Flag, standing: Standing) -> dict[str, Sent]:
+    """Return the highest letter sent by the date for each invoice, by folded number."""
+    letters = ladder(flag)
+    sent: dict[str, Sent] = {}
+    for number, written, day in (*_from_invoices(standing), *_from_notices(standing)):
+        step = read_step(written, letters, flag)
+        key = fold(number)
+        if step is not None and (key not in sent or step > sent[key].step):
+            sent[key] = Sent(step, day)
+    return sent
+
+
+def read_step(written: str, letters: list[Text], flag: Flag) -> int | None:
+    """Return which letter a text means: its name in either language, its level's label, or its number from 1."""
+    plain = fold(written)
+    for step, letter in enumerate(letters):
+        if plain in {fold(letter.es), fold(letter.en)} or plain in _labels(flag, letter):
+            return step
+    match = _NUMBER.search(plain)
+    if match and 1 <= int(match[1]) <= len(letters) and len(match[1]) < 3:
+        return int(match[1]) - 1
+    return None
+
+
+def _labels(flag: Flag, letter: Text) -> set[str]:
+    return {fold(level.label) for level in flag.levels if fold(level.action.es) == fold(letter.es)}
+
+
+def _from_invoices(standing: Standing) -> Iterator[tuple[str, str, date | None]]:
+    table = standing.tables.get("invoices")
+    if table is None or "last_notice" not in table.columns:
+        return
+    for row, written in enumerate(table.columns["last_notice"].data.tolist()):
+        if written:
+            yield str(table.columns["number"].data[row]), str(written), _date(table, "last_notice_date", row)
+
+
+def _from_notices(standing: Standing) -> Iterator[tuple[str, str, date | None]]:
+    table = standing.tables.get("notices")
+    if table is None or not {"invoice", "level"} <= set(table.columns):
+        return
+    for row, number in enumerate(table.columns["invoice"].data.tolist()):
+        day = _date(table, "sent", row)
+        if number and day is not None:
+            yield str(number), str(table.columns["level"].data[row]), day
+
+
+def _date(table: Table, name: str, row: int) -> date | None:
+    column = table.columns.get(name)
+    if column is None or (column.state is not None and column.state[row] != State.VALUE):
+        return None
+    return from_serial(int(column.data[row]))
+
+
+def blocked_customers(standing: Standing) -> frozenset[str]:
+    """Return the customers, folded, that are not to be dunned."""
+    table = standing.tables.get("customers")
+    if table is None or "blocked" not in table.columns:
+        return frozenset()
+    names, blocked = table.columns["customer"].data, table.columns["blocked"].data
+    return frozenset(fold(str(name)) for name, stop in zip(names, blocked, strict=True) if stop)
+
+
+def next_steps(flag: Flag, standing: Standing, reached: dict[int, Level]) -> dict[int, Next]:
+    """Return what to do about each row of the invoices that has reached a level."""
+    table = standing.tables["invoices"]
+    letters, sent, blocked = ladder(flag), read_sent(flag, standing), blocked_customers(standing)
+    disputed = table.columns.get("disputed")
+    found = {}
+    for row, level in reached.items():
+        number, customer = str(table.columns["number"].data[row]), str(table.columns["customer"].data[row])
+        last = sent.get(fold(number))
+        top = next((step for step, letter in enumerate(letters) if letter == level.action), -1)
+        if disputed is not None and bool(disputed.data[row]):
+            found[row] = Next("blocked", -1, Text("no reclamar: en disputa", "do not dun: disputed"), last)
+        elif fold(customer) in blocked:
+            found[row] = Next(
+                "blocked", -1, Text("no reclamar: cliente bloqueado", "do not dun: customer blocked"), last
+            )
+        elif last is not None and last.step >= top:
+            found[row] = Next("sent", -1, _waiting(letters[last.step], last.day), last)
+        else:
+            step = 0 if last is None else last.step + 1
+            found[row] = Next("send", step, letters[step], last) if top >= 0 else Next("sent", -1, same(""), last)
+    return found
+
+
+def _waiting(letter: Text, day: date | None) -> Text:
+    if day is None:
+        return Text(f"{letter.es} ya enviada", f"{letter.en} already sent")
+    return Text(
+        f"{letter.es} ya enviada el {write_date(day, 'es')}", f"{letter.en} already sent on {write_date(day, 'en')}"
+    )
+
+
+def dunning(standing: Standing) -> tuple[DunningStep, ...]:
+    """Return the next step for every overdue invoice, most days first, with late interest where the country's law gives a rate."""
+    flags = [
+        flag for flag in standing.pack.flags.values() if flag.one_at_a_time and flag.table == "invoices" and flag.levels
+    ]
+    items = standing.receivables
+    if not flags or items is None:
+        return ()
+    flag = flags[0]
+    balance = items.open(standing.day)
+    rows = [row for row in items.overdue(standing.day).nonzero()[0].tolist() if balance[row] > 0]
+    late = {row: standing.day - int(items.due[row]) for row in rows}
+    reached = {
+        row: max((level for level in flag.levels if days > level.over), key=lambda level: level.over)
+        for row, days in late.items()
+        if any(days > level.over for level in flag.levels)
+    }
+    steps = next_steps(flag, standing, reached)
+    letters = ladder(flag)
+    rates = legal_rates(standing)
+    found = [
+        DunningStep(
+            number=str(items.table.columns["number"].data[row]),
+            customer=str(items.party[row]),
+            sheet=items.table.sheet,
+            row=int(items.table.rows[row]),
+            due=from_serial(int(items.due[row])),
+            days=late[row],
+            balance=money(int(balance[row])),
+            currency=str(items.currency[row]),
+            level=reached[row].label,
+            state=step.state,  # type: ignore[arg-type]
+            action=step.action,
+            last=None if step.sent is None else letters[step.sent.step],
+            last_sent=None if step.sent is None else step.sent.day,
+            interest=_interest(money(int(balance[row])), from_serial(int(items.due[row])), rates, standing),
+            compensation=legal_compensation(money(int(balance[row])), standing),
+            verified=not _unverified(standing),
+        )
+        for row, step in steps.items()
+    ]
+    return tuple(sorted(found, key=lambda item: (-item.days, item.row)))
+
+
+def legal_rates(standing: Standing) -> tuple[Rate, ...]:
+    """Return the legal late interest rates of the pack (parameter interes_mora), each from its date."""
+    param = standing.pack.params.get("interes_mora")
+    if param is None:
+        return ()
+    return tuple(Rate(since, value) for since, value in param.values if isinstance(value, Decimal))
+
+
+def _interest(balance: Decimal, due: date, rates: tuple[Rate, ...], standing: Standing) -> Decimal | None:
+    return late_interest(balance, due, standing.as_of, rates) if rates else None
+
+
+def legal_compensation(balance: Decimal, standing: Standing) -> Decimal | None:
+    """Return the fixed compensation for one late invoice: an amount (compensacion_mora) or a share (comision_mora)."""
+    fixed, share = standing.pack.params.get("compensacion_mora"), standing.pack.params.get("comision_mora")
+    if fixed is not None and isinstance(value := fixed.at(standing.as_of), Decimal):
+        return value
+    if share is not None and isinstance(value := share.at(standing.as_of), Decimal):
+        return (balance * value).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
+    return None
+
+
+def _unverified(standing: Standing) -> bool:
+    names = ("interes_mora", "compensacion_mora", "comision_mora")
+    return any(standing.pack.params[name].unverified for name in names if name in standing.pack.params)
