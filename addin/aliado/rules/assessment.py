@@ -65,6 +65,24 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
+class Basis:
+    """What an indicator rests on.
+
+    formula, where: as the rule writes them. place: file:line. parameters: (title, value on the date). sheet, row, rows: the
+    client's table (its heading row) and how many of its rows count.
+    """
+
+    formula: str
+    where: str
+    place: str
+    parameters: tuple[tuple[Text, Text], ...] = ()
+    sheet: str | None = None
+    row: int = 0
+    rows: int = 0
+    unverified: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Kpi:
     """One indicator. value is None when it cannot be computed; reason then says why.
 
@@ -83,6 +101,7 @@ class Kpi:
     method: Text
     reason: Text | None = None
     source: str = ""
+    basis: Basis | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
 from aliado.formula.values import State, round_half_up
 from aliado.language import Text
-from aliado.rules.assessment import Kpi, KpiStatus
+from aliado.rules.assessment import Basis, Kpi, KpiStatus
 from aliado.rules.flags import in_force, truth
-from aliado.rules.models import KpiRule
+from aliado.rules.models import KpiRule, Param
 from aliado.rules.receivables import PLACES
 from aliado.rules.standing import Standing, row_currencies
+from aliado.rules.values import write_value
 from aliado.tables.schema import FieldType
 
 _REASONS = {
@@ -80,6 +82,7 @@ def _compute(rule: KpiRule, standing: Standing) -> Kpi:
         method=method,
         reason=None if value is not None else _reason(cell, rule),
         source=", ".join(rule.source),
+        basis=_basis(rule, part),
     )
 
 
@@ -87,6 +90,32 @@ def _reason(cell: object, rule: KpiRule) -> Text:
     if cell is State.NA and rule.empty is not None:
         return rule.empty
     return _REASONS.get(cell, _UNKNOWN) if isinstance(cell, State) else _UNKNOWN
+
+
+def _basis(rule: KpiRule, part: Standing) -> Basis:
+    """Return what a figure rests on. part: the standing with the rows that count."""
+    formulas = [formula for formula in (rule.value, rule.where) if formula is not None]
+    names = sorted({name for formula in formulas for name in formula.parameters})
+    parameters = [(param.title, _told(param, part.as_of)) for name in names if (param := part.pack.params.get(name))]
+    table = part.tables.get(rule.table) if rule.table is not None else None
+    return Basis(
+        formula=rule.value.text if rule.value is not None else "",
+        where=rule.where.text if rule.where is not None else "",
+        place=str(rule.place),
+        parameters=tuple(parameters),
+        sheet=table.sheet if table is not None else None,
+        row=table.header_row if table is not None else 0,
+        rows=len(table) if table is not None else 0,
+        unverified=rule.unverified,
+    )
+
+
+def _told(param: Param, day: date) -> Text:
+    value = param.at(day)
+    if value is None:
+        return Text("—", "—")
+    cell = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    return Text(write_value(cell, None, "es"), write_value(cell, None, "en"))
 
 
 def judge(value: Decimal | None, rule: KpiRule) -> KpiStatus:
