@@ -226,15 +226,25 @@ def find_out_of_order(flag: Flag, standing: Standing) -> Iterator[Marked]:
         for at, item in enumerate(dated):
             if at in kept:
                 continue
-            near = [dated[other].row for other in (at - 1, at + 1) if 0 <= other < len(dated)]
-            other = table.columns[field].data[near[0]]
-            day, beside = from_serial(item.day or 0), from_serial(dated[at - 1 if at else at + 1].day or 0)
+            clash = _clash(dated, at, kept)
+            other = table.columns[field].data[clash.row]
+            day, beside = from_serial(item.day or 0), from_serial(clash.day or 0)
             shown = table.columns[field].data[item.row]
             text = Text(
                 f"{shown} lleva fecha {write_date(day, 'es')} y {other}, {write_date(beside, 'es')}: el orden de los números y el de las fechas no coinciden",
                 f"{shown} is dated {write_date(day, 'en')} and {other}, {write_date(beside, 'en')}: numbers and dates are not in the same order",
             )
-            yield Marked(item.row, text, "issue_date", evidence(table, near, TOLD, field))
+            yield Marked(item.row, text, "issue_date", evidence(table, [clash.row], TOLD, field))
+
+
+def _clash(dated: Sequence[Numbered], at: int, kept: set[int]) -> Numbered:
+    """Return the nearest row kept in order whose date contradicts that of row `at`."""
+    mine = dated[at].day or 0
+    for step in range(1, len(dated)):
+        for other, sign in ((at - step, 1), (at + step, -1)):
+            if other in kept and 0 <= other < len(dated) and sign * ((dated[other].day or 0) - mine) > 0:
+                return dated[other]
+    return dated[at]  # never: a row left out of a longest run contradicts some row of it
 
 
 def _longest_rising(values: Sequence[int]) -> list[int]:
