@@ -87,6 +87,8 @@ def cell_function(
         for parameter in parameters:
             if parameter.type == "range":
                 decorated = xw.arg(parameter.name, convert=Cells)(decorated)
+            else:
+                decorated = xw.arg(parameter.name, err_to_str=True)(decorated)  # else an error would pass for a blank
         decorated.spec = CellFunction(compute.__name__, aliases, parameters, summary, example, result, compute)
         return decorated  # type: ignore[no-any-return]
 

@@ -45,8 +45,8 @@ class Block:
     column: int = 1
 
 
-def read_block(given: Any) -> Block:
-    """Return a range without the blank rows at its end.
+def read_block(given: Any, *, whole: bool = False) -> Block:
+    """Return a range, without the blank rows at its end unless the whole of it is wanted.
 
     given: as a host or a plain call hands it over: an xlwings range, rows of cells, one row, or one cell.
     """
@@ -54,12 +54,14 @@ def read_block(given: Any) -> Block:
         return given
     if hasattr(given, "sheet") and hasattr(given, "options"):
         area = _used_part(given)
-        return Block(_without_blank_end(read_range(area)), area.row, area.column)
+        cells = read_range(area)
+        return Block(cells if whole else _without_blank_end(cells), area.row, area.column)
     if not isinstance(given, (list, tuple)):
         return Block([[clean(given)]])
     if not given or not isinstance(given[0], (list, tuple)):
         given = [given]
-    return Block(_without_blank_end([[clean(cell) for cell in row] for row in given]))
+    cells = [[clean(cell) for cell in row] for row in given]
+    return Block(cells if whole else _without_blank_end(cells))
 
 
 def read_range(area: Any) -> Rows:

@@ -15,10 +15,13 @@ from typing import Any
 from aliado.errors import AliadoError
 from aliado.excel import parameters as given
 from aliado.excel.cell_function import CellFunction, cell_function
+from aliado.excel.day_functions import ALIADO_DAYS_LATE, ALIADO_NETWORKDAYS, ALIADO_TAXID, ALIADO_WORKDAY
+from aliado.excel.domain_functions import make_domain_functions
 from aliado.excel.ranges import NoValue, assess_ranges, language_of, workbook_of
 from aliado.language import Language, Text, write_amount
 from aliado.report import words
 from aliado.rules.assessment import BANDS, Assessment, Finding, Kpi
+from aliado.rules.functions import DOMAIN
 
 Row = list[Any]
 Grid = list[Row]
@@ -187,7 +190,22 @@ _NO_INVOICES = Text(
     "The formula is given no invoices: give it their range with the headings, for example Invoices[#All].",
 )
 
-_ALL = (ALIADO_KPI, ALIADO_AGEING, ALIADO_OVERDUE, ALIADO_FLAGS, ALIADO_GAPS, ALIADO_EXPLAIN)
+for _function in make_domain_functions():
+    globals()[_function.__name__] = _function  # stubs in workbooks find them here, as they find the others
 
-FUNCTIONS: tuple[CellFunction, ...] = tuple(function.spec for function in _ALL)  # type: ignore[attr-defined]
+_ALL = (
+    ALIADO_KPI,
+    ALIADO_AGEING,
+    ALIADO_OVERDUE,
+    ALIADO_FLAGS,
+    ALIADO_GAPS,
+    ALIADO_EXPLAIN,
+    *(globals()[spec.name] for spec in DOMAIN),
+    ALIADO_WORKDAY,
+    ALIADO_NETWORKDAYS,
+    ALIADO_DAYS_LATE,
+    ALIADO_TAXID,
+)
+
+FUNCTIONS: tuple[CellFunction, ...] = tuple(function.spec for function in _ALL)
 """Every custom function, in the order of its help."""

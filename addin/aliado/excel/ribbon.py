@@ -133,9 +133,9 @@ def write_ribbon(frame: str) -> str:
 
 
 def write_callbacks() -> str:
-    """Return the VBA callbacks of the buttons, one line each."""
-    return "".join(
-        f'Public Sub Aliado{button.name}(control As IRibbonControl): RunAction "{button.name}": End Sub\n'
+    """Return the VBA callbacks of the buttons, each of one line that names its button."""
+    return "\n".join(
+        f'Public Sub Aliado{button.name}(control As IRibbonControl)\n    RunAction "{button.name}"\nEnd Sub\n'
         for button in BUTTONS
     )
 

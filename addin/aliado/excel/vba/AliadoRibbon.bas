@@ -1,7 +1,7 @@
 Attribute VB_Name = "AliadoRibbon"
 Option Explicit
 
-' Each button of the ribbon is one line at the end of this module, written when the workbook is built.
+' The callbacks of the buttons stand at the end of this module, written when the workbook is built.
 
 Private Sub RunAction(ByVal Name As String)
     Dim Window As String

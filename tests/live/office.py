@@ -1,0 +1,81 @@
+"""A LibreOffice of our own for tests: started once, spoken to through UNO, and stopped by its process id."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+SOFFICE = shutil.which("soffice")
+DIST_PACKAGES = Path("/usr/lib/python3/dist-packages")
+
+needs_office = [
+    pytest.mark.live,
+    pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
+    pytest.mark.skipif(not (DIST_PACKAGES / "uno.py").exists(), reason="python3-uno is not installed"),
+]
+
+
+class Office:
+    """A running LibreOffice."""
+
+    def __init__(self, context: Any) -> None:
+        self.context = context
+        self.desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+
+    def service(self, name: str) -> Any:
+        return self.context.ServiceManager.createInstanceWithContext(name, self.context)
+
+    def open(self, path: Path, **settings: Any) -> Any:
+        return self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, properties(Hidden=True, **settings))
+
+
+def properties(**values: Any) -> tuple[Any, ...]:
+    from com.sun.star.beans import PropertyValue
+
+    made = []
+    for name, value in values.items():
+        item = PropertyValue()
+        item.Name, item.Value = name, value
+        made.append(item)
+    return tuple(made)
+
+
+class run_office:  # noqa: N801 -- used as a with statement
+    """A LibreOffice whose profile lies in `folder`, for the length of a with statement."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> Office:
+        if str(DIST_PACKAGES) not in sys.path:
+            sys.path.append(str(DIST_PACKAGES))
+        import uno
+
+        pipe = f"aliado{os.getpid()}"
+        profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
+        command = [SOFFICE, profile, "--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp"]
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
+        for _ in range(120):
+            try:
+                return Office(resolver.resolve(f"uno:pipe,name={pipe};urp;StarOffice.ComponentContext"))
+            except Exception:  # noqa: BLE001 -- UNO's exceptions exist only once it runs
+                time.sleep(0.5)
+        self.__exit__()
+        pytest.fail("LibreOffice did not start within a minute")
+
+    def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGTERM)
+        self.process.wait(timeout=30)
