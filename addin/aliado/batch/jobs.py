@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from aliado.batch.outcome import Job
@@ -10,6 +10,8 @@ from aliado.errors import AliadoError
 from aliado.language import Text
 
 SUFFIXES = frozenset({".xlsx", ".xlsm"})
+PASSED_OVER = frozenset({".xls", ".xlsb"})
+"""Workbooks that cannot be refreshed until somebody saves them in today's format."""
 
 
 class BadUsage(AliadoError):
@@ -21,6 +23,7 @@ def list_jobs(paths: Iterable[Path], out: Path | None = None, backup: Path | Non
 
     Raises BadUsage for a path that does not exist, two workbooks that would be written to one file, or nothing to do.
     """
+    paths = list(paths)
     aside = [folder.resolve() for folder in (out, backup) if folder]
     jobs: dict[Path, Job] = {}
     targets: dict[Path, Path] = {}
@@ -41,16 +44,34 @@ def list_jobs(paths: Iterable[Path], out: Path | None = None, backup: Path | Non
                 )
             jobs[full] = Job(source, target, kept)
     if not jobs:
+        others = say_passed_over(list_passed_over(paths, out, backup))
         raise BadUsage(
             Text(
-                "No hay ningún libro .xlsx o .xlsm que refrescar en lo indicado.",
-                "There is no .xlsx or .xlsm workbook to refresh in what was given.",
+                f"No hay ningún libro .xlsx o .xlsm que refrescar en lo indicado. {others.es}".rstrip(),
+                f"There is no .xlsx or .xlsm workbook to refresh in what was given. {others.en}".rstrip(),
             )
         )
     return list(jobs.values())
 
 
-def _workbooks(path: Path, aside: list[Path]) -> Iterator[tuple[Path, Path]]:
+def list_passed_over(paths: Iterable[Path], out: Path | None = None, backup: Path | None = None) -> list[Path]:
+    """Return the workbooks in the given folders that are in a format that cannot be refreshed (.xls, .xlsb)."""
+    aside = [folder.resolve() for folder in (out, backup) if folder]
+    return [found for path in paths if path.is_dir() for found, _ in _workbooks(path, aside, PASSED_OVER)]
+
+
+def say_passed_over(files: Sequence[Path]) -> Text:
+    """Return one sentence about workbooks that were passed over, with the next step; empty when there are none."""
+    if not files:
+        return Text("", "")
+    names = ", ".join(file.name for file in files[:3]) + (", …" if len(files) > 3 else "")
+    return Text(
+        f"Sin mirar por su formato (.xls o .xlsb): {len(files)} ({names}). Ábralos en Excel y guárdelos como .xlsx o .xlsm.",
+        f"Passed over for their format (.xls or .xlsb): {len(files)} ({names}). Open them in Excel and save them as .xlsx or .xlsm.",
+    )
+
+
+def _workbooks(path: Path, aside: list[Path], suffixes: frozenset[str] = SUFFIXES) -> Iterator[tuple[Path, Path]]:
     """Yield each workbook with its path inside the folder that was given."""
     if path.is_file():
         yield path, Path(path.name)
@@ -64,7 +85,7 @@ def _workbooks(path: Path, aside: list[Path]) -> Iterator[tuple[Path, Path]]:
         )
     root = path.resolve()
     for found in sorted(path.rglob("*")):
-        if found.suffix.lower() not in SUFFIXES or found.name.startswith(("~$", ".")) or not found.is_file():
+        if found.suffix.lower() not in suffixes or found.name.startswith(("~$", ".")) or not found.is_file():
             continue
         full = found.resolve()
         if any(folder != root and folder in full.parents for folder in aside):

@@ -53,7 +53,8 @@ def _refresh(job: Job, options: Options) -> Outcome:
     if not options.dry_run and (changed or job.target != job.source):
         for folder in {job.target.parent, *([job.backup.parent] if job.backup else [])}:
             folder.mkdir(parents=True, exist_ok=True)
-        write_workbook_file(job.target, result, job.backup)
+        in_place = job.target.resolve() == job.source.resolve()
+        write_workbook_file(job.target, result, job.backup, expected=data if in_place else None)
     record = to_record(assessment, language)
     return Outcome(job.source, "refreshed" if changed else "unchanged", None, record, job.target, assessment.notes)
 

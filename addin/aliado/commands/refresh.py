@@ -10,7 +10,7 @@ from typing import get_args
 
 import click
 
-from aliado.batch.jobs import list_jobs
+from aliado.batch.jobs import list_jobs, list_passed_over
 from aliado.batch.outcome import NOT_DONE, Options, Outcome, exit_code
 from aliado.commands.day import Day, today
 from aliado.commands.summary import Summary
@@ -83,6 +83,7 @@ def refresh(
     try:
         jobs = list_jobs(paths, out, backup)
         outcomes = summary.follow(jobs, options, workers)
+        summary.say_passed_over(list_passed_over(paths, out, backup))
     except AliadoError as error:
         click.echo(error.text.to(lang or "es"), err=True)
         sys.exit(NOT_DONE)

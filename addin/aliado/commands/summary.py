@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from aliado.batch.jobs import say_passed_over
 from aliado.batch.outcome import Job, Options, Outcome
 from aliado.batch.pool import refresh_all
 from aliado.language import Language, Text
@@ -54,6 +56,11 @@ class Summary:
         if not self.quiet and len(jobs) > 1:
             self._say(self._total(outcomes), None)
         return outcomes
+
+    def say_passed_over(self, files: Sequence[Path]) -> None:
+        """Say how many workbooks of other formats were left alone, if any; also when the rest is quiet."""
+        if files:
+            click.echo(say_passed_over(files).to(self.language), err=self.quiet)
 
     def line(self, outcome: Outcome) -> str:
         """Return the summary line of one workbook."""

@@ -12,10 +12,37 @@ from aliado.workbook.package import Package
 
 OWNER_PREFIX = "_aliado."
 """Hidden workbook names `_aliado.ROLE` point at the sheets that are ours; they follow renames and moves."""
-ROLE_NAME = OWNER_PREFIX + "role"
-"""The same said on the sheet itself, for programs that rename a tab without following the names that point at it."""
 STYLES_NAME = OWNER_PREFIX + "styles"
 """The hidden name that records where our appended styles begin (see `styles`); not a role."""
+CARRIED = ("worksheet", "chartsheet")
+"""Kinds of sheets that can be ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Sheets that one command puts in and replaces: the report's, or copies of another workbook's.
+
+    prefix: of the hidden names that mark them. comment: marks the defined names that came along; Excel shows it in
+    its list of names and keeps it. To each family the sheets of the others are the client's.
+    """
+
+    prefix: str
+    comment: str
+
+    @property
+    def role_name(self) -> str:
+        """The hidden name on a sheet that says its role: some programs rename a tab and not the names that point at it."""
+        return self.prefix + "role"
+
+    @property
+    def styles_name(self) -> str:
+        """The hidden name that records where the family's styles begin."""
+        return self.prefix + "styles"
+
+
+REPORT = Family(OWNER_PREFIX, "Aliado")
+COPIES = Family("_aliado_copy.", "Aliado copy")
+FAMILIES = (REPORT, COPIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +64,13 @@ class BookSheet:
 
 @dataclass(frozen=True, slots=True)
 class Book:
-    """The workbook part, read. own: role -> sheet."""
+    """The workbook part, read. own: role -> sheet, of one family."""
 
     part: str
     root: Node
     sheets: tuple[BookSheet, ...]
     own: dict[str, BookSheet]
+    family: Family = REPORT
 
     @property
     def strict(self) -> bool:
@@ -61,8 +89,8 @@ class Book:
         return names.all("definedName") if names else iter(())
 
 
-def read_book(package: Package) -> Book:
-    """Return the workbook part of a package."""
+def read_book(package: Package, family: Family = REPORT) -> Book:
+    """Return the workbook part of a package; the sheets of `family` are its own."""
     part = package.workbook_part
     root = package.markup(part)
     relationships = {r.id: r for r in package.relationships(part)}
@@ -76,14 +104,19 @@ def read_book(package: Package) -> Book:
         kind = relationship.kind if relationship else ""
         hidden = value("state", "visible") != "visible"
         sheets.append(BookSheet(value("name", ""), node, identity, target, kind, hidden))
-    book = Book(part, root, tuple(sheets), {})
+    book = Book(part, root, tuple(sheets), {}, family)
     _find_own(book)
     return book
 
 
-def is_owner_name(node: Node) -> bool:
-    """Return whether a defined name is one of our hidden marks."""
-    return node.attributes.get("name", "").lower().startswith(OWNER_PREFIX) and "localSheetId" not in node.attributes
+def is_owner_name(node: Node, family: Family) -> bool:
+    """Return whether a defined name of the workbook is one of a family's hidden marks."""
+    return node.attributes.get("name", "").lower().startswith(family.prefix) and "localSheetId" not in node.attributes
+
+
+def is_mark(name: str) -> bool:
+    """Return whether a defined name is a hidden mark of any family."""
+    return name.lower().startswith(tuple(family.prefix for family in FAMILIES))
 
 
 def sheet_reference(name: str) -> str:
@@ -103,16 +136,17 @@ def sheet_of(reference: str) -> str | None:
 
 
 def _find_own(book: Book) -> None:
-    by_name = {sheet.name.casefold(): sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part}
+    family = book.family
+    by_name = {sheet.name.casefold(): sheet for sheet in book.sheets if sheet.kind in CARRIED and sheet.part}
     taken: set[str] = set()
     for node in book.names():
         name = node.attributes.get("name", "").lower()
-        if not is_owner_name(node) or name == STYLES_NAME:
+        if not is_owner_name(node, family) or name == family.styles_name:
             continue
-        sheet = by_name.get((sheet_of(node.text) or "").casefold())
+        sheet = by_name.get((sheet_of(node.text) or node.text.strip('" ').replace('""', '"')).casefold())
         if sheet is not None and sheet.name not in taken:
             taken.add(sheet.name)
-            book.own.setdefault(name.removeprefix(OWNER_PREFIX), sheet)
+            book.own.setdefault(name.removeprefix(family.prefix), sheet)
     marked: dict[str, list[BookSheet]] = {}
     for sheet, role in _marked_sheets(book):
         marked.setdefault(role, []).append(sheet)
@@ -131,9 +165,9 @@ def _marked_sheets(book: Book) -> Iterator[tuple[BookSheet, str]]:
     for node in book.names():
         place = node.number("localSheetId", -1)
         name = node.attributes.get("name", "").lower()
-        if 0 <= place < len(book.sheets) and name.startswith(OWNER_PREFIX):
+        if 0 <= place < len(book.sheets) and name.startswith(book.family.prefix):
             local.setdefault(place, {})[name] = node.text
     for index, names in local.items():
-        role = names.get(ROLE_NAME, "").strip().strip('"')
-        if role and OWNER_PREFIX + role not in names:
+        role = names.get(book.family.role_name, "").strip().strip('"')
+        if role and book.family.prefix + role not in names:
             yield book.sheets[index], role

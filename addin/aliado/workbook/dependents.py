@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aliado.workbook.book import Book, BookSheet, sheet_reference
+from aliado.workbook.book import Book, BookSheet, is_mark, sheet_reference
 from aliado.workbook.cells import LAST_ROW, read_column, read_range_or_nothing
 from aliado.workbook.package import Package
 
@@ -36,7 +36,7 @@ def reads_cells(package: Package, book: Book, sheet: BookSheet, xml: bytes, chan
     wanted = [
         names[0][1:],
         names[1],
-        *(n for n in named if not n.lower().startswith(("_xlnm.", "_aliado."))),
+        *(n for n in named if not is_mark(n) and not n.lower().startswith("_xlnm.")),
         *headings,
     ]
     words = [word.replace("&", "&amp;").replace("<", "&lt;").encode() for word in wanted]

@@ -11,7 +11,8 @@ import re
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
-from aliado.workbook.book import Book, read_book
+from aliado.workbook.book import CARRIED, Book, read_book
+from aliado.workbook.formulas import Rename
 from aliado.workbook.markup import quote
 from aliado.workbook.namespaces import OFFICE, PACKAGE_RELATIONSHIPS, STRICT_OFFICE
 from aliado.workbook.package import Package, target_from
@@ -32,6 +33,7 @@ _LEFT_OUT = frozenset({"threadedComment"})
 """Threaded comments hang on a list of persons in the workbook; their plain twin, the note, comes along."""
 
 DAYS_BETWEEN_SYSTEMS = 1462
+_PHONETIC_FONT = re.compile(rb"(<(?:[\w.-]+:)?phoneticPr\b[^>]*?\bfontId=)[\"'][0-9]+[\"']")
 
 
 class Donor:
@@ -42,17 +44,22 @@ class Donor:
         self.book = read_book(package)
         self.client_book = client_book
         strings = package.related(self.book.part, "sharedStrings")
-        self.strings = read_string_items(package.read(strings)) if strings else []
+        items = read_string_items(package.read(strings)) if strings else []
+        self.strings = [_PHONETIC_FONT.sub(rb'\g<1>"0"', item) if b"phoneticPr" in item else item for item in items]
         self.day_shift = (self.book.from_1904 - client_book.from_1904) * DAYS_BETWEEN_SYSTEMS
         self.moved: dict[str, str] = {}
         """Part of the donor -> its name in the client's package."""
 
     def sheet_part(self, name: str) -> str | None:
-        """Return the part of a donor's worksheet, None when it has none of that name."""
+        """Return the part of a donor's sheet, None when it has none of that name that can be carried over."""
         for sheet in self.book.sheets:
-            if sheet.name == name and sheet.kind == "worksheet" and sheet.part:
+            if sheet.name == name and sheet.kind in CARRIED and sheet.part:
                 return sheet.part
         return None
+
+    def kind(self, name: str) -> str:
+        """Return what kind of sheet one of the donor's is: "worksheet" or "chartsheet"."""
+        return next((sheet.kind for sheet in self.book.sheets if sheet.name == name), "")
 
     def states(self) -> dict[str, str]:
         """Return sheet name -> state of those that are not visible."""
@@ -83,21 +90,26 @@ class Donor:
                     queue.append(relationship.target)
         return found
 
-    def rels_of(self, part: str) -> bytes | None:
-        """Return the relationships part of a carried part under its new name, None when it has no relationships."""
+    def rels_of(self, part: str, rename: Rename) -> bytes | None:
+        """Return the relationships part of a carried part under its new name, None when it has no relationships.
+
+        rename: gives a reference ("Sheet1!A1", where a picture's link leads) its new text.
+        """
         lines = []
         for relationship in self.package.relationships(part):
             if relationship.kind in _LEFT_OUT:
                 continue
             target = relationship.target
-            if not relationship.external:
+            if target.startswith("#"):
+                target = "#" + rename(target[1:])
+            elif not relationship.external:
                 if target not in self.moved:
                     continue
                 target = target_from(self.moved[part], self.moved[target])
             kind = relationship.type
             if self.client_book.strict:
                 kind = kind.replace(OFFICE, STRICT_OFFICE)
-            mode = b' TargetMode="External"' if relationship.external else b""
+            mode = b' TargetMode="External"' if relationship.mode == "External" else b""
             lines.append(
                 b"<Relationship Id=%b Type=%b Target=%b%b/>"
                 % (quote(relationship.id), quote(kind), quote(target), mode)

@@ -41,6 +41,10 @@ NOT_WRITTEN = Text(
     "No se puede escribir {file}: {detail}. El archivo queda como estaba.",
     "{file} cannot be written: {detail}. The file is as it was.",
 )
+CHANGED_MEANWHILE = Text(
+    "{file} cambió en el disco mientras se trabajaba con él: no se ha escrito encima. Repita para partir de lo nuevo.",
+    "{file} changed on disk while it was being worked on: it was not overwritten. Try again, to start from what is there now.",
+)
 
 _STALE_SECONDS = 24 * 3600
 _DISK_FULL = {28, 122}  # ENOSPC, EDQUOT
@@ -78,22 +82,41 @@ def read_workbook_file(path: Path) -> bytes:
     return data
 
 
-def write_workbook_file(path: Path, data: bytes, backup: Path | None = None) -> None:
+def read_any_file(path: Path) -> bytes:
+    """Return the bytes of a workbook that is only looked at, also while somebody has it open; raises WorkbookRefused."""
+    if path.is_dir():
+        raise WorkbookRefused(FOLDER.format(file=path.name))
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise WorkbookRefused(MISSING.format(file=path)) from error
+    except OSError as error:
+        raise WorkbookRefused(UNREADABLE.format(file=path.name, detail=error.strerror or error)) from error
+
+
+def write_workbook_file(path: Path, data: bytes, backup: Path | None = None, *, expected: bytes | None = None) -> None:
     """Put `data` at `path`, whole or not at all; raises WorkbookNotWritten with the old file untouched.
 
-    backup: where a copy of the old file goes first. What killed runs left beside the file is swept away.
+    backup: where a copy of the old file goes first; an earlier, different copy there is kept, and this one gets a
+    number. expected: what the file held when it was read; raises WorkbookSkipped when it holds anything else by now,
+    or when somebody has opened it. What killed runs left beside the file is swept away.
     """
     path = path.resolve()  # a link stays a link: what it points at is replaced
     _sweep(path)
+    owner = _find_owner(path)
+    if owner is not None:
+        raise WorkbookSkipped(OPEN_ELSEWHERE.format(file=path.name, owner=f" ({owner})" if owner else ""))
     temporary = path.with_name(f".{path.name}.{os.getpid()}.aliado-tmp")
     try:
         if backup is not None and path.exists():
+            _check_unchanged(path, expected)
             _write_backup(path, backup)
         _write_whole(temporary, data)
         if path.exists():
             _keep_rights(path, temporary)
             if not os.access(path, os.W_OK):
                 raise PermissionError(13, "read-only")
+        _check_unchanged(path, expected)
         os.replace(temporary, path)  # noqa: PTH105  the call whose atomicity this rests on
     except OSError as error:
         raise WorkbookNotWritten(_explain(path, error)) from error
@@ -110,16 +133,49 @@ def _write_whole(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _check_unchanged(path: Path, expected: bytes | None) -> None:
+    """Raise when the file no longer holds what was read from it: somebody saved it meanwhile."""
+    if expected is None:
+        return
+    try:
+        same = path.stat().st_size == len(expected) and path.read_bytes() == expected
+    except FileNotFoundError:
+        same = False  # moved or deleted: putting it back would not be what that person wanted
+    if not same:
+        raise WorkbookSkipped(CHANGED_MEANWHILE.format(file=path.name))
+
+
 def _write_backup(path: Path, backup: Path) -> None:
+    """Keep a copy of the file; copies of other contents that have the name stay, and this one gets a number."""
     backup.parent.mkdir(parents=True, exist_ok=True)
     _sweep(backup)
     part = backup.with_name(f".{backup.name}.{os.getpid()}.aliado-tmp")
     try:
         shutil.copy2(path, part)
-        os.replace(part, backup)  # noqa: PTH105
+        content = part.read_bytes()
+        number = 1
+        place = backup
+        while not _claim(part, place):
+            if place.is_file() and place.read_bytes() == content:
+                return
+            number += 1
+            place = backup.with_name(f"{backup.stem} ({number}){backup.suffix}")
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _claim(part: Path, place: Path) -> bool:
+    """Give a finished file its name unless another has it; two runs at once never get the same one."""
+    try:
+        place.hardlink_to(part)
+    except FileExistsError:
+        return False
+    except OSError:  # a disk without hard links
+        if place.exists():
+            return False
+        os.replace(part, place)  # noqa: PTH105
+    return True
 
 
 def _keep_rights(path: Path, temporary: Path) -> None:

@@ -40,11 +40,11 @@ def edit_types(package: Package, removed: set[str], added: Mapping[str, str]) ->
 
 
 def edit_links(
-    package: Package, book: Book, links: Mapping[str, str], removed: set[str], styles: str | None
+    package: Package, book: Book, links: Mapping[str, tuple[str, str]], removed: set[str], styles: str | None
 ) -> tuple[bytes, dict[str, str]]:
     """Return the workbook's relationships, and role -> relationship id of our sheets.
 
-    links: role -> part of our sheet. removed: keys of parts that go. styles: the stylesheet, if it is new.
+    links: role -> kind and part of our sheet. removed: keys of parts that go. styles: the stylesheet, if it is new.
     Our present sheets keep their relationship id, since the workbook's <sheet> stays as it is.
     """
     name = rels_name(book.part)
@@ -77,10 +77,10 @@ def edit_links(
 
     if styles:  # first, as it stays when our sheets are replaced
         lines.append(line(free(), "styles", styles))
-    for role, part in links.items():
+    for role, (kind, part) in links.items():
         present = book.own.get(role)
         identities[role] = present.relationship if present else free()
-        lines.append(line(identities[role], "worksheet", part))
+        lines.append(line(identities[role], kind, part))
     edits.append(root, b"".join(lines))
     return edits.apply(), identities
 

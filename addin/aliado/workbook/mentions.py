@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from aliado.errors import WorkbookRefused
-from aliado.workbook.book import OWNER_PREFIX, Book, sheet_reference
+from aliado.workbook.book import Book, is_mark, sheet_reference
 from aliado.workbook.markup import escape
 from aliado.workbook.package import Package, part_key
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]+)<")
 
 
-def find_mentions(package: Package, book: Book, ours: set[str]) -> bool:
-    """Return whether a formula in a sheet of the client's names one of our sheets, names or tables."""
-    wanted = _wanted(package, book, ours)
+def find_mentions(package: Package, book: Book, ours: set[str], coming: Collection[str] = ()) -> bool:
+    """Return whether a formula in a sheet of the client's names one of our sheets, names or tables.
+
+    coming: names of sheets not there yet, for formulas that were waiting for them.
+    """
+    wanted = _wanted(package, book, ours, coming)
     if not wanted:
         return False
     client = [s.part for s in book.sheets if s.kind == "worksheet" and s.part and part_key(s.part) not in ours]
@@ -40,17 +44,17 @@ def _search(xml: bytes, wanted: tuple[bytes, ...]) -> bool:
     return any(word in formulas for word in wanted)
 
 
-def _wanted(package: Package, book: Book, ours: set[str]) -> tuple[bytes, ...]:
+def _wanted(package: Package, book: Book, ours: set[str], coming: Collection[str] = ()) -> tuple[bytes, ...]:
     """Return what formulas that read our cells have in them, as XML in lower case."""
-    if not book.own:
+    if not book.own and not coming:
         return ()
     words = set()
-    for sheet in book.own.values():
-        words |= {f"{sheet.name}!", sheet_reference(sheet.name)[1:] + "!"}
+    for own in [*(sheet.name for sheet in book.own.values()), *coming]:
+        words |= {f"{own}!", sheet_reference(own)[1:] + "!"}
     sheets = tuple(words)
     for node in book.names():
         name = node.attributes.get("name", "")
-        if not name.lower().startswith((OWNER_PREFIX, "_xlnm.")) and any(word in node.text for word in sheets):
+        if not is_mark(name) and not name.lower().startswith("_xlnm.") and any(word in node.text for word in sheets):
             words.add(name)
     for name in package.names:
         if part_key(name) in ours and package.content_type(name).endswith(".table+xml"):

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from aliado.workbook.book import OWNER_PREFIX, Book, is_owner_name, sheet_of
+from aliado.workbook.book import REPORT, Book, is_mark, is_owner_name, sheet_of
 from aliado.workbook.donor import Donor
+from aliado.workbook.formulas import Rename, reads_other_books
 from aliado.workbook.markup import Node, escape, quote
-from aliado.workbook.rewrite import table_names
-
-OURS = "Aliado"
-"""The comment that marks a defined name as ours; Excel shows it in its list of names and keeps it."""
 
 _BUILT_IN = "_xlnm."
 
@@ -23,35 +20,42 @@ def names_to_drop(book: Book, donor: Donor) -> list[Node]:
     """
     places = {str(i) for i, sheet in enumerate(book.sheets) if sheet in book.own.values()}
     own = {sheet.name.casefold() for sheet in book.own.values()}
+    family = book.family
     again = {(n.attributes.get("name", "").lower(), "localSheetId" in n.attributes) for n in donor.book.names()}
     dropped = []
     for node in book.names():
         name = node.attributes.get("name", "").lower()
         local = node.attributes.get("localSheetId")
-        ours = is_owner_name(node) or node.attributes.get("comment") == OURS
-        if local in places:
-            ours = ours or name.startswith((_BUILT_IN, OWNER_PREFIX)) or (name, True) in again
-        elif local is None and (name, False) in again:
-            ours = ours or (sheet_of(node.text) or "").casefold() in own
+        marked = node.attributes.get("comment") == family.comment
+        if is_owner_name(node, family):
+            ours = name == family.styles_name or name.removeprefix(family.prefix) in book.own
+        elif local in places:
+            ours = marked or name.startswith((_BUILT_IN, family.prefix)) or (name, True) in again
+        elif local is None:
+            known = (name, False) in again
+            inside = (sheet_of(node.text) or "").casefold() in own
+            ours = (marked and (known or inside or family is REPORT)) or (known and inside)
+        else:
+            ours = marked and family is REPORT
         if ours:
             dropped.append(node)
     return dropped
 
 
-def write_names(
-    donor: Donor, sheets: Mapping[str, int], theirs: set[str], prefix: str, rename: Mapping[str, str]
-) -> bytes:
+def write_names(donor: Donor, sheets: Mapping[str, int], theirs: set[str], prefix: str, rename: Rename) -> bytes:
     """Return the donor's names for the client's workbook.
 
     sheets: donor sheet name -> its place in the client's workbook. theirs: the client's own workbook-level
     names in lower case; a donor's name that is among them is defined on each of our sheets instead.
+    rename: gives a formula the names that sheets and tables have in the client's workbook.
     """
+    comment = donor.client_book.family.comment
     written = []
     order = [sheet.name for sheet in donor.book.sheets]
     for node in donor.book.names():
         name = node.attributes.get("name", "")
         local = node.attributes.get("localSheetId")
-        if name.lower().startswith(OWNER_PREFIX):
+        if is_mark(name) or reads_other_books(node.text):
             continue
         if local is not None:
             place = node.number("localSheetId", -1)
@@ -61,16 +65,16 @@ def write_names(
             places = list(sheets.values())
         else:
             places = [None]
-        text = table_names(node.text, rename)
-        written += [_write_name(node, name, place, text, prefix) for place in places]
+        text = rename(node.text)
+        written += [_write_name(node, name, place, text, prefix, comment) for place in places]
     return b"".join(written)
 
 
-def _write_name(node: Node, name: str, place: int | None, text: str, prefix: str) -> bytes:
+def _write_name(node: Node, name: str, place: int | None, text: str, prefix: str, comment: str) -> bytes:
     tag = (prefix + "definedName").encode()
     head = b"<" + tag + b" name=" + quote(name)
     if not name.lower().startswith(_BUILT_IN):
-        head += b" comment=" + quote(OURS)
+        head += b" comment=" + quote(comment)
     if place is not None:
         head += b' localSheetId="%d"' % place
     if node.attributes.get("hidden") in ("1", "true"):

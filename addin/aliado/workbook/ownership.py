@@ -5,7 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterable, Mapping
 
-from aliado.workbook.book import OWNER_PREFIX, ROLE_NAME, STYLES_NAME, Book, read_book, sheet_reference
+from aliado.workbook.book import FAMILIES, REPORT, Book, Family, read_book, sheet_reference
 from aliado.workbook.markup import escape, quote
 from aliado.workbook.package import TYPES_PART, Package, part_key, rels_name
 from aliado.workbook.styles import GROWING
@@ -14,9 +14,9 @@ LONGEST_NAME = 31
 _WHOLE_SHEET = "$1:$1048576"
 
 
-def read_own_sheets(package: Package) -> dict[str, str]:
+def read_own_sheets(package: Package, family: Family = REPORT) -> dict[str, str]:
     """Return role -> present name of our sheets, in tab order."""
-    book = read_book(package)
+    book = read_book(package, family)
     roles = {sheet.name: role for role, sheet in book.own.items()}
     return {roles[sheet.name]: sheet.name for sheet in book.sheets if sheet.name in roles}
 
@@ -61,6 +61,11 @@ def own_parts(package: Package, book: Book) -> set[str]:
     return ours | {part_key(rels_name(key)) for key in ours if rels_name(key) in package}
 
 
+def all_own_parts(package: Package) -> set[str]:
+    """Return the keys of the parts of every family of ours."""
+    return set().union(*(own_parts(package, read_book(package, family)) for family in FAMILIES))
+
+
 def fingerprint(package: Package, book: Book, ours: set[str]) -> str:
     """Return a checksum of the client's parts as they are: all but ours and those that name our sheets."""
     chain = package.related(book.part, "calcChain")
@@ -78,7 +83,7 @@ def read_mark(package: Package, book: Book, ours: set[str]) -> dict[str, int] | 
     It is known only while no other program has written the client's parts since.
     """
     for node in book.names():
-        if node.attributes.get("name", "").lower() != STYLES_NAME:
+        if node.attributes.get("name", "").lower() != book.family.styles_name:
             continue
         words = node.text.strip().strip('"').split()
         as_read = package.before or package
@@ -87,16 +92,22 @@ def read_mark(package: Package, book: Book, ours: set[str]) -> dict[str, int] | 
     return None
 
 
-def write_mark(mark: str, sizes: Mapping[str, int], prefix: str) -> bytes:
+def write_mark(mark: str, sizes: Mapping[str, int], prefix: str, family: Family) -> bytes:
     """Return the hidden defined name that `read_mark` reads."""
     text = '"' + " ".join([mark, *(str(sizes[name]) for name in GROWING)]) + '"'
-    return _hidden_name(STYLES_NAME, text, prefix)
+    return _hidden_name(family.styles_name, text, prefix)
 
 
-def write_owner(role: str, sheet: str, place: int, prefix: str) -> bytes:
-    """Return the hidden defined names that say which sheet has a role: one of the workbook, one of the sheet."""
-    pointer = _hidden_name(OWNER_PREFIX + role, f"{sheet_reference(sheet)}!{_WHOLE_SHEET}", prefix)
-    return pointer + _hidden_name(ROLE_NAME, f'"{role}"', prefix, place)
+def write_owner(role: str, sheet: str, place: int, prefix: str, family: Family, *, cells: bool = True) -> bytes:
+    """Return the hidden defined names that say which sheet has a role: one of the workbook, one of the sheet.
+
+    cells: False for a chart sheet, which no reference can point at; the name then holds the sheet's as text.
+    """
+    if not cells:
+        text = '"' + sheet.replace('"', '""') + '"'
+        return _hidden_name(family.prefix + role, text, prefix)
+    pointer = _hidden_name(family.prefix + role, f"{sheet_reference(sheet)}!{_WHOLE_SHEET}", prefix)
+    return pointer + _hidden_name(family.role_name, f'"{role}"', prefix, place)
 
 
 def _hidden_name(name: str, text: str, prefix: str, place: int | None = None) -> bytes:

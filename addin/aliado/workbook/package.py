@@ -40,12 +40,16 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Relationship:
-    """One relationship. target: the part's name, or the address as written when external."""
+    """One relationship. target: the part's name, or the address as written when it leads to no part.
+
+    external: it leads out of the package, or (mode not "External") to a place in the workbook ("#Sheet1!A1").
+    """
 
     id: str
     type: str
     target: str
     external: bool = False
+    mode: str = ""
 
     @property
     def kind(self) -> str:
@@ -138,11 +142,12 @@ class Package:
             if node.name != "Relationship" or node.space != PACKAGE_RELATIONSHIPS:
                 continue
             value = node.attributes.get
-            external = value("TargetMode") == "External"
+            mode = value("TargetMode", "")
             target = value("Target", "")
+            external = mode == "External" or target.startswith("#")
             if not external:
                 target = self._spelled(resolve(source, target))
-            found.append(Relationship(value("Id", ""), value("Type", ""), target, external))
+            found.append(Relationship(value("Id", ""), value("Type", ""), target, external, mode))
         return found
 
     def related(self, source: str, kind: str) -> str | None:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from aliado.workbook.book import Book
 from aliado.workbook.donor import IN_CELL, Donor, unsupported
+from aliado.workbook.formulas import Rename, rename_references
 from aliado.workbook.markup import Edits, Node, escape, quote, read_markup, unescape, write_node
 from aliado.workbook.namespaces import STRICT
 from aliado.workbook.styles import StyleMerge
-
-Rename = Callable[[str], str]
-"""Gives a formula its new text."""
 
 
 def read_frame(xml: bytes) -> tuple[bytes, Node, bytes]:
@@ -43,10 +40,19 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     if data is not None and cells:
         body = _write_data(donor, cells, root.prefix.encode(), styles, rename)
         edits.replace(data.start, data.end, body)
+    left_out = 0
     for node in root.walk():
-        _edit_node(edits, node, styles, rename)
+        if node.start < left_out:
+            continue
+        if node.name in _LEFT_OUT:
+            edits.remove(node)
+            left_out = node.end
+        else:
+            _edit_node(edits, node, styles, rename)
     if present is not None:
         _keep_tab(edits, root, present)
+    else:
+        _forget_code_name(edits, root)
     return _dialect(edits.apply(), donor.client_book)
 
 
@@ -67,21 +73,44 @@ def write_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: 
     return _dialect(edits.apply(), donor.client_book)
 
 
-def write_other(donor: Donor, part: str) -> bytes:
-    """Return any other part of a donor: the same bytes, or in the client's dialect if that is the strict one."""
+def write_other(donor: Donor, part: str, rename: Rename | None) -> bytes:
+    """Return any other part of a donor: the same bytes, but for references of charts, shapes and controls.
+
+    rename: gives those their new text, None when nothing is called otherwise. A strict client gets its own dialect.
+    """
     content = donor.package.read(part)
-    is_xml = part.lower().endswith((".xml", ".vml"))
-    return _dialect(content, donor.client_book) if is_xml else content
+    if not part.lower().endswith((".xml", ".vml")):
+        return content
+    if rename is not None:
+        content = rename_references(content, rename)
+    return _dialect(content, donor.client_book)
+
+
+_LEFT_OUT = frozenset({"customSheetViews"})
+"""What hangs on the donor's workbook part, which stays behind."""
+
+
+def _forget_code_name(edits: Edits, root: Node) -> None:
+    """Drop the name that the donor's VBA knows the sheet by: in the client's project it may be another sheet's."""
+    properties = root.find("sheetPr")
+    if properties is not None and "codeName" in properties.attributes:
+        edits.set(properties, "codeName", None)
 
 
 def _edit_node(edits: Edits, node: Node, styles: StyleMerge, rename: Rename) -> None:
     value = node.attributes.get
+    if node.name == "phoneticPr":
+        edits.set(node, "fontId", "0")
     if node.name == "sheetView" and "tabSelected" in node.attributes:
         edits.set(node, "tabSelected", None)
     elif node.name == "col" and "style" in node.attributes:
         edits.set(node, "style", str(styles.cell(node.number("style"))))
     elif value("dxfId", "").isdigit():
         edits.set(node, "dxfId", str(styles.differential(node.number("dxfId"))))
+    if node.name == "hyperlink" and "location" in node.attributes:
+        location = rename(node.attributes["location"])
+        if location != node.attributes["location"]:
+            edits.set(node, "location", location)
     if node.name in ("formula", "formula1", "formula2", "f") and not node.children:
         _rename_text(edits, node, rename)
 
@@ -197,13 +226,3 @@ def _dialect(xml: bytes, book: Book) -> bytes:
     names = {old.encode(): new.encode() for old, new in STRICT.items()}
     pattern = re.compile(rb"([\"'])(" + b"|".join(sorted(map(re.escape, names), reverse=True)) + rb")(?=[\"'])")
     return pattern.sub(lambda m: m[1] + names[m[2]], xml)
-
-
-def table_names(text: str, renamed: Mapping[str, str]) -> str:
-    """Return a formula in which tables go by their new names; text in quotes stays as it is."""
-    if not renamed or "[" not in text:
-        return text
-    names = "|".join(re.escape(name) for name in sorted(renamed, key=len, reverse=True))
-    pattern = re.compile(rf"\"[^\"]*\"|'[^']*'|(?<![\w.])({names})(?=\[)", re.IGNORECASE)
-    lookup = {name.casefold(): new for name, new in renamed.items()}
-    return pattern.sub(lambda m: lookup[m[1].casefold()] if m[1] else m[0], text)

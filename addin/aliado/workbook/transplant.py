@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook import refusals
-from aliado.workbook.book import Book, read_book
+from aliado.workbook.book import COPIES, Book, read_book
 from aliado.workbook.donor import Donor, PartNames
+from aliado.workbook.formulas import sheet_names, table_names
 from aliado.workbook.index import edit_links, edit_types, edit_workbook
 from aliado.workbook.markup import BadMarkup, Node, read_markup
 from aliado.workbook.mentions import find_mentions
@@ -30,7 +31,7 @@ from aliado.workbook.ownership import (
     write_owner,
 )
 from aliado.workbook.package import TYPES_PART, Package, part_key, read_package, rels_name
-from aliado.workbook.rewrite import read_frame, table_names, write_other, write_sheet, write_table
+from aliado.workbook.rewrite import read_frame, write_other, write_sheet, write_table
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet, list_sizes
 
 __all__ = ["plan_names", "read_own_sheets", "transplant"]
@@ -56,16 +57,31 @@ def transplant(package: Package, donor: bytes, sheets: Mapping[str, str]) -> byt
     book = read_book(package)
     if not sheets and not book.own:
         return package.to_bytes()
-    return _Transplant(package, book, read_package(donor), sheets).run()
+    return lay_sheets(package, book, read_package(donor), sheets)
+
+
+def lay_sheets(
+    package: Package, book: Book, donor: Package, sheets: Mapping[str, str], origins: Mapping[str, str] | None = None
+) -> bytes:
+    """Return the client's file with the donor's sheets in place of those that are the book's own (of its family).
+
+    sheets: role -> name in the client's workbook. origins: role -> the sheet's name in the donor, where it is another.
+    """
+    return _Transplant(package, book, donor, sheets, {**sheets, **(origins or {})}).run()
 
 
 class _Transplant:
     """One transplant: gathers the new parts first, then edits the four parts that name them."""
 
-    def __init__(self, package: Package, book: Book, donor: Package, sheets: Mapping[str, str]) -> None:
+    def __init__(
+        self, package: Package, book: Book, donor: Package, sheets: Mapping[str, str], origins: Mapping[str, str]
+    ) -> None:
         self.package = package
         self.book = book
         self.sheets = dict(sheets)
+        self.origins = dict(origins)
+        self.renamed = {origins[role]: name for role, name in sheets.items() if origins[role] != name}
+        """Donor sheet name -> its name in the client's workbook, where it is another."""
         self.donor = Donor(donor, book)
         self.ours = own_parts(package, book)
         self.check()
@@ -96,7 +112,11 @@ class _Transplant:
         removed = {part_key(name) for name, content in changes.items() if content is None}
         changes[TYPES_PART] = edit_types(self.package, removed, added_types)
         changes[rels_name(self.book.part)], identities = edit_links(
-            self.package, self.book, links, removed, None if self.styles_part in self.package else self.styles_part
+            self.package,
+            self.book,
+            {role: (self.donor.kind(self.origins[role]), part) for role, part in links.items()},
+            removed,
+            None if self.styles_part in self.package else self.styles_part,
         )
         package = self.package.with_parts(changes, self.parts)
         ours_now = {part_key(name) for name in self.types}
@@ -107,9 +127,11 @@ class _Transplant:
             self.book,
             sheets=self.sheets,
             identities=identities,
-            states=self.donor.states(),
+            states={self.renamed.get(name, name): state for name, state in self.donor.states().items()},
             drop=names_to_drop(self.book, self.donor),
-            recalculate=find_mentions(self.package, self.book, self.ours),
+            recalculate=find_mentions(
+                self.package, self.book, self.ours, self.sheets.values() if self.book.family is COPIES else ()
+            ),
             write=lambda places: self.write_names(mark, places),
         )
         return package.with_parts({self.book.part: workbook}).to_bytes()
@@ -121,8 +143,8 @@ class _Transplant:
         for role, name in self.sheets.items():
             if not _ROLE.match(role) or role in ("styles", "role"):
                 raise ValueError(f"role {role!r}: expected a lower-case word")
-            if self.donor.sheet_part(name) is None:
-                raise WorkbookRefused(NOT_IN_DONOR.format(sheet=name))
+            if self.donor.sheet_part(self.origins[role]) is None:
+                raise WorkbookRefused(NOT_IN_DONOR.format(sheet=self.origins[role]))
             if name.casefold() in taken and own.get(name.casefold()) != role:
                 raise WorkbookRefused(NAME_TAKEN.format(sheet=name))
 
@@ -153,7 +175,7 @@ class _Transplant:
         known = clients.names + [n for n in clients.promised if part_key(n) not in self.ours]
         names = PartNames(known, self.base)
         chosen: dict[str, list[str]] = {}
-        for role, name in self.sheets.items():
+        for role, name in self.origins.items():
             reached = self.donor.reach(self.donor.sheet_part(name) or "", name)
             chosen[role] = [part for part in reached if part not in self.donor.moved]
             for part in chosen[role]:
@@ -194,14 +216,14 @@ class _Transplant:
         elif part in tables:
             self.parts[name] = write_table(self.donor, part, self.styles, *tables[part], self.rename)
         else:
-            self.parts[name] = write_other(self.donor, part)
+            self.parts[name] = write_other(self.donor, part, self.rename if self.renamed else None)
         self.types[name] = self.donor.package.content_type(part)
-        relationships = self.donor.rels_of(part)
+        relationships = self.donor.rels_of(part, self.rename)
         if relationships is not None:
             self.parts[rels_name(name)] = relationships
 
     def rename(self, formula: str) -> str:
-        return table_names(formula, self.tables)
+        return table_names(sheet_names(formula, self.renamed), self.tables)
 
     def present(self, role: str) -> Node | None:
         """Return the <sheetPr> of our present sheet of that role: what the client did to its tab is in there."""
@@ -234,7 +256,13 @@ class _Transplant:
             for n in self.book.names()
             if "localSheetId" not in n.attributes and id(n) not in dropped
         }
-        ours = {name: places[name] for name in self.sheets.values()}
-        owners = b"".join(write_owner(role, name, places[name], prefix) for role, name in self.sheets.items())
-        styles = write_mark(mark, self.sizes, prefix)
-        return owners + styles + write_names(self.donor, ours, theirs, prefix, self.tables)
+        ours = {self.origins[role]: places[name] for role, name in self.sheets.items()}
+        family = self.book.family
+        owners = b"".join(
+            write_owner(
+                role, name, places[name], prefix, family, cells=self.donor.kind(self.origins[role]) == "worksheet"
+            )
+            for role, name in self.sheets.items()
+        )
+        styles = write_mark(mark, self.sizes, prefix, family)
+        return owners + styles + write_names(self.donor, ours, theirs, prefix, self.rename)

@@ -2,41 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from aliado.errors import WorkbookRefused
-from aliado.workbook.book import read_book
-from aliado.workbook.markup import Node
-from aliado.workbook.ownership import own_parts
+from aliado.workbook.book import FAMILIES, is_mark, read_book
+from aliado.workbook.cell_changes import CellChange, compare_cells
+from aliado.workbook.markup import BadMarkup, Node, read_markup
+from aliado.workbook.ownership import all_own_parts, own_parts, read_mark
 from aliado.workbook.package import TYPES_PART, Package, part_key, read_package, rels_name
+from aliado.workbook.strings import read_strings
+from aliado.workbook.styles import cut_lists
 
 Change = Literal["identical", "ours", "appended", "changed", "lost", "added"]
 
 
 @dataclass(frozen=True, slots=True)
 class PartChange:
-    """What became of one part. harmless: nothing of the client's was lost in it."""
+    """What became of one part. sheet: the name of the worksheet that it holds ("" for other parts).
+
+    cells: of a changed worksheet, those that hold something else now. patched: they stand in the column headed
+    "Aliado", which a refresh fills in, and nothing else of the sheet changed.
+    """
 
     part: str
     change: Change
     detail: str = ""
+    sheet: str = ""
+    cells: tuple[CellChange, ...] = ()
+    patched: bool = False
 
     @property
     def harmless(self) -> bool:
         """Whether the client loses nothing by this."""
-        return self.change not in ("changed", "lost")
+        return self.patched or self.change not in ("changed", "lost")
 
 
 def compare(before: bytes, after: bytes) -> list[PartChange]:
-    """Return what became of each part, those of `before` in their order and then new ones; raises WorkbookRefused.
+    """Return what became of each part between two states of a file; raises WorkbookRefused."""
+    return compare_packages(read_package(before), read_package(after))
+
+
+def compare_packages(old: Package, new: Package) -> list[PartChange]:
+    """Return what became of each part, those of the old package in their order and then new ones.
 
     identical: the same bytes. ours: a part of Aliado's sheets. appended: styles, workbook, relationships or content
     types in which every old entry still stands as it was, in order. changed, lost: the client's. added: new, not ours.
     """
-    old, new = read_package(before), read_package(after)
-    old_ours, new_ours = own_parts(old, read_book(old)), own_parts(new, read_book(new))
-    changes = [_compare_part(name, old, new, old_ours, new_ours) for name in old.names]
+    old_ours, new_ours = all_own_parts(old), all_own_parts(new)
+    sheets = {sheet.part: sheet.name for sheet in read_book(old).sheets if sheet.kind == "worksheet" and sheet.part}
+    changes = []
+    for name in old.names:
+        change = _compare_part(name, old, new, old_ours, new_ours)
+        if change.change == "changed" and name in sheets:
+            change = _compare_sheet(change, sheets[name], old, new)
+        changes.append(change)
     for name in new.names:
         if name not in old:
             ours = part_key(name) in new_ours or name == new.related(new.workbook_part, "styles")
@@ -60,6 +80,22 @@ def _compare_part(name: str, old: Package, new: Package, old_ours: set[str], new
     return PartChange(name, "changed", missing) if missing else PartChange(name, "appended")
 
 
+def _compare_sheet(change: PartChange, sheet: str, old: Package, new: Package) -> PartChange:
+    """Return what became of a worksheet, down to its cells."""
+    try:
+        cells, patched = compare_cells(
+            old.read(change.part), new.read(change.part), _shared_strings(old), _shared_strings(new)
+        )
+    except (BadMarkup, ValueError):
+        return replace(change, sheet=sheet)
+    return replace(change, sheet=sheet, cells=tuple(cells), patched=patched)
+
+
+def _shared_strings(package: Package) -> list[str]:
+    part = package.related(package.workbook_part, "sharedStrings")
+    return read_strings(package.read(part)) if part else []
+
+
 def _first_missing(name: str, old: Package, new: Package) -> str:
     """Return what a part no longer says, "" when it is one of those that grow and says all that it said."""
     growing = (TYPES_PART, old.workbook_part, rels_name(old.workbook_part), old.related(old.workbook_part, "styles"))
@@ -67,15 +103,28 @@ def _first_missing(name: str, old: Package, new: Package) -> str:
         return "bytes differ"
     ours = _lines_of_ours(old)
     try:
-        return _contains(old.markup(name), new.markup(name), ours)
+        root = _clients_styles(old) if name == growing[-1] else old.markup(name)
+        return _contains(root, new.markup(name), ours)
     except WorkbookRefused as refusal:
         return refusal.text.en
 
 
+def _clients_styles(package: Package) -> Node:
+    """Return the stylesheet without the styles that our sheets brought, as far as that is known."""
+    part = package.related(package.workbook_part, "styles") or ""
+    for family in FAMILIES:
+        book = read_book(package, family)
+        sizes = read_mark(package, book, own_parts(package, book)) if book.own else None
+        if sizes is not None:
+            return read_markup(cut_lists(package.read(part), sizes))
+    return package.markup(part)
+
+
 def _lines_of_ours(package: Package) -> set[tuple[str, str]]:
     """Return the entries that name our sheets and may go or move: (attribute, value)."""
-    book = read_book(package)
-    keys = own_parts(package, book)
+    books = [read_book(package, family) for family in FAMILIES]
+    book = books[0]
+    keys = all_own_parts(package)
     lines = {("PartName", "/" + name) for name in package.names if part_key(name) in keys}
     chain = package.related(book.part, "calcChain")
     if chain:
@@ -83,8 +132,9 @@ def _lines_of_ours(package: Package) -> set[tuple[str, str]]:
     for relationship in package.relationships(book.part):
         if part_key(relationship.target) in keys or relationship.target == chain:
             lines.add(("Id", relationship.id))
-    for sheet in book.own.values():
-        lines.add(("name", sheet.name))
+    for each in books:
+        lines |= {("name", sheet.name) for sheet in each.own.values()}
+        lines |= {("localSheetId", str(i)) for i, sheet in enumerate(each.sheets) if sheet in each.own.values()}
     return lines
 
 
@@ -116,9 +166,14 @@ _MAY_CHANGE = frozenset({"count", "localSheetId", "activeTab", "firstSheet", "fu
 
 
 def _is_ours(node: Node, ours: set[tuple[str, str]]) -> bool:
+    if node.name == "definedNames":
+        return all(_is_ours(child, ours) for child in node.children)
     if node.name == "definedName":
-        name = node.attributes.get("name", "")
-        return name.lower().startswith("_aliado.") or node.attributes.get("comment") == "Aliado"
+        if ("localSheetId", node.attributes.get("localSheetId", "")) in ours:
+            return True
+        return is_mark(node.attributes.get("name", "")) or node.attributes.get("comment") in {
+            family.comment for family in FAMILIES
+        }
     if node.name in ("Override", "Relationship", "sheet"):
         return any((key, value) in ours for key, value in node.attributes.items())
     return False

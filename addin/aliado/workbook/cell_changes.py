@@ -1,0 +1,101 @@
+"""What changed cell by cell between two states of one sheet's XML, and whether anything else of it did."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from aliado.language import fold
+from aliado.workbook.cells import read_cell
+from aliado.workbook.cellxml import read_value
+from aliado.workbook.rewrite import read_frame
+from aliado.workbook.sheet import CellValue
+
+STATUS_HEADING = "aliado"
+"""The heading (as `fold` gives it) of the one column of the client's in which a refresh writes."""
+
+_DIMENSION = re.compile(rb"<(?:[\w.-]+:)?dimension\b[^>]*?/?>")
+_SPANS = re.compile(rb"\sspans=(?:\"[^\"]*\"|'[^']*')")
+_KIND = re.compile(rb"\st=[\"'](\w+)[\"']")
+_STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """One cell that holds another value (or format) than before."""
+
+    cell: str
+    before: CellValue
+    after: CellValue
+
+
+def compare_cells(
+    before: bytes, after: bytes, old_strings: Sequence[str], new_strings: Sequence[str]
+) -> tuple[list[CellChange], bool]:
+    """Return the changed cells, and whether these are all that changed and stand below the heading of the status column.
+
+    A cell whose format changed is never among what may change. Sheets whose cells carry no references give ([], False).
+    """
+    _, root, old_cells = read_frame(before)
+    _, other, new_cells = read_frame(after)
+    if root.prefix != other.prefix:
+        return [], False
+    prefix = root.prefix.encode()
+    old, old_rest = _split(old_cells, prefix)
+    new, new_rest = _split(new_cells, prefix)
+    if old is None or new is None:
+        return [], False
+    changed = [place for place in {**old, **new} if old.get(place) != new.get(place)]
+    changes = [
+        CellChange(place, _value(old.get(place), prefix, old_strings), _value(new.get(place), prefix, new_strings))
+        for place in changed
+    ]
+    frames = [_DIMENSION.sub(b"", xml.replace(cells, b"")) for xml, cells in ((before, old_cells), (after, new_cells))]
+    only_cells = old_rest == new_rest and frames[0] == frames[1]
+    columns = {read_cell(place)[1] for place in changed}
+    allowed = bool(changed) and len(columns) <= 1 and all(_keeps_form(old.get(p), new.get(p)) for p in changed)
+    return changes, only_cells and allowed and _stands_below_heading(changed, new, prefix, new_strings)
+
+
+def _split(cells: bytes, prefix: bytes) -> tuple[dict[str, bytes] | None, bytes]:
+    """Return each cell's XML by its reference, and the XML without them."""
+    cell = re.compile(
+        b"(?s)<" + prefix + rb"c(?=[\s/>])(?:\s+r=\"([A-Z]+[0-9]+)\")?[^>]*?(?:/>|>.*?</" + prefix + rb"c>)"
+    )
+    found: dict[str, bytes] = {}
+    for match in cell.finditer(cells):
+        if match[1] is None:
+            return None, b""
+        found[match[1].decode()] = match[0]
+    return found, _SPANS.sub(b"", cell.sub(b"", cells))
+
+
+def _keeps_form(old: bytes | None, new: bytes | None) -> bool:
+    """Return whether a cell is still there, without a formula, under the format that it had."""
+    if new is None:
+        return False
+    style = _STYLE.search(new[: new.index(b">")])
+    if old is None:
+        return True
+    had = _STYLE.search(old[: old.index(b">")])
+    return (had and had[1]) == (style and style[1]) and not re.search(rb"<(?:[\w.-]+:)?f[\s>/]", old + new)
+
+
+def _stands_below_heading(
+    changed: Sequence[str], cells: Mapping[str, bytes], prefix: bytes, strings: Sequence[str]
+) -> bool:
+    first = min(read_cell(place)[0] for place in changed)
+    letters = changed[0].rstrip("0123456789")
+    for row in range(first - 1, 0, -1):
+        value = _value(cells.get(f"{letters}{row}"), prefix, strings)
+        if isinstance(value, str) and fold(value) == STATUS_HEADING:
+            return True
+    return False
+
+
+def _value(cell: bytes | None, prefix: bytes, strings: Sequence[str]) -> CellValue:
+    if cell is None:
+        return None
+    kind = _KIND.search(cell[: cell.index(b">")])
+    return read_value(cell, prefix, kind[1].decode() if kind else "n", strings)
