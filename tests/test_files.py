@@ -177,3 +177,52 @@ def test_two_runs_on_one_file_leave_it_whole(tmp_path):
         run.kill()
         run.wait()
         run.stdout.close()
+
+
+def test_what_changed_on_disk_meanwhile_is_not_overwritten(book, tmp_path):
+    read = read_workbook_file(book)
+    for theirs in (b"edited" * 500, b"OLD" * 1000):  # another length, and the same length
+        book.write_bytes(theirs)
+        with pytest.raises(WorkbookSkipped, match="Try again"):
+            write_workbook_file(book, NEW, tmp_path / "copias" / "a.xlsx", expected=read)
+        assert book.read_bytes() == theirs
+    assert not list((tmp_path / "copias").glob("*")) if (tmp_path / "copias").exists() else True
+    book.unlink()
+    with pytest.raises(WorkbookSkipped):
+        write_workbook_file(book, NEW, expected=read)
+    assert left_in(book.parent) == []
+
+
+def test_what_changed_while_the_new_file_was_being_written_is_not_overwritten(book, monkeypatch):
+    read = read_workbook_file(book)
+    write_whole = files._write_whole
+
+    def edited_meanwhile(path, data):
+        write_whole(path, data)
+        book.write_bytes(b"edited")
+
+    monkeypatch.setattr(files, "_write_whole", edited_meanwhile)
+    with pytest.raises(WorkbookSkipped):
+        write_workbook_file(book, NEW, expected=read)
+    assert book.read_bytes() == b"edited"
+    assert left_in(book.parent) == [book.name]
+
+
+def test_a_workbook_opened_meanwhile_is_not_overwritten(book):
+    read = read_workbook_file(book)
+    book.with_name(f"~${book.name}").write_bytes(b"\x03Ana")
+    with pytest.raises(WorkbookSkipped, match="Ana"):
+        write_workbook_file(book, NEW, expected=read)
+    assert book.read_bytes() == OLD
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["hard links", "no hard links"])
+def test_an_earlier_different_backup_is_never_overwritten(book, tmp_path, monkeypatch, links):
+    if not links:
+        monkeypatch.setattr(Path, "hardlink_to", lambda *_: (_ for _ in ()).throw(OSError(errno.EPERM, "no links")))
+    backup = tmp_path / "copias" / "a.xlsx"
+    for content in (OLD, NEW, OLD, b"third"):
+        book.write_bytes(content)
+        write_workbook_file(book, b"result", backup, expected=content)
+    kept = {p.name: p.read_bytes() for p in backup.parent.iterdir()}
+    assert kept == {"a.xlsx": OLD, "a (2).xlsx": NEW, "a (3).xlsx": b"third"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from decimal import Decimal
@@ -111,3 +113,37 @@ def test_alerts_link_to_the_rows_they_speak_of(clients, tmp_path):
         place = next(link for link in links if link.endswith(str(flag["row"])) and flag["sheet"] in link)
         sheet, cell = place.replace("'", "").rsplit("!", 1)
         assert str(book[sheet][cell].value) == flag["key"]
+
+
+def test_a_workbook_saved_by_somebody_else_meanwhile_is_skipped_and_kept(clients, tmp_path, monkeypatch):
+    from aliado.batch import refresh as module
+
+    path = tmp_path / "client.xlsx"
+    path.write_bytes(clients[0].read_bytes())
+    lay_in = module.lay_in
+
+    def saved_meanwhile(*arguments):
+        path.write_bytes(clients[1].read_bytes())
+        return lay_in(*arguments)
+
+    monkeypatch.setattr(module, "lay_in", saved_meanwhile)
+    outcome = refresh(Job(path, path, tmp_path / "copias" / "client.xlsx"), Options(AS_OF))
+    assert outcome.status == "skipped"
+    assert "Repita" in outcome.reason.es
+    assert path.read_bytes() == clients[1].read_bytes()
+    assert [p.name for p in tmp_path.rglob("*") if p.is_file()] == ["client.xlsx"]
+
+
+@pytest.mark.slow
+def test_two_refreshes_of_one_file_at_once_leave_one_whole_result(clients, tmp_path):
+    path = tmp_path / "client.xlsx"
+    done(clients[0], tmp_path / "wanted.xlsx")
+    wanted = (tmp_path / "wanted.xlsx").read_bytes()
+    for _ in range(3):
+        path.write_bytes(clients[0].read_bytes())
+        command = [sys.executable, "-m", "aliado", "refresh", str(path), "--as-of", AS_OF.isoformat()]
+        runs = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+        said = [run.communicate(timeout=120)[0] for run in runs]
+        assert path.read_bytes() == wanted
+        assert all("refrescado" in text or "sin cambios" in text or "cambió en el disco" in text for text in said), said
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["client.xlsx", "wanted.xlsx"]
