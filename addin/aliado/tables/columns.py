@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from aliado.formula.texts import Vocabulary
 from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import fold
 from aliado.tables import cells
@@ -50,33 +51,30 @@ def text_column(values: Sequence[str]) -> Column:
 
 
 def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tuple[Column, dict[int, NotUnderstood]]:
-    data = np.empty(len(values), dtype=object)
-    state: npt.NDArray[np.uint8] | None = None
-    failed: dict[int, NotUnderstood] = {}
+    """Return a text column, every distinct text read once; the column keeps its vocabulary, which rules then use."""
+    texts = [raw if raw is None or raw.__class__ is str else str(cells.read_text(raw)) for raw in values]
+    place = {raw: code for code, raw in enumerate(dict.fromkeys(texts))}
+    codes = np.fromiter(map(place.__getitem__, texts), dtype=np.intp, count=len(texts))
     folded = {fold(typed): word for typed, word in translations.items()}
-    read: dict[str, str | NotUnderstood] = {}
-    for index, raw in enumerate(values):
-        if raw.__class__ is str:
-            text = read.get(raw)
-            if text is None:
-                text = cells.read_text(raw)
-                text = cells.translate(text, folded) if folded and isinstance(text, str) else text
-                read[raw] = text
-        else:
-            text = cells.read_text(raw)
-            text = cells.translate(text, folded) if folded and isinstance(text, str) else text
-        if isinstance(text, str) and text:
-            data[index] = text
-            continue
-        data[index] = ""
-        if state is None:
-            state = np.zeros(len(values), dtype=np.uint8)
+    words: dict[str, int] = {}
+    word_of: list[int] = []
+    states = np.zeros(len(place), dtype=np.uint8)
+    failures: dict[int, NotUnderstood] = {}
+    for code, raw in enumerate(place):
+        text = cells.read_text(raw)
         if isinstance(text, NotUnderstood):
-            failed[index] = text
-            state[index] = State.UNKNOWN
-        else:
-            state[index] = State.BLANK
-    return Column(Kind.TEXT, data, state), failed
+            failures[code], states[code], text = text, State.UNKNOWN, ""
+        elif folded:
+            text = cells.translate(text, folded)
+        if not text and code not in failures:
+            states[code] = State.BLANK
+        word_of.append(words.setdefault(text, len(words)))
+    failed = {index: failures[code] for index, code in enumerate(codes.tolist()) if code in failures} if failures else {}
+    state = states[codes] if states.any() else None
+    known = Vocabulary(np.array(word_of, dtype=np.intp)[codes], list(words))
+    column = Column(Kind.TEXT, np.array(known.words, dtype=object)[known.codes], state)
+    column.cache["vocabulary"] = known
+    return column, failed
 
 
 def _scaled_floats(values: Sequence[Raw], scale: int, largest: float) -> Column | None:
