@@ -114,12 +114,18 @@ def _messages(flag: Flag, hits: Sequence[Hit], written: _Written, standing: Stan
     if all(hit.detail is not None for hit in hits):
         return [hit.detail or _BLANK for hit in hits]
     if flag.message is None:
-        told = [Text(*(f"{t}: {lv}" if lv else t for t, lv in zip(flag.title, hit.level, strict=True))) for hit in hits]
+        by_level = {level: _titled(flag.title, level) for level in {hit.level for hit in hits}}
+        told = [by_level[hit.level] for hit in hits]
     else:
         spanish = _filled(flag.message.es, "es", hits, written, standing)
         english = _filled(flag.message.en, "en", hits, written, standing)
         told = [Text(es, en) for es, en in zip(spanish, english, strict=True)]
     return [hit.detail or text for hit, text in zip(hits, told, strict=True)]
+
+
+def _titled(title: Text, level: Text) -> Text:
+    """Return the message of a flag that gives none: its title, with the level where there is one."""
+    return Text(f"{title.es}: {level.es}" if level.es else title.es, f"{title.en}: {level.en}" if level.en else title.en)
 
 
 def _filled(
