@@ -17,6 +17,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import Language, Text, same, write_amount
 from aliado.report.donor import render
 from aliado.rules.assessment import (
@@ -28,6 +29,7 @@ from aliado.rules.assessment import (
     Finding,
     Kpi,
     PackUsed,
+    Past,
     Profile,
     Severity,
     Tie,
@@ -385,6 +387,36 @@ def make_documents() -> tuple[DocumentCheck, ...]:
         DocumentCheck("DOC-ENCARGO", contract, "missing", None, ACCOUNTING, "Doc's 2026", None, "CONTROL"),
         DocumentCheck("DOC-ARRIENDO", lease, "valid", date(2027, 5, 31), ACCOUNTING, "Doc's 2026", 9, "CONTROL"),
     )
+
+
+def make_past(day: date) -> Past:
+    """The typical client's figures at an earlier date."""
+    chance = random.Random(5)  # noqa: S311
+    ageing = make_ageing("USD", make_customers(chance, CUSTOMERS, 15_000))
+    kpis = {kpi.id: kpi.value for kpi in make_kpis(dso="49.5", overdue="0.2015", cei="78.02")}
+    return Past(day, {**kpis, "AR-ADD": None}, (replace(ageing, customers=()),))
+
+
+def make_tasks() -> Table:
+    """Five open tasks, one of them done after the date, and one done: three of Ana's, one overdue."""
+    rows = (
+        ("Ana", date(2026, 10, 20), None),
+        ("Ana", date(2026, 11, 5), None),
+        ("ana ", date(2026, 11, 1), date(2026, 11, 2)),
+        ("Luis", date(2026, 10, 31), None),
+        ("Luis", date(2026, 10, 5), date(2026, 10, 5)),
+        ("", None, None),
+    )
+    owner = Column(Kind.TEXT, np.array([row[0] for row in rows], dtype=object))
+    spec = TableSpec("tasks", Text("Tareas", "Tasks"), "task", {})
+    columns = {"owner": owner, "due_date": _days([r[1] for r in rows]), "done_date": _days([r[2] for r in rows])}
+    numbers = np.arange(2, 2 + len(rows), dtype=np.int64)
+    return Table(spec, "Tareas", columns, numbers, {}, rows_read=len(rows), header_row=1)
+
+
+def _days(days: Sequence[date | None]) -> Column:
+    state = np.array([State.BLANK if day is None else State.VALUE for day in days], dtype=np.uint8)
+    return Column(Kind.DATE, np.array([0 if day is None else to_serial(day) for day in days], dtype=np.int64), state)
 
 
 def make_rejections() -> tuple[Rejection, ...]:

@@ -4,7 +4,7 @@ import os
 import time
 import zipfile
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
@@ -13,16 +13,19 @@ import pytest
 from lxml import etree
 
 import report_samples as samples
+from aliado.formula.values import to_serial
 from aliado.language import same
 from aliado.report import alerts, words
+from aliado.report.cards import PREFERRED
 from aliado.report.donor import render
-from aliado.report.indicators import PREFERRED, kpi_status
+from aliado.report.indicators import kpi_status
 from aliado.report.page import quote_sheet
 from aliado.report.panel import overall_status
 from aliado.report.theme import BAND_COLOURS, GREY, HEAT, INK, LINK, MIST, NAVY, PAPER, STATUS, kpi_format, money_format
-from aliado.rules.assessment import BANDS, Tie
+from aliado.rules.assessment import BANDS, Basis, Tie
 
 HEADER = alerts.HEADER_ROW + 1
+SEPTEMBER = date(2026, 9, 30)
 CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 
 
@@ -179,17 +182,16 @@ def test_cards_repeat_the_figures_of_the_table():
     assert _money(values["Panel"]["B8"]) == assessment.ageing[0].outstanding
 
 
-def test_currencies_stand_apart_each_with_its_total():
-    assessment = samples.typical()
+def test_the_clients_own_currency_stands_alone_with_its_total():
+    own = samples.typical().ageing[0]
     sheet = samples.read_typical()[1]["Panel"]
-    for ageing in assessment.ageing:
-        total = samples.find_cell(sheet, f"Total {ageing.currency}").row
-        bands = [_money(sheet.cell(row, 4)) for row in range(total - len(BANDS), total)]
-        assert bands == list(ageing.bands)
-        assert _money(sheet.cell(total, 4)) == sum(bands) == ageing.outstanding
+    total = samples.find_cell(sheet, f"Total {own.currency}").row
+    bands = [_money(sheet.cell(row, 4)) for row in range(total - len(BANDS), total)]
+    assert bands == list(own.bands)
+    assert _money(sheet.cell(total, 4)) == sum(bands) == own.outstanding
 
 
-def test_a_third_currency_gets_a_line_of_its_own():
+def test_every_other_currency_gets_a_line_of_its_own():
     extra = samples.make_ageing("GBP", [("Globe Ltd", ["10", "5", "0", "0", "0", "0", "0"])])
     base = samples.typical()
     sheet = samples.read_donor(replace(base, ageing=(*base.ageing, extra)))[1]["Panel"]
@@ -197,16 +199,74 @@ def test_a_third_currency_gets_a_line_of_its_own():
     assert [sheet.cell(row, column).value for column in (4, 6, 8)] == [15, 5, pytest.approx(1 / 3)]
 
 
-def test_the_chart_has_a_description_and_cached_figures():
-    assessment = samples.typical()
+def test_the_chart_stacks_the_bands_of_every_month_end():
+    assessment = replace(samples.typical(), past=(samples.make_past(SEPTEMBER),))
     with zipfile.ZipFile(BytesIO(render(assessment, language="en", names={}, version="1"))) as package:
         drawing = package.read("xl/drawings/drawing1.xml").decode()
         chart = etree.fromstring(package.read("xl/charts/chart1.xml"))
-    assert 'descr="Bar chart: open receivables by ageing band, in USD. Not due: ' in drawing
-    figures = [Decimal(v.text).quantize(Decimal("0.01")) for v in chart.iterfind(f".//{CHART}val//{CHART}v")]
-    assert figures == list(assessment.ageing[0].bands)
-    labels = [v.text for v in chart.iterfind(f".//{CHART}cat//{CHART}v")]
-    assert labels == [words.BANDS[band].en for band in BANDS]
+    assert 'descr="Stacked column chart: open receivables by ageing band at each month end, in USD. ' in drawing
+    assert chart.find(f".//{CHART}grouping").get("val") == "stacked"
+    names = [series.findtext(f"{CHART}tx//{CHART}v") for series in chart.iterfind(f".//{CHART}ser")]
+    assert names == [words.BANDS[band].en for band in BANDS]
+    for index, series in enumerate(chart.iterfind(f".//{CHART}ser")):
+        figures = [Decimal(v.text).quantize(Decimal("0.01")) for v in series.iterfind(f"{CHART}val//{CHART}v")]
+        assert figures == [each.ageing[0].bands[index] for each in (assessment.past[0], assessment)]
+        days = [int(v.text) for v in series.iterfind(f"{CHART}cat//{CHART}v")]
+        assert days == [to_serial(SEPTEMBER), to_serial(assessment.as_of)]
+
+
+def test_the_ring_counts_the_required_documents_by_status():
+    assessment = samples.typical()
+    formulas, values = samples.read_typical()
+    sheet = values["Panel"]
+    for status, word in words.DOCUMENT_STATUSES.items():
+        row = samples.find_cell(sheet, word.es).row
+        assert sheet.cell(row, 13).value == sum(each.status == status for each in assessment.documents)
+        assert formulas["Panel"].cell(row, 13).hyperlink.location == "'Cumplimiento'!A1"
+    with zipfile.ZipFile(BytesIO(render(assessment, language="es", names={}, version="1"))) as package:
+        assert "doughnutChart" in package.read("xl/charts/chart2.xml").decode()
+
+
+def test_change_is_a_formula_on_the_history_and_its_trend_is_drawn():
+    past = samples.make_past(SEPTEMBER)
+    assessment = replace(samples.typical(), past=(past,))
+    formulas, values = samples.read_donor(assessment)
+    for kpi in assessment.kpis:
+        row = next(cell.row for cell in values["Panel"]["B"] if cell.value == kpi.title.es and cell.row > 10)
+        cell = values["Panel"].cell(row, 7)
+        if kpi.value is None or past.kpis.get(kpi.id) is None:
+            assert cell.value == "–"
+        else:
+            assert cell.value == pytest.approx(float(kpi.value - past.kpis[kpi.id]))
+            source = formulas["Panel"].cell(row, 7).value.rpartition("!")[2].replace("$", "")
+            assert values["Historial"][source].value == float(past.kpis[kpi.id])
+    with zipfile.ZipFile(BytesIO(render(assessment, language="es", names={}, version="1"))) as package:
+        assert package.read("xl/worksheets/sheet1.xml").count(b"<x14:sparkline>") == len(assessment.kpis) + 4
+
+
+def test_more_indicators_than_the_page_has_room_for_are_named_on_another_sheet():
+    base = samples.typical()
+    extra = tuple(
+        replace(base.kpis[0], id=f"X-{n}", title=same(f"Indicador {n}"), status="green" if n else "red")
+        for n in range(9)
+    )
+    assessment = replace(base, kpis=(*base.kpis, *extra))
+    formulas, values = samples.read_donor(assessment)
+    titles = {cell.value for cell in values["Panel"]["B"]}
+    shown = [kpi for kpi in assessment.kpis if kpi.title.es in titles]
+    assert len(shown) == 12
+    assert {"AR-OVERDUE", "AR-DSO", "AR-CEI", "X-0"} <= {kpi.id for kpi in shown}
+    more = samples.find_cell(formulas["Panel"], words.MORE_KPIS.es.format(count=6, sheet="Historial"))
+    assert more.hyperlink.location == "'Historial'!A1"
+    history = {cell.value for cell in values["Historial"]["A"]}
+    assert {kpi.title.es for kpi in assessment.kpis} <= history
+
+
+def test_tasks_are_counted_by_owner_as_of_the_date():
+    sheet = samples.read_donor(replace(samples.typical(), tables={"tasks": samples.make_tasks()}))[1]["Panel"]
+    head = samples.find_cell(sheet, words.TASKS.es).row + 1
+    lines = [[sheet.cell(row, column).value for column in (2, 5, 6)] for row in range(head + 1, head + 4)]
+    assert lines == [["Ana", 3, 1], ["Luis", 1, 0], [words.NOBODY.es, 1, 0]]
 
 
 def test_counts_of_alerts_are_formulas_and_lead_to_the_first_of_their_severity():
@@ -223,22 +283,82 @@ def test_counts_of_alerts_are_formulas_and_lead_to_the_first_of_their_severity()
         assert sheet.cell(sheet[target].row - 1, 1).value != word.es
 
 
-def test_obligations_are_those_not_filed_the_nearest_first():
+def test_obligations_are_those_overdue_or_due_within_thirty_days_the_nearest_first():
     sheet = samples.read_typical()[1]["Panel"]
     first = samples.find_cell(sheet, words.OBLIGATION.es).row + 1
-    due = [sheet.cell(row, 9).value for row in range(first, first + 5)]
+    due = [sheet.cell(row, 6).value for row in range(first, first + 4)]
     assert due == sorted(due)
-    assert sheet.cell(first, 10).value == words.FILING_STATUSES["overdue"].es
+    assert [day.date() for day in due] == [
+        date(2026, 10, 16),
+        date(2026, 11, 16),
+        date(2026, 11, 16),
+        date(2026, 11, 30),
+    ]
+    assert sheet.cell(first, 7).value == words.FILING_STATUSES["overdue"].es
     assert sheet.cell(first + 3, 2).value == "Anexo transaccional simplificado (plazo por verificar)"
-    assert samples.find_cell(sheet, words.FILING_STATUSES["due_soon"].es)
+    assert sheet.cell(first + 4, 2).value is None
 
 
-def test_the_tie_strip_says_what_does_not_tie_and_shows_it_first():
+def test_the_tie_strip_says_what_does_not_tie_and_shows_it():
     tie = Tie(same("Saldo = control"), Decimal("10.00"), Decimal("10.01"), ok=False)
     base = samples.typical()
     sheet = samples.read_donor(replace(base, ties=(*base.ties, tie)))[1]["Panel"]
     assert samples.find_cell(sheet, words.TIES_WRONG.es.format(wrong=1, count=5, sheet="Auditoría"))
-    assert samples.find_cell(sheet, "Saldo = control").row < samples.find_cell(sheet, base.ties[0].name.es).row
+    assert samples.find_cell(sheet, "Saldo = control")
+    assert not any(cell.value == base.ties[0].name.es for cell in sheet["B"])
+
+
+@pytest.mark.parametrize(("control", "word"), [("120.50", words.TIE_OK), ("120.51", words.TIE_WRONG)])
+def test_the_strip_sets_ageing_outstanding_and_control_total_side_by_side(control, word):
+    tiny = samples.tiny()
+    assessment = replace(tiny, profile=replace(tiny.profile, control_total=Decimal(control)))
+    formulas, values = samples.read_donor(assessment)
+    row = samples.find_cell(values["Panel"], words.STRIP_CONTROL.es).row + 1
+    assert [values["Panel"].cell(row, column).value for column in (2, 5, 8)] == [120.5, 120.5, float(control)]
+    assert values["Panel"].cell(row, 11).value == word.es
+    assert formulas["Panel"].cell(row, 11).value.startswith("=IF(AND(ROUND(")
+
+
+def test_a_control_total_of_another_date_is_not_compared():
+    tiny = samples.tiny()
+    profile = replace(tiny.profile, control_total=Decimal(1), control_date=SEPTEMBER)
+    values = samples.read_donor(replace(tiny, profile=profile))[1]["Panel"]
+    row = samples.find_cell(values, words.STRIP_CONTROL.es).row + 1
+    assert values.cell(row, 8).value == words.NOT_GIVEN.es
+    assert values.cell(row, 11).value == words.TIE_OK.es
+
+
+def test_every_figure_of_the_panel_leads_to_its_rows():
+    sheet = samples.read_typical()[0]["Panel"]
+    ageing = samples.read_typical()[0]["Antigüedad"]
+    audit = samples.read_typical()[0]["Auditoría"]
+    for kpi in samples.typical().kpis:
+        row = next(cell.row for cell in sheet["B"] if cell.value == kpi.title.es and cell.row > 10)
+        if kpi.value is not None:
+            place = sheet.cell(row, 5).hyperlink.location
+            assert audit[place.rpartition("!")[2]].value == kpi.title.es
+    first = samples.find_cell(sheet, words.CUSTOMER.es).row + 1
+    for row in range(first, first + 5):
+        place = sheet.cell(row, 5).hyperlink.location
+        assert ageing[place.rpartition("!")[2]].value == sheet.cell(row, 2).value
+
+
+def test_the_audit_explains_each_indicator_down_to_its_rows():
+    basis = Basis(
+        "=SUMA([Saldo])", '=[@Estado]<>"Anulada"', "base.yaml:559", ((same("plazo"), same("60")),), "Facturas", 3, 411
+    )
+    base = samples.tiny()
+    assessment = replace(base, kpis=(replace(base.kpis[0], basis=basis), *base.kpis[1:]))
+    sheet = samples.read_donor(assessment)[0]["Auditoría"]
+    row = samples.find_cell(sheet, base.kpis[0].title.es).row
+    assert sheet.cell(row, 5).value == words.ROWS_COUNTED.es.format(rows=411, sheet="Facturas")
+    assert sheet.cell(row, 5).hyperlink.location == "'Facturas'!A3"
+    told = {sheet.cell(line, 1).value: sheet.cell(line, 2).value for line in range(row + 1, row + 5)}
+    assert told[words.METHOD.es] == base.kpis[0].method.es
+    assert told[words.FORMULA.es].startswith("=SUMA([Saldo])")
+    assert told[words.PARAMETERS.es] == "plazo: 60"
+    assert told[words.RULE_AND_SOURCE.es] == "base.yaml:559 · POL-COBROS"
+    assert sheet.cell(row + 2, 2).data_type == "s"
 
 
 def test_the_overall_status_is_the_worst_of_all():

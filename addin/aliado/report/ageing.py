@@ -42,6 +42,11 @@ class AgeingPlace:
         return f"${column_letter(TOTAL)}${self.total_row + 1}"
 
     @property
+    def apart(self) -> str:
+        """The cell of the outstanding balance as computed apart from the bands, without the sheet."""
+        return f"${column_letter(TOTAL)}${self.total_row + 3}"
+
+    @property
     def balances(self) -> str:
         """The range of the customers' balances, without the sheet."""
         letter = column_letter(TOTAL)

@@ -8,29 +8,31 @@ from typing import Final
 
 from aliado.language import Text
 from aliado.report import words
+from aliado.report.methods import write_methods
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading, write_section
-from aliado.report.theme import GREY, WHOLE, kpi_format, money_format
-from aliado.rules.assessment import Assessment, Kpi, Tie
+from aliado.report.theme import GREY, WHOLE, money_format
+from aliado.rules.assessment import Assessment, Tie
 
 LAST: Final = 6
 RUN_LAST: Final = 2
 WIDTHS: Final = (34.0, 22.0, 22.0, 16.0, 16.0, 18.0, 40.0)
 
 
-def write_audit(page: Page, assessment: Assessment, version: str) -> None:
-    """Write the sheet: run, packs, tables, ties, methods, notes."""
+def write_audit(page: Page, assessment: Assessment, version: str) -> dict[str, int]:
+    """Write the sheet: run, packs, tables, ties, methods, notes; return the row of each indicator's method."""
     page.set_widths(WIDTHS)
     write_heading(page, words.AUDIT_TITLE, assessment)
     row = _write_run(page, 3, assessment, version)
     row = _write_ties(page, row + 1, assessment)
     row = _write_tables(page, row + 1, assessment)
     row = _write_packs(page, row + 1, assessment)
-    row = _write_methods(page, row + 1, assessment)
+    row, methods = write_methods(page, row + 1, assessment, LAST)
     row = _write_notes(page, row + 1, assessment)
     page.print_on_a4(assessment.profile.name, landscape=True)
     page.sheet.print_area(0, 0, row - 1, LAST)
     page.sheet.freeze_panes(2, 0)
+    return methods
 
 
 def tie_status(tie: Tie) -> tuple[Text, str]:
@@ -135,40 +137,6 @@ def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
         page.set_row(row, max(18, 15 * lines_needed(name, 62), 11 * lines_needed(detail, 60) + 4))
         row += 1
     return row
-
-
-def _write_methods(page: Page, row: int, assessment: Assessment) -> int:
-    row = write_section(page, row, words.METHODS, LAST)
-    if not assessment.kpis:
-        page.text(row, 0, words.KPIS_EMPTY, page.theme.style("note"))
-        return row + 1
-    heads = (words.KPI, words.RULE, words.VALUE, words.METHOD, words.METHOD, words.METHOD, words.SOURCE)
-    row = _write_header(page, row, heads, numbers=(2,), merged=((3, 5),))
-    for kpi in assessment.kpis:
-        _write_method(page, row, kpi, assessment.profile.currency)
-        row += 1
-    return row
-
-
-def _write_method(page: Page, row: int, kpi: Kpi, currency: str) -> None:
-    theme = page.theme
-    cell, wrapped, small = (
-        theme.style("line"),
-        theme.style("line", text_wrap=True),
-        theme.style("small", font_size=9, indent=1),
-    )
-    title, method = page.say(kpi.title), page.say(kpi.method)
-    page.text(row, 0, title, wrapped)
-    page.text(row, 1, kpi.id, cell)
-    if kpi.value is None:
-        page.text(row, 2, words.NOT_AVAILABLE, theme.style("line", align="right"))
-        method = f"{page.say(kpi.reason)} {method}" if kpi.reason else method
-    else:
-        page.number(row, 2, kpi.value, theme.style("line", num_format=kpi_format(kpi, currency, page.language)))
-    page.text(row, 3, method, small, to=5)
-    page.text(row, 6, kpi.source, small)
-    heights = (15 * lines_needed(title, 36), 12.5 * lines_needed(method, 68), 12.5 * lines_needed(kpi.source, 52))
-    page.set_row(row, max(18, *heights))
 
 
 def _write_notes(page: Page, row: int, assessment: Assessment) -> int:

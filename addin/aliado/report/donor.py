@@ -52,6 +52,7 @@ def render(
 
     from aliado.report import ageing, alerts, audit, calendar, changes, compliance, history, panel, rejected
     from aliado.report.page import Page
+    from aliado.report.places import Places
     from aliado.report.theme import NAVY, Theme
     from aliado.report.timeline import read_timeline
 
@@ -71,9 +72,8 @@ def render(
     compliance.write_compliance(pages["compliance"], assessment)
     history_place = history.write_history(pages["history"], assessment, timeline)
     rejected.write_rejected(pages["rejected"], assessment)
-    audit.write_audit(pages["audit"], assessment, version)
-    panel.write_panel(
-        pages["panel"], workbook, assessment, version, alerts_place, ageing_places, history_place, timeline
-    )
+    methods = audit.write_audit(pages["audit"], assessment, version)
+    places = Places(alerts_place, ageing_places, history_place, methods)
+    panel.write_panel(pages["panel"], workbook, assessment, version, places, timeline)
     workbook.close()
     return buffer.getvalue()

@@ -129,6 +129,12 @@ class Page:
         ranges = [figures for _, _, figures in places]
         self.sheet.add_sparkline(first_row, first_column, {"location": cells, "range": ranges, **look})
 
+    def point(self, row: int, column: int, sheet: str, cell: str, style: Format) -> None:
+        """Make a cell lead to a cell of a sheet; what it says is written after."""
+        if self._links < MOST_LINKS:
+            self._links += 1
+            self.sheet.write_url(row, column, f"internal:{quote_sheet(clean(sheet))}!{cell}", style, " ")
+
     def ref(self, role: str) -> str:
         """Return the name of one of our sheets as it stands in formulas."""
         return quote_sheet(self.names[role])

@@ -2,63 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
-from aliado.language import Text
 from aliado.report import words
-from aliado.report.ageing import AgeingPlace
+from aliado.report.agenda import write_documents, write_obligations, write_tasks
 from aliado.report.alert_log import ORDER
 from aliado.report.alerts import AlertsPlace, count_severities
-from aliado.report.audit import tie_format, tie_status
-from aliado.report.grid import (
-    COLUMN_WIDTH,
-    FIRST,
-    LAST,
-    MARGIN_WIDTH,
-    ROW_HEIGHT,
-    write_heads,
-    write_remark,
-    write_section,
-)
-from aliado.report.history import HistoryPlace
-from aliado.report.indicators import write_cards, write_indicators
+from aliado.report.cards import write_cards
+from aliado.report.grid import COLUMN_WIDTH, FIRST, LAST, MARGIN_WIDTH, ROW_HEIGHT, write_heads, write_section
+from aliado.report.indicators import write_indicators
 from aliado.report.page import Page, lines_needed
+from aliado.report.places import Places
 from aliado.report.receivables import DEBTORS_LAST, write_ageing, write_debtors
-from aliado.report.theme import LINK, WHOLE
+from aliado.report.theme import LINK
+from aliado.report.tie_strip import write_ties
 from aliado.report.timeline import Timeline
-from aliado.rules.assessment import Assessment, Filing, KpiStatus, Tie
+from aliado.rules.assessment import Assessment, KpiStatus
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
 CARDS_ROW: Final = 6
 ALERTS_FIRST: Final = DEBTORS_LAST + 2
-OBLIGATIONS: Final = 6
-TIES: Final = 5
-NOTES: Final = 5
+NOTES: Final = 4
 
 
 def write_panel(
-    page: Page,
-    workbook: Workbook,
-    assessment: Assessment,
-    version: str,
-    alerts: AlertsPlace,
-    ageing: Mapping[str, AgeingPlace],
-    history: HistoryPlace,
-    timeline: Timeline,
+    page: Page, workbook: Workbook, assessment: Assessment, version: str, places: Places, timeline: Timeline
 ) -> None:
-    """Write the sheet; `alerts`, `ageing` and `history` say where the figures it points at stand."""
+    """Write the sheet; `places` says where the figures it points at stand."""
     page.set_widths([MARGIN_WIDTH, *[COLUMN_WIDTH] * (LAST - FIRST + 1)])
     _write_header(page, assessment)
-    row = write_cards(page, CARDS_ROW, assessment, ageing)
-    row = write_indicators(page, row, assessment, history, timeline) + 1
-    row = write_ageing(page, workbook, row, assessment, ageing)
-    left = write_debtors(page, row, assessment, ageing)
-    right = _write_alerts(page, row, assessment, alerts)
-    row = _write_obligations(page, max(left, right) + 1, assessment) + 1
-    row = _write_ties(page, row, assessment) + 1
+    row = write_cards(page, CARDS_ROW, assessment, places, timeline)
+    row = write_indicators(page, row, assessment, places, timeline) + 1
+    row = write_ageing(page, workbook, row, assessment, places, timeline)
+    left = write_debtors(page, row, assessment, places.ageing)
+    right = _write_alerts(page, row, assessment, places.alerts)
+    row = max(left, right) + 1
+    left = write_tasks(page, write_obligations(page, row, assessment) + 1, assessment)
+    right = write_documents(page, workbook, row, assessment)
+    row = write_ties(page, max(left, right) + 1, assessment, places) + 1
     row = _write_notes(page, row, assessment)
     made = words.MADE_WITH.format(version=version, sheet=page.names["audit"])
     page.text(row, FIRST, made, page.theme.style("footer"), to=LAST)
@@ -92,10 +75,13 @@ def _write_header(page: Page, assessment: Assessment) -> None:
         page.text(2, column, "", theme.style("rule"))
     page.set_row(2, 5)
     packs = " · ".join(f"{pack.name} {pack.version}" for pack in assessment.packs)
+    month = f"{page.say(words.MONTHS[assessment.as_of.month])} {assessment.as_of.year}"
     facts = (
-        (1, 2, words.AS_OF, None),
-        (3, 4, words.CURRENCY, profile.currency),
-        (5, 7, words.RESPONSIBLE, profile.responsible),
+        (1, 1, words.AS_OF, None),
+        (2, 3, words.PERIOD, month),
+        (4, 4, words.CURRENCY, profile.currency),
+        (5, 6, words.RESPONSIBLE, profile.responsible),
+        (7, 7, words.LANGUAGE, page.say(words.LANGUAGE_NAME)),
         (8, 12, words.RULES, packs),
     )
     for first, last, title, value in facts:
@@ -132,102 +118,6 @@ def _write_alerts(page: Page, row: int, assessment: Assessment, place: AlertsPla
     link = theme.style("note", font_color=LINK, underline=1, text_wrap=False, valign="vcenter", indent=1)
     page.link(row, ALERTS_FIRST, sheet, "A1", f"{page.say(words.SEE)} {sheet} →", link, to=LAST)
     return row + 1
-
-
-def _write_obligations(page: Page, row: int, assessment: Assessment) -> int:
-    row = write_section(page, row, words.OBLIGATIONS)
-    theme = page.theme
-    waiting = [
-        filing for filing in assessment.calendar if filing.filed is None and not filing.status.startswith("filed")
-    ]
-    waiting.sort(key=lambda filing: (filing.due, filing.obligation, filing.period))
-    if not waiting:
-        return write_remark(page, row, words.NO_OBLIGATIONS)
-    heads = (
-        (1, 5, words.OBLIGATION),
-        (6, 7, words.PERIOD),
-        (8, 8, words.DUE),
-        (9, 10, words.STATUS),
-        (11, 12, words.OWNER),
-    )
-    write_heads(page, row, heads, indented=(9, 11))
-    for filing in waiting[:OBLIGATIONS]:
-        row += 1
-        _write_filing(page, row, filing)
-    if len(waiting) > OBLIGATIONS:
-        row += 1
-        more = words.MORE_OBLIGATIONS.format(count=len(waiting) - OBLIGATIONS)
-        page.text(row, FIRST, more, theme.style("footer", font_size=9), to=LAST)
-    return row + 1
-
-
-def _write_filing(page: Page, row: int, filing: Filing) -> None:
-    theme = page.theme
-    title = page.say(filing.title)
-    if not filing.verified:
-        title = page.say(words.UNVERIFIED).format(title=title)
-    if filing.sheet and filing.row:
-        link = theme.style("line", font_color=LINK, underline=1, shrink=True)
-        page.link(row, 1, filing.sheet, f"A{filing.row}", title, link, to=5)
-    else:
-        page.text(row, 1, title, theme.style("line", shrink=True), to=5)
-    page.text(row, 6, filing.period, theme.style("line"), to=7)
-    page.date(row, 8, filing.due, theme.style("line", num_format=theme.date, align="left"))
-    light = {"overdue": "red", "due_soon": "amber"}.get(filing.status, "none")
-    page.text(row, 9, words.FILING_STATUSES[filing.status], theme.status(light, indent=1, shrink=True), to=10)
-    owner = page.say(filing.owner) if filing.owner else "–"
-    page.text(row, 11, owner, theme.style("line", indent=1, shrink=True), to=12)
-
-
-def _write_ties(page: Page, row: int, assessment: Assessment) -> int:
-    row = write_section(page, row, words.TIES)
-    theme = page.theme
-    if not assessment.ties:
-        return write_remark(page, row, words.NO_TIES)
-    word, status = _sum_up(page, assessment.ties)
-    page.link(row, FIRST, page.names["audit"], "A1", word, theme.status(status, indent=1), to=LAST)
-    page.set_row(row, 20)
-    row += 1
-    heads = ((1, 6, words.CHECK), (7, 8, words.LEFT), (9, 10, words.RIGHT), (11, 12, words.STATUS))
-    write_heads(page, row, heads, numbers=(7, 9), indented=(11,))
-    shown = sorted(assessment.ties, key=_urgency)[:TIES]
-    for tie in shown:
-        row += 1
-        _write_tie(page, row, tie)
-    return row + 1
-
-
-def _urgency(tie: Tie) -> tuple[int, bool]:
-    """Order ties: what does not tie first, and money before counts of rows."""
-    return ("red", "none", "green").index(tie_status(tie)[1]), tie_format(tie) == WHOLE
-
-
-def _write_tie(page: Page, row: int, tie: Tie) -> None:
-    theme = page.theme
-    figure = theme.style("line", num_format=tie_format(tie), shrink=True)
-    name = page.say(tie.name)
-    page.text(row, 1, name, theme.style("line", text_wrap=True), to=6)
-    page.set_row(row, 15 * lines_needed(name, 68) + 1)
-    page.number(row, 7, tie.left, figure, to=8)
-    if tie.right is None:
-        page.text(row, 9, words.NOT_GIVEN, theme.style("line", align="right"), to=10)
-    else:
-        page.number(row, 9, tie.right, figure, to=10)
-    word, status = tie_status(tie)
-    page.text(row, 11, word, theme.status(status, indent=1), to=12)
-
-
-def _sum_up(page: Page, ties: tuple[Tie, ...]) -> tuple[str, str]:
-    statuses = [tie_status(tie)[1] for tie in ties]
-    wrong, open_ties, count = statuses.count("red"), statuses.count("none"), len(ties)
-    text: Text
-    if wrong:
-        text = words.TIES_WRONG.format(wrong=wrong, count=count, sheet=page.names["audit"])
-        return page.say(text), "red"
-    if open_ties:
-        text = words.TIES_OPEN.format(ok=count - open_ties, count=count, open=open_ties)
-        return page.say(text), "green"
-    return page.say(words.TIES_OK.format(ok=count, count=count)), "green"
 
 
 def _write_notes(page: Page, row: int, assessment: Assessment) -> int:

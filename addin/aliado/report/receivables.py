@@ -20,15 +20,18 @@ from aliado.report.grid import (
     write_section,
 )
 from aliado.report.page import Page
-from aliado.report.theme import BAND_COLOURS, FONT, INK, WHOLE, money_format
+from aliado.report.places import Places
+from aliado.report.theme import BAND_COLOURS, FONT, GREY, HAIR, INK, money_format
+from aliado.report.timeline import Timeline
 from aliado.rules.assessment import BANDS, Ageing, Assessment
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
-CHARTED: Final = 2
+CHARTED: Final = 1
 """Currencies that get a table and a chart of their own on the one page; the others one line each."""
-MILLION: Final = 1_000_000
+THOUSANDS: Final = 100_000
+"""From this balance on the chart counts in thousands."""
 DEBTORS: Final = 5
 DEBTORS_LAST: Final = 7
 
@@ -38,17 +41,17 @@ CHART: Final = FIRST + 5
 
 
 def write_ageing(
-    page: Page, workbook: Workbook, row: int, assessment: Assessment, places: Mapping[str, AgeingPlace]
+    page: Page, workbook: Workbook, row: int, assessment: Assessment, places: Places, timeline: Timeline
 ) -> int:
-    """Write a block per currency and return the next row."""
+    """Write the client's own currency with its chart by month end, the others a line each; return the next row."""
     for ageing in assessment.ageing[:CHARTED]:
         title = words.AGEING_SECTION.format(currency=ageing.currency)
         row = write_section(page, row, title)
-        _write_bands(page, row, ageing, places[ageing.currency])
-        _insert_chart(page, workbook, row, ageing)
+        _write_bands(page, row, ageing, places.ageing[ageing.currency])
+        _insert_chart(page, workbook, row, ageing, places, timeline)
         row += len(BANDS) + 3
     if assessment.ageing[CHARTED:]:
-        row = _write_others(page, row, assessment.ageing[CHARTED:], places) + 1
+        row = _write_others(page, row, assessment.ageing[CHARTED:], places.ageing) + 1
     return row
 
 
@@ -68,7 +71,9 @@ def write_debtors(page: Page, row: int, assessment: Assessment, places: Mapping[
     share = theme.style("line", num_format=theme.percent)
     for rank, debtor in enumerate(debtors, 1):
         row += 1
+        line = place.first_row + own.customers.index(debtor)
         page.text(row, FIRST, debtor.customer, theme.style("line", shrink=True), to=FIRST + 2)
+        page.point(row, FIRST + 3, page.names["ageing"], f"A{line + 1}", money)
         page.formula(
             row, FIRST + 3, f"=LARGE({sheet}!{place.balances},{rank})", debtor.outstanding, money, to=FIRST + 4
         )
@@ -89,6 +94,7 @@ def _write_bands(page: Page, row: int, ageing: Ageing, place: AgeingPlace) -> No
     for index, band in enumerate(BANDS):
         line, amount = first + index, ageing.bands[index]
         page.text(line, FIRST, words.BANDS[band], theme.style("line"), to=FIRST + 1)
+        page.point(line, AMOUNT, page.names["ageing"], place.total(index), money)
         page.formula(line, AMOUNT, f"={sheet}!{place.total(index)}", amount, money, to=AMOUNT + 1)
         ratio = amount / ageing.outstanding if ageing.outstanding else Decimal(0)
         page.formula(line, SHARE, _ratio(cell_name(line, AMOUNT), total), ratio, share)
@@ -100,35 +106,37 @@ def _write_bands(page: Page, row: int, ageing: Ageing, place: AgeingPlace) -> No
     page.formula(total_row, SHARE, _ratio(total, total), whole, bold_share)
 
 
-def _insert_chart(page: Page, workbook: Workbook, row: int, ageing: Ageing) -> None:
-    first, last = row + 1, row + len(BANDS)
-    sheet = page.ref("panel")
-    # Beyond a million the cents no longer fit beside the bars; the table next to them has them.
-    large = max(abs(amount) for amount in ageing.bands) >= MILLION
-    number = WHOLE if large else money_format(ageing.currency, ageing.bands).split(";")[0]
+def _insert_chart(page: Page, workbook: Workbook, row: int, ageing: Ageing, places: Places, timeline: Timeline) -> None:
+    """Draw the bands at each month end as stacked columns, from the history sheet."""
+    first = places.history.bands[ageing.currency]
+    figures = [abs(each.outstanding) for past in timeline.months for each in past.ageing]
+    thousands = max(figures, default=0) >= THOUSANDS
     font = {"name": FONT, "size": 9, "color": INK}
-    chart: Any = workbook.add_chart({"type": "bar"})
-    chart.add_series(
-        {
-            "name": page.say(words.AGEING_SECTION.format(currency=ageing.currency)),
-            "categories": f"={sheet}!{cell_name(first, FIRST)}:{cell_name(last, FIRST)}",
-            "values": f"={sheet}!{cell_name(first, AMOUNT)}:{cell_name(last, AMOUNT)}",
-            "points": [{"fill": {"color": colour}} for colour in BAND_COLOURS],
-            "gap": 35,
-            "data_labels": {"value": True, "num_format": f"{number};-{number};", "font": font},
-        }
-    )
-    chart.set_title({"none": True})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True, "num_font": font, "line": {"none": True}, "major_tick_mark": "none"})
-    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
+    chart: Any = workbook.add_chart({"type": "column", "subtype": "stacked"})
+    for index, band in enumerate(BANDS):
+        chart.add_series(
+            {
+                "name": page.say(words.BANDS[band]),
+                "categories": f"={places.months(page, places.history.header)}",
+                "values": f"={places.months(page, first + index)}",
+                "fill": {"color": BAND_COLOURS[index]},
+                "gap": 45,
+            }
+        )
+    title_font = {"name": FONT, "size": 9, "bold": False, "color": GREY}
+    chart.set_title({"name": page.say(words.AGEING_BY_MONTH), "name_font": title_font, "overlay": False})
+    chart.set_legend({"position": "right", "font": font})
+    chart.set_x_axis({"text_axis": True, "num_format": "mm/yyyy", "num_font": font, "major_tick_mark": "none"})
+    grid = {"visible": True, "line": {"color": HAIR}}
+    number = "#,##0" if not thousands else '#,##0,"k"'
+    chart.set_y_axis({"num_format": number, "num_font": font, "line": {"none": True}, "major_gridlines": grid})
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_size({"width": (LAST - CHART + 1) * COLUMN_PIXELS - 12, "height": (len(BANDS) + 2) * ROW_PIXELS})
     bands = "; ".join(
         f"{page.say(words.BANDS[band])}: {write_amount(amount, page.language)}"
         for band, amount in zip(BANDS, ageing.bands, strict=True)
     )
-    description = page.say(words.AGEING_CHART).format(currency=ageing.currency, bands=bands)
+    description = page.say(words.AGEING_MONTHS_CHART.format(currency=ageing.currency, bands=bands))
     page.sheet.insert_chart(row, CHART, chart, {"x_offset": 12, "description": description, "object_position": 1})
 
 

@@ -102,10 +102,6 @@ AGEING_EMPTY: Final = Text(
     "There are no open receivables as of this date.",
 )
 AGEING_CHECK: Final = Text("Comprobación: los tramos suman el saldo pendiente", "Check: bands sum to outstanding")
-AGEING_CHART: Final = Text(
-    "Gráfico de barras: saldo por cobrar por tramo de antigüedad, en {currency}. {bands}.",
-    "Bar chart: open receivables by ageing band, in {currency}. {bands}.",
-)
 
 # Panel
 AS_OF: Final = Text("Fecha de corte", "As of")
@@ -132,14 +128,37 @@ ALERTS_SECTION: Final = Text("Alertas", "Alerts")
 SEVERITY: Final = Text("Severidad", "Severity")
 COUNT: Final = Text("Cantidad", "Count")
 SEE: Final = Text("Ver", "See")
-OBLIGATIONS: Final = Text("Próximas obligaciones", "Next obligations")
+MORE_KPIS: Final = Text(
+    "y {count} indicadores más en la hoja {sheet} →", "and {count} more indicators on sheet {sheet} →"
+)
+LANGUAGE: Final = Text("Idioma", "Language")
+LANGUAGE_NAME: Final = Text("Español", "English")
+AGEING_BY_MONTH: Final = Text("Saldo por cobrar por fin de mes y tramo", "Open receivables by month end and band")
+AGEING_MONTHS_CHART: Final = Text(
+    "Gráfico de columnas apiladas: saldo por cobrar por tramo de antigüedad a cada fin de mes, en {currency}. Hoy: {bands}.",
+    "Stacked column chart: open receivables by ageing band at each month end, in {currency}. Now: {bands}.",
+)
+DOCUMENTS_CHART: Final = Text(
+    "Gráfico de anillo: documentos exigidos. {counts}.", "Ring chart: required documents. {counts}."
+)
+NO_DOCUMENTS_SHORT: Final = Text("Sin documentos exigidos.", "No documents required.")
+TASKS: Final = Text("Tareas por responsable", "Tasks by owner")
+NO_TASKS: Final = Text("No hay tareas abiertas.", "There are no open tasks.")
+OPEN: Final = Text("Abiertas", "Open")
+NEXT_DUE: Final = Text("Próximo plazo", "Next due")
+NOBODY: Final = Text("Sin responsable", "Nobody")
+MORE_OWNERS: Final = Text("y {count} responsables más", "and {count} more owners")
+STRIP_AGEING: Final = Text("Antigüedad", "Ageing")
+STRIP_OUTSTANDING: Final = Text("Saldo pendiente", "Outstanding")
+STRIP_CONTROL: Final = Text("Total de control", "Control total")
+OBLIGATIONS: Final = Text("Obligaciones de los próximos 30 días", "Obligations of the next 30 days")
 OBLIGATION: Final = Text("Obligación", "Obligation")
 PERIOD: Final = Text("Periodo", "Period")
 DUE: Final = Text("Vence", "Due")
 UNVERIFIED: Final = Text("{title} (plazo por verificar)", "{title} (deadline to be verified)")
 NO_OBLIGATIONS: Final = Text(
-    "No hay obligaciones pendientes en el calendario.",
-    "There are no pending obligations on the calendar.",
+    "Nada vencido ni por vencer en los próximos 30 días.",
+    "Nothing overdue or due in the next 30 days.",
 )
 MORE_OBLIGATIONS: Final = Text("y {count} obligaciones más", "and {count} more obligations")
 TIES: Final = Text("Cuadres", "Tie-out")
@@ -351,6 +370,11 @@ LEFT: Final = Text("Primera cifra", "First figure")
 RIGHT: Final = Text("Segunda cifra", "Second figure")
 DIFFERENCE: Final = Text("Diferencia", "Difference")
 DETAIL: Final = Text("Detalle", "Detail")
+FORMULA: Final = Text("Fórmula", "Formula")
+PARAMETERS: Final = Text("Parámetros", "Parameters")
+RULE_AND_SOURCE: Final = Text("Regla y fuente", "Rule and source")
+WHERE_ROWS: Final = Text("filas que cuentan:", "rows that count:")
+ROWS_COUNTED: Final = Text("{rows} filas de {sheet} →", "{rows} rows of {sheet} →")
 METHODS: Final = Text("Método de cada indicador", "Method of each indicator")
 SOURCE: Final = Text("Fuente", "Source")
 NO_NOTES: Final = Text("Sin notas.", "No notes.")

@@ -1,0 +1,78 @@
+"""How each indicator was worked out: method, formula, parameters, rule, source, and the rows that count."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aliado.language import Text
+from aliado.report import words
+from aliado.report.indicators import kpi_status, say_method
+from aliado.report.page import Page, lines_needed
+from aliado.report.sheets import write_section
+from aliado.report.theme import GREY, LINK, kpi_format
+from aliado.rules.assessment import Assessment, Kpi
+
+VALUE: Final = 2
+STATUS: Final = 3
+PLACE: Final = 4
+LINE: Final = 165
+"""Characters that fit on a line of the text of a block."""
+
+
+def write_methods(page: Page, row: int, assessment: Assessment, last: int) -> tuple[int, dict[str, int]]:
+    """Write a block per indicator; return the next row, and the row of each indicator."""
+    row = write_section(page, row, words.METHODS, last)
+    rows: dict[str, int] = {}
+    if not assessment.kpis:
+        page.text(row, 0, words.KPIS_EMPTY, page.theme.style("note"))
+        return row + 1, rows
+    for kpi in assessment.kpis:
+        rows[kpi.id] = row
+        row = _write_block(page, row, kpi, assessment.profile.currency, last)
+    return row, rows
+
+
+def _write_block(page: Page, row: int, kpi: Kpi, currency: str, last: int) -> int:
+    theme = page.theme
+    page.text(row, 0, kpi.title, theme.style("subtotal", shrink=True))
+    page.text(row, 1, kpi.id, theme.style("subtotal", font_color=GREY))
+    if kpi.value is None:
+        page.text(row, VALUE, words.NOT_AVAILABLE, theme.style("subtotal", align="right"))
+    else:
+        number = theme.style("subtotal", num_format=kpi_format(kpi, currency, page.language))
+        page.number(row, VALUE, kpi.value, number)
+    word, status = kpi_status(kpi)
+    page.text(row, STATUS, word, theme.status(status, "subtotal", indent=1, shrink=True))
+    basis = kpi.basis
+    counted = theme.style("subtotal", bold=False, font_color=LINK, underline=1, indent=1)
+    if basis is not None and basis.sheet:
+        said = page.say(words.ROWS_COUNTED.format(rows=basis.rows, sheet=basis.sheet))
+        page.link(row, PLACE, basis.sheet, f"A{max(basis.row, 1)}", said, counted, to=last)
+    else:
+        page.text(row, PLACE, "", theme.style("subtotal"), to=last)
+    for title, text in _lines(page, kpi):
+        row += 1
+        page.text(row, 0, title, theme.style("note", font_color=GREY, indent=1))
+        page.text(row, 1, text, theme.style("note"), to=last)
+        page.set_row(row, max(15, 12.5 * lines_needed(text, LINE) + 2))
+    return row + 1
+
+
+def _lines(page: Page, kpi: Kpi) -> list[tuple[Text, str]]:
+    """Return the lines of a block: what each says, and its text."""
+    lines = [(words.METHOD, say_method(page, kpi))]
+    basis = kpi.basis
+    if basis is not None and basis.formula:
+        formula = basis.formula
+        if basis.where:
+            formula = f"{formula}    {page.say(words.WHERE_ROWS)} {basis.where}"
+        lines.append((words.FORMULA, formula))
+        if basis.parameters:
+            told = [f"{page.say(title)}: {page.say(value)}" for title, value in basis.parameters]
+            lines.append((words.PARAMETERS, " · ".join(told)))
+    place = basis.place if basis is not None else ""
+    doubt = page.say(words.NOT_VERIFIED) if basis is not None and basis.unverified else ""
+    source = " · ".join(part for part in (place, kpi.source, doubt) if part)
+    if source:
+        lines.append((words.RULE_AND_SOURCE, source))
+    return lines
