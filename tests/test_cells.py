@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from aliado.formula.values import from_serial, to_serial
 from aliado.language import write_amount
-from aliado.tables.cells import NotUnderstood, read_bool, read_cents, read_date, read_decimal, read_percent, read_text
+from aliado.tables.amounts import read_cents, read_decimal, read_percent
+from aliado.tables.cells import NotUnderstood, read_bool, read_date, read_text
 from aliado.tables.schema import Formats
 
 NOTHING_DECLARED = Formats()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from aliado.errors import WorkbookRefused
 from aliado.formula.values import State
-from aliado.tables.cells import read_cents
+from aliado.tables.amounts import read_cents
 from aliado.tables.columns import read_column
 from aliado.tables.schema import FieldType
 from builders import INVOICES, Formats, gathered, read, sheet

@@ -24,7 +24,7 @@ from aliado.rules.examples import DueExample, ExampleRow, ExampleTable, KpiExamp
 from aliado.rules.models import Where
 from aliado.rules.pack_rules import matches
 from aliado.rules.standing import Standing, stand
-from aliado.tables.cells import read_decimal
+from aliado.tables.amounts import read_decimal
 from aliado.tables.gather import gather
 from aliado.tables.schema import Formats, TableSpec
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from aliado.formula.texts import Vocabulary
 from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import fold
-from aliado.tables import cells
+from aliado.tables import amounts, cells
 from aliado.tables.cells import NotUnderstood, Raw
 from aliado.tables.schema import FieldType, Formats
 
@@ -29,15 +29,15 @@ def read_column(
     if kind is FieldType.TEXT:
         return _text_column(values, translations)
     if kind is FieldType.MONEY:
-        fast = _scaled_floats(values, cells.MONEY_SCALE, _LARGEST_FAST)
+        fast = _scaled_floats(values, amounts.MONEY_SCALE, _LARGEST_FAST)
         if fast is not None:
             return fast, {}
-        return _scaled_column(values, lambda raw: cells.read_cents(raw, formats), cells.MONEY_SCALE)
+        return _scaled_column(values, lambda raw: amounts.read_cents(raw, formats), amounts.MONEY_SCALE)
     if kind is FieldType.PERCENT:
-        fast = _scaled_floats(values, cells.PERCENT_SCALE, 1.0)
+        fast = _scaled_floats(values, amounts.PERCENT_SCALE, 1.0)
         if fast is not None:
             return fast, {}
-        return _scaled_column(values, lambda raw: cells.read_percent(raw, formats), cells.PERCENT_SCALE)
+        return _scaled_column(values, lambda raw: amounts.read_percent(raw, formats), amounts.PERCENT_SCALE)
     if kind is FieldType.DATE:
         return _date_column(values, formats)
     if kind is FieldType.BOOL:
@@ -69,7 +69,9 @@ def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tupl
         if not text and code not in failures:
             states[code] = State.BLANK
         word_of.append(words.setdefault(text, len(words)))
-    failed = {index: failures[code] for index, code in enumerate(codes.tolist()) if code in failures} if failures else {}
+    failed = (
+        {index: failures[code] for index, code in enumerate(codes.tolist()) if code in failures} if failures else {}
+    )
     state = states[codes] if states.any() else None
     known = Vocabulary(np.array(word_of, dtype=np.intp)[codes], list(words))
     column = Column(Kind.TEXT, np.array(known.words, dtype=object)[known.codes], state)
@@ -140,7 +142,7 @@ def _number_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dic
     state = np.zeros(len(values), dtype=np.uint8)
     numbers = np.zeros(len(values), dtype=np.float64)
     for index, raw in enumerate(values):
-        value = cells.read_decimal(raw, formats)
+        value = amounts.read_decimal(raw, formats)
         if value is None:
             state[index] = State.BLANK
         elif isinstance(value, NotUnderstood):

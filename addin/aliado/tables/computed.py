@@ -15,7 +15,7 @@ from aliado.formula.rounding import round_to
 from aliado.formula.scope import Scope, TableScope
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Text, fold
-from aliado.tables.cells import MONEY_SCALE
+from aliado.tables.amounts import MONEY_SCALE
 from aliado.tables.schema import FieldType, TableSpec
 
 TODAY = date(1900, 3, 1)

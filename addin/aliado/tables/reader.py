@@ -14,7 +14,8 @@ from aliado.errors import WorkbookRefused
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Text, fold, same
 from aliado.tables import cells
-from aliado.tables.cells import NotUnderstood, Raw, other_currency, split_currency
+from aliado.tables.amounts import other_currency, split_currency
+from aliado.tables.cells import NotUnderstood, Raw
 from aliado.tables.columns import read_column, text_column
 from aliado.tables.computed import compute_columns, headings_read
 from aliado.tables.regions import Match, column_letters
