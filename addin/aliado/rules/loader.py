@@ -167,17 +167,19 @@ class _Composer:
         self.flow: list[bool] = []
         self.pending: list[Scalar | None] = []
         self.root: Map | None = None
+        self.commented = {number for number, line in enumerate(source.lines) if "#" in line}
 
     def compose(self, text: str) -> Map | None:
         """Return the document's map; problems go to the source."""
         for event in yaml.parse(text, Loader=_EVENTS):
-            if isinstance(event, yaml.ScalarEvent):
+            kind = event.__class__
+            if kind is yaml.ScalarEvent:
                 self._node(event)
                 self._put(self._scalar(event))
-            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._node(event)
                 self._open(event)
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 self._close()
             elif isinstance(event, yaml.AliasEvent):
                 self._refuse(
@@ -259,7 +261,7 @@ class _Composer:
         if not plain:
             for problem in _invisible(event.value, self.source.name):
                 node.report(problem.code, problem.message, problem.hint)
-        elif event.value.startswith("=") and self.flow and self.flow[-1]:
+        elif event.value[:1] == "=" and self.flow and self.flow[-1]:
             node.report(
                 "Y020",
                 Text("fórmula sin comillas dentro de {...} o [...]", "unquoted formula inside {...} or [...]"),
@@ -268,7 +270,7 @@ class _Composer:
                     "put it in single quotes: '=...', or write the keys on lines of their own",
                 ),
             )
-        else:
+        elif end.line in self.commented:
             _swallowed(node)
         return node
 
@@ -363,7 +365,7 @@ class _Composer:
 
 def _swallowed(node: Scalar) -> None:
     """Report a text that lost its end to a comment, as in `number: Invoice #`."""
-    if not node.text or "#" not in node.source.lines[node.end[0] - 1]:
+    if not node.text:
         return
     line, column = node.end
     rest = node.source.lines[line - 1][column - 1 :].rstrip()

@@ -45,7 +45,9 @@ class Scalar(Node):
     __slots__ = ("end", "plain", "text", "value")
 
     def __init__(self, source: Source, line: int, column: int, text: str, plain: bool, end: tuple[int, int]) -> None:
-        super().__init__(source, line, column)
+        self.source = source
+        self.line = line
+        self.column = column
         self.text = text
         self.plain = plain
         self.end = end
