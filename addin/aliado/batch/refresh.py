@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import unquote
 
 from aliado import __version__
 from aliado.batch.outcome import Job, Options, Outcome
@@ -72,7 +74,21 @@ def assess_with_state(package: Package, path: Path, options: Options) -> tuple[A
     pack = choose_pack(sheets, path, options.rules)
     state = read_state(sheets)
     past = state.missing(options.as_of)
-    return assess(gather(sheets, pack.tables), pack, options.as_of, past=past), state
+    return assess(gather(sheets, pack.tables), pack, options.as_of, past=past, exists=files_beside(path)), state
+
+
+def files_beside(path: Path) -> Callable[[str], bool]:
+    """Return a function that says whether a relative path leads to a file beside a workbook, or below it."""
+    folder = path.resolve().parent
+
+    def exists(link: str) -> bool:
+        try:
+            found = (folder / unquote(link).replace("\\", "/")).resolve()
+            return found.is_relative_to(folder) and found.is_file()
+        except (OSError, ValueError):
+            return False
+
+    return exists
 
 
 def _recalculated(package: Package, sheets: list[Sheet]) -> list[Sheet]:

@@ -13,10 +13,11 @@ import click
 from aliado.batch.outcome import NOT_DONE
 from aliado.commands.day import Day, today
 from aliado.errors import AliadoError
-from aliado.language import Language
+from aliado.language import Language, write_date
 from aliado.rules.functions import FUNCTIONS
-from aliado.rules.packs import check_pack, load_pack
+from aliado.rules.packs import check_pack, load_pack, shipped_packs
 from aliado.rules.show import show_pack
+from aliado.rules.stale import OLDER_THAN, Stale, stale_rules
 
 _LANGUAGE = click.option(
     "--lang",
@@ -133,13 +134,60 @@ def explain(
         sheets = read_sheets(read_package(read_workbook_file(workbook)))
         chosen = choose_pack(sheets, workbook, _source(pack) if pack else None)
         tables = gather(sheets, chosen.tables).tables
-        lines = explain_rule(
-            stand(tables, chosen, as_of or today()), rule, row=row, key=key
-        )
+        lines = explain_rule(stand(tables, chosen, as_of or today()), rule, row=row, key=key)
     except AliadoError as error:
         click.echo(error.text.to(lang), err=True)
         sys.exit(NOT_DONE)
     click.echo("\n".join(line.to(lang) for line in lines))
+
+
+@rules.command()
+@click.argument("packs", metavar="[PACK...]", nargs=-1)
+@click.option(
+    "--older-than",
+    type=click.IntRange(min=0),
+    default=OLDER_THAN,
+    show_default=True,
+    metavar="DAYS",
+    help="Días desde la última comprobación. / Days since the last check.",
+)
+@click.option(
+    "--as-of", type=Day(), help="Fecha desde la que se cuenta (hoy si falta). / Date to count from (today if absent)."
+)
+@_LANGUAGE
+def stale(packs: tuple[str, ...], older_than: int, as_of: date | None, lang: Language) -> None:
+    """Lista reglas cuyas fuentes hace tiempo que nadie mira. / List rules whose sources nobody has looked at for long."""
+    on = as_of or today()
+    seen: set[tuple[str, str]] = set()
+    try:
+        loaded = [load_pack(_source(pack), functions=FUNCTIONS) for pack in packs or shipped_packs()]
+    except AliadoError as error:
+        click.echo(error.text.to(lang), err=True)
+        sys.exit(NOT_DONE)
+    for pack in loaded:
+        for item in stale_rules(pack, on, older_than):
+            if (item.place, item.rule) not in seen:
+                seen.add((item.place, item.rule))
+                click.echo(_stale_line(item, lang))
+    if not seen:
+        click.echo(
+            {
+                "es": f"Ninguna regla se comprobó hace más de {older_than} días.",
+                "en": f"No rule was last checked more than {older_than} days ago.",
+            }[lang]
+        )
+
+
+def _stale_line(item: Stale, lang: Language) -> str:
+    if item.checked is None:
+        age = {"es": "nunca comprobada", "en": "never checked"}[lang]
+    else:
+        day = write_date(item.checked, lang)
+        age = {"es": f"comprobada el {day}, hace {item.days} días", "en": f"checked on {day}, {item.days} days ago"}[
+            lang
+        ]
+    doubt = "" if item.verified else {"es": " · sin verificar", "en": " · unverified"}[lang]
+    return f"{item.place}: {item.rule} · {item.title.to(lang)} · {age}{doubt} · {', '.join(item.sources)}"
 
 
 def _source(pack: str) -> Path | str:

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import numpy as np
 
 from aliado.language import Text
 from aliado.rules import receivables
-from aliado.rules.assessment import Ageing, Assessment, BudgetLine, Finding, Tie
+from aliado.rules.assessment import Ageing, Assessment, BudgetLine, Finding, OpenList, Tie
 from aliado.rules.budget import budget_lines
-from aliado.rules.compliance import Compliance, check_compliance
+from aliado.rules.compliance import Compliance
 from aliado.rules.dunning import dunning
 from aliado.rules.flags import SEVERITY_ORDER, find_flags
 from aliado.rules.kpis import compute_kpis
 from aliado.rules.look_back import look_back
+from aliado.rules.open_list import list_open
 from aliado.rules.packs import Pack
 from aliado.rules.periods import year_start
 from aliado.rules.standing import Standing, stand
@@ -24,22 +25,30 @@ from aliado.tables.gather import Gathered
 from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, UNPAID, OpenItems
 
 
-def assess(gathered: Gathered, pack: Pack, as_of: date, *, past: Sequence[date] = ()) -> Assessment:
+def assess(
+    gathered: Gathered,
+    pack: Pack,
+    as_of: date,
+    *,
+    past: Sequence[date] = (),
+    exists: Callable[[str], bool] | None = None,
+) -> Assessment:
     """Return everything the pack's rules have to say about a client's tables on `as_of` (inclusive).
 
-    past: earlier dates whose indicators and ageing are computed as well.
+    past: earlier dates whose indicators and ageing are computed as well. exists: says whether a file lies at a path
+    relative to the workbook; without it no evidence link is checked.
     """
-    standing = stand(gathered.tables, pack, as_of)
+    standing = stand(gathered.tables, pack, as_of, exists)
     ageing, owed = _ageing(standing.receivables, standing), _ageing(standing.payables, standing)
     flagged = find_flags(standing)
-    compliance = check_compliance(standing)
+    compliance = standing.compliance
     return Assessment(
         as_of=as_of,
         profile=standing.profile,
         tables=gathered.tables,
         kpis=compute_kpis(standing),
         ageing=ageing,
-        findings=_merge(flagged.findings, compliance),
+        findings=_merge(flagged.findings, compliance, pack),
         calendar=tuple(compliance.calendar),
         rejections=gathered.rejections,
         ties=(
@@ -51,6 +60,9 @@ def assess(gathered: Gathered, pack: Pack, as_of: date, *, past: Sequence[date] 
         overdue=receivables.overdue_items(standing.receivables, standing.day)
         if standing.receivables is not None
         else (),
+        open_list=list_open(standing.receivables, standing.day, ageing)
+        if standing.receivables is not None
+        else OpenList(),
         documents=tuple(compliance.documents),
         past=look_back(gathered.tables, pack, past),
         payables=owed,
@@ -59,6 +71,7 @@ def assess(gathered: Gathered, pack: Pack, as_of: date, *, past: Sequence[date] 
         else (),
         budget=_budget(standing),
         dunning=dunning(standing),
+        unscheduled=tuple(compliance.unscheduled),
         notes=(*gathered.notes, *_method_notes(standing), *flagged.notes, *compliance.notes),
     )
 
@@ -96,12 +109,20 @@ def _budget(standing: Standing) -> tuple[BudgetLine, ...]:
     return budget_lines(table, year_start(standing.as_of, standing.year_end_month), standing.as_of)
 
 
-def _merge(flagged: tuple[Finding, ...], compliance: Compliance) -> tuple[Finding, ...]:
-    """Return all findings, worst first; where a required document or filing speaks of a row, the general flags on it are dropped."""
+def _merge(flagged: tuple[Finding, ...], compliance: Compliance, pack: Pack) -> tuple[Finding, ...]:
+    """Return all findings, worst first.
+
+    Where a required document or filing speaks of a row, the general conditions on it are dropped; checks (a link to a
+    file that is not there) are not.
+    """
     kept = [
         item
         for item in flagged
-        if not (item.table in {"documents", "filings"} and (item.table, item.row) in compliance.spoken_for)
+        if not (
+            item.table in {"documents", "filings"}
+            and (item.table, item.row) in compliance.spoken_for
+            and pack.flags[item.rule].check is None
+        )
     ]
     merged = [*kept, *compliance.findings]
     merged.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.rule, item.row or 0, item.key))

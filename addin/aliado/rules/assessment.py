@@ -174,6 +174,30 @@ class DunningStep:
 
 
 @dataclass(frozen=True, slots=True)
+class OpenItem:
+    """An invoice with something open. days: past due, negative before; band: index into `BANDS`."""
+
+    number: str
+    customer: str
+    issued: date | None
+    due: date | None
+    days: int | None
+    band: int
+    balance: Decimal
+    currency: str
+    sheet: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenList:
+    """Open items by currency and customer, in the order of the ageing. left: how many more there are."""
+
+    items: tuple[OpenItem, ...] = ()
+    left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class BudgetLine:
     """One account over the fiscal year so far, in the client's currency.
 
@@ -193,7 +217,12 @@ class BudgetLine:
 
 @dataclass(frozen=True, slots=True)
 class Filing:
-    """One period of one obligation on the compliance calendar."""
+    """One period of one obligation on the compliance calendar.
+
+    status: "unknown" where nothing says what was filed, or an unverified deadline has passed. owner: who answers for the
+    rule; responsible: who does at the client. evidence: what proves it; shown: what the client's table gives as proof.
+    checked: when the rule's sources were last looked at. days: until it is due, negative once it is past.
+    """
 
     obligation: str
     title: Text
@@ -207,11 +236,40 @@ class Filing:
     row: int | None = None
     source: str = ""
     verified: bool = True
+    responsible: str = ""
+    evidence: Text | None = None
+    shown: str = ""
+    checked: date | None = None
+    confidence: str = ""
+    days: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Unscheduled:
+    """An obligation that is not on the calendar: not for this client, or a period whose due date is not known.
+
+    period: "" where the whole obligation is meant. filed: when it was filed all the same.
+    """
+
+    obligation: str
+    title: Text
+    period: str
+    status: Literal["unknown", "not_applicable"]
+    reason: Text
+    filed: date | None
+    owner: Text | None
+    source: str
+    checked: date | None
+    verified: bool
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentCheck:
-    """A required document and how it stands; row None: it is not in the client's table."""
+    """A required document and how it stands; row None: it is not in the client's table.
+
+    evidence: what is kept as proof. checked: when its sources were last looked at. responsible: the client's own word
+    for who. renew_from: by when its renewal must begin.
+    """
 
     document: str
     title: Text
@@ -221,6 +279,11 @@ class DocumentCheck:
     sheet: str | None = None
     row: int | None = None
     source: str = ""
+    evidence: Text | None = None
+    checked: date | None = None
+    verified: bool = True
+    responsible: str = ""
+    renew_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +330,8 @@ class Assessment:
 
     ageing: by currency, the client's own first. overdue: most days first. notes: ordinary remarks (method, what was left aside).
     payables, payables_overdue: the same for bills (`customer` holds the supplier). budget: accounts in the sheet's order.
-    documents: those that the rules require of this client.
+    documents: those that the rules require of this client. unscheduled: obligations that are not on the calendar.
+    dunning: the next letter of each overdue invoice, most days first.
     past: the figures at earlier dates that were asked for, from the tables as they are now, oldest first.
     """
 
@@ -284,8 +348,10 @@ class Assessment:
     notes: tuple[Text, ...] = ()
     overdue: tuple[OverdueItem, ...] = ()
     past: tuple[Past, ...] = ()
+    open_list: OpenList = OpenList()
     documents: tuple[DocumentCheck, ...] = ()
     payables: tuple[Ageing, ...] = ()
     payables_overdue: tuple[OverdueItem, ...] = ()
     budget: tuple[BudgetLine, ...] = ()
     dunning: tuple[DunningStep, ...] = ()
+    unscheduled: tuple[Unscheduled, ...] = ()

@@ -5,6 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from aliado.language import fold
+from aliado.rules.periods import add_months
+
+if TYPE_CHECKING:
+    from aliado.rules.models import Duration
 
 Holidays = Callable[[int], frozenset[date]]
 
@@ -14,8 +21,9 @@ def holidays_of(
 ) -> Holidays:
     """Return a function from a year to its public holidays: those of the `holidays` library, plus `added`, less `removed`.
 
-    region: a subdivision of the country whose holidays count too. Where the library lists both a holiday and the
-    day it is observed on, both count. A country the library does not know has only the added ones.
+    region: a subdivision of the country, by code or name, whose holidays count too; one that the library does not know
+    adds none. Where a holiday is moved to another weekday, that day counts and the original one is worked (Ecuador).
+    A country the library does not know has only the added ones.
     """
     extra, dropped = frozenset(added), frozenset(removed)
 
@@ -31,10 +39,31 @@ def _public(country: str, region: str | None, year: int) -> frozenset[date]:
         return frozenset()
     import holidays
 
+    known = find_region(country, region) if region else None
     try:
-        return frozenset(holidays.country_holidays(country, subdiv=region, years=year))
+        days = holidays.country_holidays(country, subdiv=known, years=year, language="en_US")
     except NotImplementedError:
         return frozenset()
+    moved = {
+        name.removesuffix(OBSERVED)
+        for day in days
+        for name in days.get_list(day)
+        if name.endswith(OBSERVED) and day.weekday() < 5
+    }
+    return frozenset(day for day in days if day.weekday() > 4 or not all(name in moved for name in days.get_list(day)))
+
+
+OBSERVED = " (observed)"
+
+
+def find_region(country: str, region: str) -> str | None:
+    """Return the code of a subdivision of a country by its code or name, None when the `holidays` library has none."""
+    import holidays
+
+    kind = getattr(holidays, country, None)
+    codes = {fold(code): code for code in getattr(kind, "subdivisions", ())}
+    names = {fold(name): code for name, code in getattr(kind, "subdivisions_aliases", {}).items()}
+    return codes.get(fold(region)) or names.get(fold(region))
 
 
 def is_business_day(day: date, holidays: Holidays) -> bool:
@@ -64,3 +93,21 @@ def add_business_days(day: date, count: int, holidays: Holidays) -> date:
         while not is_business_day(day, holidays):
             day += step
     return day
+
+
+def add_span(day: date, span: Duration, holidays: Holidays, times: int = 1) -> date:
+    """Return the day `times` spans after `day` (before it, when negative); months end on the month's last day at most."""
+    count = span.length * times
+    match span.unit:
+        case "business_days":
+            return add_business_days(day, count, holidays)
+        case "months" | "years":
+            return add_months(day, count * (12 if span.unit == "years" else 1))
+        case _:
+            return day + timedelta(days=count * (7 if span.unit == "weeks" else 1))
+
+
+def business_days_between(first: date, last: date, holidays: Holidays) -> int:
+    """Return how many business days come after `first`, up to and including `last`; 0 when there are none."""
+    days = range(1, (last - first).days + 1)
+    return sum(is_business_day(first + timedelta(days=number), holidays) for number in days)

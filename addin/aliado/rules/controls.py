@@ -21,7 +21,7 @@ from aliado.rules.values import at, to_json
 FEWEST_TASKS = 3
 """Tasks of a process from which its hanging on one person is told."""
 
-_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]+:|[\\/]", re.IGNORECASE)
+_ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[\\/]", re.IGNORECASE)
 """How a link that is no relative path begins: a scheme, a drive or a root."""
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from aliado.rules.business_days import (
@@ -22,12 +22,16 @@ _LETTERS = {"two_months": "B", "quarter": "Q", "four_months": "C", "half_year": 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of whole months. name: 2026-10, 2026-Q3, 2026-H1, 2026-B5, 2026-C2 or 2026."""
+    """A stretch of whole months. name: 2026-10, 2026-Q3, 2026-H1, 2026-B5, 2026-C2 or 2026.
+
+    part: which of the period's instalments is meant, where it has several fixed days (2026-P2 is the second).
+    """
 
     name: str
     year: int
     number: int
     last: date
+    part: int = 1
 
 
 def periods(every: str, since: date, until: date, *, year_end_month: int = 12) -> Iterator[Period]:
@@ -49,8 +53,19 @@ def periods(every: str, since: date, until: date, *, year_end_month: int = 12) -
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
 
 
+def instalments(due: Due, period: Period) -> list[Period]:
+    """Return the period, or its instalments where the rule gives several fixed days of the year."""
+    if len(due.on) < 2:
+        return [period]
+    return [replace(period, name=f"{period.name}-P{part}", part=part) for part in range(1, len(due.on) + 1)]
+
+
 def find_period(every: str, name: str, *, year_end_month: int = 12) -> Period | None:
-    """Return the period of that name; None when the obligation has no such period."""
+    """Return the period (or instalment) of that name; None when the obligation has no such period."""
+    whole, dash, part = name.rpartition("-P")
+    if dash:
+        found_whole = find_period(every, whole, year_end_month=year_end_month)
+        return None if found_whole is None else replace(found_whole, name=name, part=int(part))
     year = int(name[:4])
     if not 1900 < year < 9999:
         return None
@@ -78,7 +93,7 @@ def _nominal(rule: Due, period: Period, tax_id: str, holidays: Holidays) -> date
     if rule.days_after is not None:
         return period.last + timedelta(days=rule.days_after)
     if rule.on:
-        month, day = rule.on[0]
+        month, day = rule.on[min(period.part, len(rule.on)) - 1]
         return _clamped(period.year + rule.year_offset, month, day)
     year, month = _add_months(period.last.year, period.last.month, rule.months_after)
     if rule.digit is not None:

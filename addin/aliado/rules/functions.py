@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from aliado.formula.registry import STANDARD
+from aliado.rules.functions_office import OFFICE
 from aliado.rules.functions_payables import PAYABLES
 from aliado.rules.functions_receivables import RECEIVABLES
 
-DOMAIN = (*RECEIVABLES, *PAYABLES)
+DOMAIN = (*RECEIVABLES, *PAYABLES, *OFFICE)
 """Aliado's own functions, beside Excel's."""
 
 FUNCTIONS = STANDARD.extend(DOMAIN)

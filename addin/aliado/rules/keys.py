@@ -52,7 +52,7 @@ param_id = Name(
 )
 month_day = MonthDay()
 period = Name(
-    r"\d{4}(-(0[1-9]|1[0-2])|-[BQCHS]\d)?",
+    r"\d{4}(-(0[1-9]|1[0-2])|-[BQCHSP]\d)?",
     Text(
         "un periodo como 2026-10, 2026-Q3, 2026-B5, 2026-C2, 2026-H1 o 2026",
         "a period like 2026-10, 2026-Q3, 2026-B5, 2026-C2, 2026-H1 or 2026",

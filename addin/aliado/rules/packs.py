@@ -106,8 +106,8 @@ class Pack:
     merged: Map = field(repr=False, compare=False)
     scope: Scope = field(repr=False, compare=False)
 
-    def checked(self, rule: Rule) -> date | None:
-        """Return when the sources of a rule were last looked at: the oldest of their dates, None when none is given."""
+    def checked(self, rule: Rule | Param) -> date | None:
+        """Return when the sources of a rule or parameter were last looked at: the oldest of their dates, None when none is given."""
         found = [self.sources[name].checked for name in rule.source if name in self.sources]
         return min((day for day in found if day), default=None)
 

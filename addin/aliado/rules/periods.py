@@ -44,6 +44,9 @@ _PART = {
     "c": "C",
     "cuat": "C",
     "cuatrimestre": "C",
+    "p": "P",
+    "pago": "P",
+    "pf": "P",
 }
 _ISO = re.compile(r"(\d{4})[-/ ](\d{1,2})(?:[-/]\d{1,2})?")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-/ ](\d{4})")

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -24,6 +25,9 @@ from aliado.rules.packs import Pack
 from aliado.tables.as_of import exist_by, stand_at
 from aliado.tables.open_items import OpenItems, read_open_items
 from aliado.tables.table import Table
+
+if TYPE_CHECKING:
+    from aliado.rules.compliance import Compliance
 
 Mask = npt.NDArray[np.bool_]
 
@@ -52,7 +56,21 @@ class Standing:
     def holidays(self) -> Callable[[int], frozenset[date]]:
         """The public holidays of a year: the country's and the pack's own."""
         added, removed, region = self.pack.holidays
-        return holidays_of(self.profile.country or self.pack.country, added, removed, region)
+        return holidays_of(self.profile.country or self.pack.country, added, removed, self._region or region)
+
+    @property
+    def _region(self) -> str:
+        """What the profile says of the client's region, "" when nothing."""
+        profile = self.tables.get("profile")
+        column = profile.columns.get("region") if profile is not None and len(profile) else None
+        return str(column.data[0]).strip() if column is not None else ""
+
+    @cached_property
+    def compliance(self) -> Compliance:
+        """The client's documents and filings, checked once."""
+        from aliado.rules.compliance import check_compliance
+
+        return check_compliance(self)
 
     def data(self, table: str | None, params_at: Formula | None = None) -> Data:
         """Return what a formula over `table` is evaluated on; dated parameters are read at `params_at`, else at as_of.
