@@ -103,8 +103,8 @@ class Name(Word):
         return text if self._matches(text) else None
 
     def json(self) -> JsonSchema:
-        """Return a pattern; editors take some of these texts for numbers (a version 1.0)."""
-        numeric = self._matches("1") or self._matches("1.0")
+        """Return a pattern; editors take some of these texts for numbers (a version 1.0, a year)."""
+        numeric = any(self._matches(text) for text in ("1", "1.0", "2026"))
         return {"type": ["string", "number"] if numeric else "string", "pattern": self.pattern}
 
 
