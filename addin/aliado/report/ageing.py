@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
 from aliado.report import words
+from aliado.report.ageing_detail import write_detail
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading
-from aliado.report.theme import BAR, HEAT, STATUS, money_format, padded
+from aliado.report.theme import BAR, HEAT, LINK, STATUS, money_format, padded
 from aliado.rules.assessment import BANDS, Ageing, Assessment
 
 TABLE: Final = "AliadoAgeing"
@@ -55,7 +56,7 @@ class AgeingPlace:
 
 def write_ageing(page: Page, assessment: Assessment) -> dict[str, AgeingPlace]:
     """Write the sheet and return where each currency's block stands."""
-    page.set_widths([34, *[14.5] * (len(BANDS) - 1), 18, 16, 14])
+    page.set_widths([34, *[14.5] * (len(BANDS) - 1), 18, 16, 14, 13, 13])
     write_heading(page, words.AGEING_TITLE, assessment)
     method = page.say(words.AGEING_METHOD)
     page.text(2, 0, method, page.theme.style("prose"), to=SHARE)
@@ -68,12 +69,24 @@ def write_ageing(page: Page, assessment: Assessment) -> dict[str, AgeingPlace]:
     if not assessment.ageing:
         page.text(row, 0, words.AGEING_EMPTY, page.theme.style("good"), to=SHARE)
         row += 2
+    row, details = write_detail(page, row, assessment.ageing, assessment.open_list)
+    for ageing in assessment.ageing:
+        _link_customers(page, ageing, places[ageing.currency], details)
     page.sheet.freeze_panes(6 if len(assessment.ageing) == 1 else 2, 1)
     if len(assessment.ageing) == 1:
         page.sheet.repeat_rows(5)
     page.print_on_a4(assessment.profile.name, landscape=True)
-    page.sheet.print_area(0, 0, row - 2, SHARE)
+    page.sheet.print_area(0, 0, row - 2, SHARE + 2 if details else SHARE)
     return places
+
+
+def _link_customers(page: Page, ageing: Ageing, place: AgeingPlace, details: Mapping[tuple[str, str], int]) -> None:
+    """Make each customer's name lead to its invoices below."""
+    style = page.theme.style("line", font_color=LINK, underline=1)
+    for row, customer in enumerate(ageing.customers, place.first_row):
+        line = details.get((ageing.currency, customer.customer))
+        if line is not None:
+            page.link(row, 0, page.names["ageing"], f"A{line + 1}", customer.customer, style)
 
 
 def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlace:

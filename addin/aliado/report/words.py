@@ -102,6 +102,18 @@ AGEING_EMPTY: Final = Text(
     "There are no open receivables as of this date.",
 )
 AGEING_CHECK: Final = Text("Comprobación: los tramos suman el saldo pendiente", "Check: bands sum to outstanding")
+CUSTOMER_AND_INVOICE: Final = Text("Cliente / factura", "Customer / invoice")
+DETAIL_BLOCK: Final = Text(
+    "Facturas abiertas por cliente en {currency} (abra cada cliente con el signo +)",
+    "Open invoices by customer in {currency} (open each customer with the + sign)",
+)
+DAYS_LATE: Final = Text("Días de mora", "Days late")
+ISSUED: Final = Text("Emitida", "Issued")
+ITEMS: Final = Text("{count} abiertas", "{count} open")
+MORE_ITEMS: Final = Text(
+    "y {count} facturas más, de los clientes con menor saldo: están en la tabla de facturas.",
+    "and {count} more invoices, of the customers with the smallest balances: see the invoices table.",
+)
 
 # Panel
 AS_OF: Final = Text("Fecha de corte", "As of")

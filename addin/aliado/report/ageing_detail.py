@@ -1,0 +1,99 @@
+"""The invoices behind each customer's balance: a group per customer that opens with the plus sign beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from itertools import groupby
+from typing import Final
+
+from aliado.report import words
+from aliado.report.page import Page, cell_letters
+from aliado.report.sheets import write_section
+from aliado.report.theme import GREY, LINK, money_format, padded
+from aliado.rules.assessment import BANDS, Ageing, OpenItem, OpenList
+
+FIRST_BAND: Final = 1
+TOTAL: Final = FIRST_BAND + len(BANDS)
+DAYS: Final = TOTAL + 1
+ISSUED: Final = TOTAL + 2
+DUE: Final = TOTAL + 3
+HEADINGS: Final = (
+    words.CUSTOMER_AND_INVOICE,
+    *(words.BANDS[band] for band in BANDS),
+    words.TOTAL,
+    words.DAYS_LATE,
+    words.ISSUED,
+    words.DUE,
+)
+
+
+def write_detail(
+    page: Page, row: int, ageings: Sequence[Ageing], open_list: OpenList
+) -> tuple[int, Mapping[tuple[str, str], int]]:
+    """Write a section per currency; return the next row, and the row of each customer by (currency, customer)."""
+    rows: dict[tuple[str, str], int] = {}
+    page.sheet.outline_settings(symbols_below=False)
+    for ageing in ageings:
+        items = [item for item in open_list.items if item.currency == ageing.currency]
+        if items:
+            row = _write_currency(page, row, ageing, items, rows) + 2
+    if open_list.left:
+        page.text(row, 0, words.MORE_ITEMS.format(count=open_list.left), page.theme.style("footer", font_size=9))
+        row += 1
+    return row, rows
+
+
+def _write_currency(
+    page: Page, row: int, ageing: Ageing, items: Sequence[OpenItem], rows: dict[tuple[str, str], int]
+) -> int:
+    theme = page.theme
+    row = write_section(page, row, words.DETAIL_BLOCK.format(currency=ageing.currency), DUE)
+    head, right = theme.style("head"), theme.style("head", align="right", indent=1)
+    for column, title in enumerate(HEADINGS):
+        page.text(row, column, title, right if FIRST_BAND <= column <= DAYS else head)
+    page.set_row(row, 20)
+    number = padded(money_format(ageing.currency, ageing.bands))
+    for customer, group in groupby(items, key=lambda item: item.customer):
+        row += 1
+        rows[ageing.currency, customer] = row
+        row = _write_customer(page, row, customer, list(group), number)
+    return row
+
+
+def _write_customer(page: Page, row: int, customer: str, items: Sequence[OpenItem], number: str) -> int:
+    """Write a customer's line and, folded under it, its invoices; return the last row."""
+    theme, sheet = page.theme, page.sheet
+    bold = theme.style("line", bold=True, num_format=number)
+    first, last = row + 1, row + len(items)
+    sheet.set_row(row, None, None, {"collapsed": True})
+    page.text(row, 0, customer, theme.style("line", bold=True))
+    sums = [Decimal(0)] * len(BANDS)
+    for item in items:
+        sums[item.band] += item.balance
+    for band, value in enumerate(sums):
+        letter = cell_letters(FIRST_BAND + band)
+        if any(item.band == band for item in items):
+            page.formula(row, FIRST_BAND + band, f"=SUM({letter}{first + 1}:{letter}{last + 1})", value, bold)
+        else:
+            sheet.write_blank(row, FIRST_BAND + band, None, bold)
+    bands = f"{cell_letters(FIRST_BAND)}{row + 1}:{cell_letters(TOTAL - 1)}{row + 1}"
+    page.formula(row, TOTAL, f"=SUM({bands})", sum(sums, Decimal(0)), bold)
+    page.text(row, DAYS, "", bold)
+    page.text(row, ISSUED, words.ITEMS.format(count=len(items)), theme.style("line", font_color=GREY), to=DUE)
+    money = theme.style("line", num_format=number)
+    link = theme.style("line", font_color=LINK, underline=1, indent=2)
+    count = theme.style("line", num_format="0;-0;0", align="center")
+    day = theme.style("line", num_format=theme.date, align="left")
+    folded = {"level": 1, "hidden": True}
+    for line, item in enumerate(items, first):
+        sheet.set_row(line, None, None, folded)
+        page.link(line, 0, item.sheet, f"A{item.row}", item.number or "–", link)
+        page.number(line, FIRST_BAND + item.band, item.balance, money)
+        page.number(line, TOTAL, item.balance, money)
+        if item.days is not None:
+            page.number(line, DAYS, max(item.days, 0), count)
+        for column, when in ((ISSUED, item.issued), (DUE, item.due)):
+            if when is not None:
+                page.date(line, column, when, day)
+    return last
