@@ -9,7 +9,7 @@ import openpyxl
 from aliado.language import Text
 from aliado.tables.gather import Gathered, gather
 from aliado.tables.reader import read_table
-from aliado.tables.regions import recognise
+from aliado.tables.recognition import recognise
 from aliado.tables.schema import Field, FieldType, Formats, TableSpec
 from aliado.tables.table import Table
 from aliado.workbook.sheet import ExcelTable, Sheet

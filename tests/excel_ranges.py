@@ -11,7 +11,7 @@ from aliado.batch.refresh import assess_package
 from aliado.excel.cells import Block
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
-from aliado.tables.regions import recognise
+from aliado.tables.recognition import recognise
 from aliado.workbook.package import read_package
 from aliado.workbook.reader import read_sheets
 

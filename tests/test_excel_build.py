@@ -273,7 +273,7 @@ def test_opening_does_not_recalculate(built):
 
 def test_every_input_table_is_recognised_as_itself(built):
     from aliado.rules.choose import choose_pack
-    from aliado.tables.regions import recognise
+    from aliado.tables.recognition import recognise
 
     sheets = read_sheets(read_package(built["Aliado.xltx"]))
     matches = recognise(sheets, choose_pack(sheets).tables).matches

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from aliado.errors import WorkbookRefused
-from aliado.tables.regions import column_letters, recognise
+from aliado.tables.recognition import recognise
+from aliado.tables.regions import column_letters
 from builders import INVOICES, SPECS, excel_table, gathered, read, sheet
 
 DAY = date(2026, 1, 15)

@@ -10,7 +10,7 @@ from aliado.rules.countries import read_country
 from aliado.rules.functions import FUNCTIONS
 from aliado.rules.packs import Pack, find_pack, load_pack, shipped_pack_for, shipped_packs
 from aliado.tables.reader import read_table
-from aliado.tables.regions import recognise
+from aliado.tables.recognition import recognise
 from aliado.workbook.sheet import Sheet
 
 BASE = "base"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 import numpy as np
@@ -18,8 +19,9 @@ from aliado.tables.cells import NotUnderstood, Raw
 from aliado.tables.schema import FieldType, Formats
 
 _LARGEST_EXACT: Final = 2**53
-_LARGEST_FAST: Final = 10.0**11
-"""Amounts up to this keep their half cents as floats; larger ones are read digit by digit."""
+_LARGEST_FAST: Final = 10.0**12
+"""Amounts up to this keep their cents as floats; larger ones are read digit by digit."""
+_NEAR_HALF: Final = 0.49
 
 
 def read_column(
@@ -93,8 +95,12 @@ def _scaled_floats(values: Sequence[Raw], scale: int, largest: float) -> Column 
     magnitude = np.abs(numbers)
     if len(numbers) and not magnitude.max() <= largest:
         return None
-    # The decimal value that was typed decides a half, not its binary neighbour: 1.005 is 1.01.
-    whole = np.floor(np.round(magnitude * 10**scale, 6) + 0.5)
+    exact = magnitude * 10**scale
+    whole = np.rint(exact)
+    # Near a half the decimal value that was typed decides, not its binary neighbour: 1.005 is 1.01.
+    for index in np.flatnonzero(np.abs(exact - whole) > _NEAR_HALF).tolist():
+        typed = Decimal(repr(float(magnitude[index]))).scaleb(scale)
+        whole[index] = float(typed.quantize(Decimal(1), rounding=ROUND_HALF_UP))
     return Column(Kind.NUMBER, (np.sign(numbers) * whole).astype(np.int64), state, scale)
 
 

@@ -9,7 +9,7 @@ from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.tables.parties import unify_parties
 from aliado.tables.reader import read_table
-from aliado.tables.regions import recognise
+from aliado.tables.recognition import recognise
 from aliado.tables.schema import TableSpec
 from aliado.tables.table import Rejection, Table
 from aliado.workbook.sheet import Sheet

@@ -18,7 +18,8 @@ from aliado.tables.amounts import other_currency, split_currency
 from aliado.tables.cells import NotUnderstood, Raw
 from aliado.tables.columns import read_column, text_column
 from aliado.tables.computed import compute_columns, headings_read
-from aliado.tables.regions import Match, column_letters
+from aliado.tables.recognition import Match
+from aliado.tables.regions import column_letters
 from aliado.tables.schema import FieldType, TableSpec
 from aliado.tables.table import Rejection, Table
 from aliado.workbook.sheet import Sheet
