@@ -28,6 +28,8 @@ from aliado.rules.assessment import (
     Filing,
     Finding,
     Kpi,
+    OpenItem,
+    OpenList,
     PackUsed,
     Past,
     Profile,
@@ -104,6 +106,7 @@ def typical() -> Assessment:
         ties=make_ties(412, 411, own, None),
         packs=(make_pack("base", "2026.11.0"), make_pack("ec", "2026.11.0"), make_pack("firma-andina", "1.4.0")),
         documents=make_documents(),
+        open_list=make_open_list(own),
         notes=(
             Text(
                 "3 facturas en EUR se muestran aparte: las monedas nunca se suman.",
@@ -154,6 +157,27 @@ def make_ageing(currency: str, customers: list[tuple[str, list[str]]]) -> Ageing
     lines.sort(key=lambda line: -line.outstanding)
     sums = tuple(sum((line.bands[band] for line in lines), Decimal(0)) for band in range(7))
     return Ageing(currency, sums, sum(sums, Decimal(0)), tuple(lines))
+
+
+def make_open_list(ageing: Ageing) -> OpenList:
+    """Two invoices for every band in which a customer owes something."""
+    items = []
+    for customer in ageing.customers:
+        for band, amount in enumerate(customer.bands):
+            if not amount:
+                continue
+            half = (amount / 2).quantize(Decimal("0.01"))
+            for part, balance in enumerate((half, amount - half)):
+                due = None if band == 6 else AS_OF - timedelta(days=(0, 15, 45, 75, 105, 200)[band])
+                days = None if due is None else (AS_OF - due).days
+                number, row = f"F-{len(items) + 1:04}", len(items) + 2
+                issued = date(2026, 3, 1 + part)
+                items.append(
+                    OpenItem(
+                        number, customer.customer, issued, due, days, band, balance, ageing.currency, "Facturas", row
+                    )
+                )
+    return OpenList(tuple(items), 3)
 
 
 def make_table(name: str, sheet: str, rows: int, rejected: int = 0) -> Table:

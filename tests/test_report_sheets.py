@@ -117,6 +117,34 @@ def test_every_block_of_ageing_ties_in_rows_columns_and_total():
         assert sheet.cell(total + 2, 10).value == words.TIE_OK.es
 
 
+def test_each_customer_unfolds_into_its_invoices_and_ties():
+    assessment = samples.typical()
+    own = assessment.ageing[0]
+    formulas, values = samples.read_typical()
+    sheet, links = values["Antigüedad"], formulas["Antigüedad"]
+    head = samples.find_cell(sheet, words.CUSTOMER_AND_INVOICE.es).row
+    assert not links.sheet_properties.outlinePr.summaryBelow
+    row = head + 1
+    for customer in own.customers:
+        items = [item for item in assessment.open_list.items if item.customer == customer.customer]
+        if not items:
+            continue
+        assert sheet.cell(row, 1).value == customer.customer
+        assert _money(sheet.cell(row, 9)) == customer.outstanding
+        assert [_money(sheet.cell(row, column)) for column in range(2, 9) if sheet.cell(row, column).value] == [
+            band for band in customer.bands if band
+        ]
+        for line, item in enumerate(items, row + 1):
+            assert links.row_dimensions[line].outlineLevel == 1
+            assert links.row_dimensions[line].hidden
+            assert links.cell(line, 1).hyperlink.location == f"'Facturas'!A{item.row}"
+            assert _money(sheet.cell(line, 2 + item.band)) == item.balance
+        above = next(cell.row for cell in sheet["A"] if cell.value == customer.customer)
+        assert links.cell(above, 1).hyperlink.location == f"'Antigüedad'!A{row}"
+        row += 1 + len(items)
+    assert samples.find_cell(sheet, words.MORE_ITEMS.es.format(count=3))
+
+
 def test_totals_of_ageing_are_native_sums_over_exactly_the_customers():
     sheet = samples.read_typical()[0]["Antigüedad"]
     total = samples.find_cell(sheet, "Total USD").row

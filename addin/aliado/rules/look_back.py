@@ -31,4 +31,4 @@ def _figures(tables: Mapping[str, Table], pack: Pack, day: date) -> Past:
 
 
 def _says_something(past: Past) -> bool:
-    return any(value is not None for value in past.kpis.values()) or any(any(each.bands) for each in past.ageing)
+    return any(past.kpis.values()) or any(any(each.bands) for each in past.ageing)
