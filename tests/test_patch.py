@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from aliado.errors import WorkbookRefused
+from aliado.workbook.cells import write_cell
 from aliado.workbook.package import read_package
-from aliado.workbook.patch import Styled, patch_cells
+from aliado.workbook.patch import Styled, patch_cells, patch_column
 from aliado.workbook.reader import read_sheets
 from aliado.workbook.verify import compare
 from test_package import edit, rezip
@@ -251,3 +252,29 @@ def test_a_status_column_of_many_rows_is_set_in_one_pass():
     after = patch_cells(package, "Facturas", {f"F{row}": "vencida" for row in range(1, 5001)})
     assert process_time() - start < 1.5
     assert read_sheets(after)[0].rows[4999][5] == "vencida"
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.integers(1, 30),
+    st.sets(st.tuples(st.integers(1, 12), st.integers(1, 30)), max_size=40),
+    st.lists(st.dictionaries(st.integers(1, 14), st.none() | st.text(max_size=6), min_size=1), min_size=1, max_size=3),
+)
+def test_a_column_set_in_one_pass_is_what_cell_by_cell_gives(column, filled, patches):
+    """The fast way and the careful way write the same bytes, whatever cells and rows are there."""
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    sheet = book.add_worksheet("Hoja")
+    bold = book.add_format({"bold": 1})
+    sheet.set_column(4, 5, 9, bold)
+    sheet.set_row(3, None, bold)
+    for row, place in sorted(filled):
+        sheet.write(row - 1, place - 1, "texto" if (row + place) % 3 else row, bold if place % 2 else None)
+    book.close()
+    package = read_package(stream.getvalue())
+    for values in patches:
+        fast = patch_column(package, "Hoja", column, values)
+        slow = patch_cells(package, "Hoja", {write_cell(row, column): value for row, value in values.items()})
+        assert fast.to_bytes() == slow.to_bytes()
+        assert patch_column(fast, "Hoja", column, values) is fast
+        package = fast

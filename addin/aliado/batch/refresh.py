@@ -5,22 +5,25 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 from aliado import __version__
 from aliado.batch.outcome import Job, Options, Outcome
-from aliado.errors import AliadoError
+from aliado.errors import AliadoError, WorkbookRefused
 from aliado.language import Language, Text
 from aliado.report.donor import SHEETS, render
 from aliado.report.record import empty_record, to_record
 from aliado.report.state import State, read_state
+from aliado.report.status_column import read_status_column
 from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
 from aliado.tables.gather import gather
 from aliado.workbook.files import read_workbook_file, write_workbook_file
 from aliado.workbook.package import Package, read_package
+from aliado.workbook.patch import patch_column
 from aliado.workbook.reader import read_sheets
 from aliado.workbook.sheet import Sheet
 from aliado.workbook.transplant import plan_names, transplant
@@ -48,8 +51,9 @@ def refresh(job: Job, options: Options) -> Outcome:
 def _refresh(job: Job, options: Options) -> Outcome:
     data = read_workbook_file(job.source)
     package = read_package(data)
-    assessment, state = assess_with_state(package, job.source, options)
+    assessment, state, sheets = _assess(package, job.source, options)
     language = options.language or client_language(assessment)
+    package, assessment = write_status_column(package, assessment, sheets, language)
     result = lay_in(package, assessment, language, state)
     changed = result != data
     if not options.dry_run and (changed or job.target != job.source):
@@ -63,18 +67,35 @@ def _refresh(job: Job, options: Options) -> Outcome:
 
 def assess_package(package: Package, path: Path, options: Options) -> Assessment:
     """Return the assessment of a workbook; `path` tells which rule pack lies beside it."""
-    return assess_with_state(package, path, options)[0]
+    return _assess(package, path, options)[0]
 
 
-def assess_with_state(package: Package, path: Path, options: Options) -> tuple[Assessment, State]:
-    """Return the assessment of a workbook, and the state that an earlier refresh left in it."""
+def _assess(package: Package, path: Path, options: Options) -> tuple[Assessment, State, list[Sheet]]:
+    """Return the assessment of a workbook, the state that an earlier refresh left in it, and its sheets."""
     sheets = read_sheets(package)
     if options.recalculate and any(sheet.uncached for sheet in sheets):
         sheets = _recalculated(package, sheets)
     pack = choose_pack(sheets, path, options.rules)
     state = read_state(sheets)
     past = state.missing(options.as_of)
-    return assess(gather(sheets, pack.tables), pack, options.as_of, past=past, exists=files_beside(path)), state
+    assessment = assess(gather(sheets, pack.tables), pack, options.as_of, past=past, exists=files_beside(path))
+    return assessment, state, sheets
+
+
+def write_status_column(
+    package: Package, assessment: Assessment, sheets: list[Sheet], language: Language
+) -> tuple[Package, Assessment]:
+    """Return the workbook with its column headed "Aliado" filled in, if it has one, and the assessment that says so."""
+    column = read_status_column(assessment, sheets, language)
+    if column is None:
+        return package, assessment
+    note = column.note
+    if column.changes:
+        try:
+            package = patch_column(package, column.sheet, column.column, column.changes)
+        except WorkbookRefused as refusal:  # a formula or a merge in the way: the column stays, the rest goes on
+            note = column.refused(refusal.text)
+    return package, replace(assessment, notes=(*assessment.notes, note))
 
 
 def files_beside(path: Path) -> Callable[[str], bool]:

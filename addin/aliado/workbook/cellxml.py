@@ -65,7 +65,7 @@ def write_value(
     def with_v(kind: bytes, text: bytes) -> bytes:
         return head + kind + b">" + formula + b"<" + prefix + b"v>" + text + b"</" + prefix + b"v>" + end
 
-    if value is None:
+    if value is None or (value == "" and not formula):
         return with_v(b' t="str"', b"") if formula else head + b"/>"
     if isinstance(value, str):
         text = escape(_UNWRITABLE.sub(_hide, value[:_LONGEST_TEXT]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from aliado.workbook.book import Book, BookSheet, is_mark, sheet_reference
-from aliado.workbook.cells import LAST_ROW, read_column, read_range_or_nothing
+from aliado.workbook.cells import LAST_ROW, column_letters, read_column, read_range_or_nothing
 from aliado.workbook.package import Package
 
 _FORMULA = re.compile(rb"<(?:[\w.-]+:)?f(?:\s[^>]*)?>([^<]+)<")
@@ -14,10 +14,12 @@ _REFERENCE = re.compile(r"(?<![\w.!\]])\$?([A-Z]{1,3})\$?([0-9]+)?(?::\$?([A-Z]{
 _ROWS = re.compile(r"(?<![\w.!\]:$])\$?([0-9]+):\$?([0-9]+)(?![\w.(])")
 
 
-def reads_cells(package: Package, book: Book, sheet: BookSheet, xml: bytes, changed: set[tuple[int, int]]) -> bool:
+def reads_cells(
+    package: Package, book: Book, sheet: BookSheet, xml: bytes, prefix: bytes, changed: set[tuple[int, int]]
+) -> bool:
     """Return whether a formula may read one of the changed cells of a sheet; in doubt, it does.
 
-    On the sheet itself the references are looked at; elsewhere any mention of the sheet counts, and of a table column
+    xml, prefix: the sheet's, and what its elements begin with. On the sheet itself the references are looked at; elsewhere any mention of the sheet counts, and of a table column
     its heading.
     """
     names = [sheet_reference(sheet.name) + "!", sheet.name + "!"]
@@ -26,7 +28,8 @@ def reads_cells(package: Package, book: Book, sheet: BookSheet, xml: bytes, chan
         min(row for row, _ in changed), min(column for _, column in changed),
         max(row for row, _ in changed), max(column for _, column in changed),
     )  # fmt: skip
-    for formula in set(_FORMULA.findall(xml)):
+    formulas = re.compile(b"<" + prefix + rb"f(?:\s[^>]*)?>([^<]*" + _may_touch(box) + b"[^<]*)<")
+    for formula in set(formulas.findall(xml)):
         text = formula.decode("utf-8", "replace")
         if "!" in text:
             text = text.replace(names[0], "").replace(names[1], "")
@@ -42,10 +45,25 @@ def reads_cells(package: Package, book: Book, sheet: BookSheet, xml: bytes, chan
     words = [word.replace("&", "&amp;").replace("<", "&lt;").encode() for word in wanted]
     for other in book.sheets:
         if other.part and other.part != sheet.part and other.kind == "worksheet":
-            formulas = b"\n".join(_FORMULA.findall(package.read(other.part)))
-            if any(word in formulas for word in words):
+            content = package.read(other.part)
+            if not any(word in content for word in words):
+                continue  # a plain search is much faster than telling formulas from the rest
+            formulas_there = b"\n".join(_FORMULA.findall(content))
+            if any(word in formulas_there for word in words):
                 return True
     return False
+
+
+def _may_touch(box: tuple[int, int, int, int]) -> bytes:
+    """Return a pattern that stands in every formula of the sheet that can read cells of the box.
+
+    Such a formula has a range, a table's column, or a cell of one of the box's own columns.
+    """
+    _, left, _, right = box
+    if right - left > 3:
+        return b""
+    letters = b"|".join(column_letters(column).encode() for column in range(left, right + 1))
+    return b"(?:[:\\[]|" + letters + b")"
 
 
 def _touches(formula: str, box: tuple[int, int, int, int]) -> bool:

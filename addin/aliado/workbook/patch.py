@@ -11,12 +11,14 @@ from aliado.workbook import refusals
 from aliado.workbook.book import Book, BookSheet, read_book
 from aliado.workbook.cells import read_cell, read_range, read_range_or_nothing, write_cell
 from aliado.workbook.cellxml import read_value, same_value, write_value
+from aliado.workbook.column import set_column, without_spans
 from aliado.workbook.dependents import reads_cells
 from aliado.workbook.index import ask_to_calculate
-from aliado.workbook.locate import Spot, find_spots
+from aliado.workbook.locate import Spot, find_arrays, find_spots
 from aliado.workbook.markup import BadMarkup, Edits, Node
 from aliado.workbook.package import Package
 from aliado.workbook.rewrite import read_frame
+from aliado.workbook.scan import is_regular
 from aliado.workbook.sheet import CellValue
 from aliado.workbook.strings import read_strings
 
@@ -76,6 +78,18 @@ def patch_cells(package: Package, sheet: str, values: Mapping[str, CellValue | S
     return _Patch(package, book, found, found.part).run(wanted)
 
 
+def patch_column(package: Package, sheet: str, column: int, values: Mapping[int, str | None]) -> Package:
+    """Return the package with texts set down one column; `package` itself when the cells all hold them already.
+
+    values: row -> text, None empties the cell. All else is as in `patch_cells`, which this is a fast case of.
+    """
+    book = read_book(package)
+    found = next((s for s in book.sheets if s.name == sheet and s.kind == "worksheet"), None)
+    if found is None or found.part is None:
+        raise WorkbookRefused(NO_SHEET.format(sheet=sheet))
+    return _Patch(package, book, found, found.part).run_column(column, values) if values else package
+
+
 def _read_places(sheet: str, values: Mapping[str, CellValue | Styled]) -> dict[tuple[int, int], Styled]:
     wanted = {}
     for reference, value in values.items():
@@ -129,12 +143,36 @@ class _Patch:
         self.add_cells(edits, spots, added)
         if added:
             self.grow_dimension(edits, {place for place in changed if not spots[place].cell})
-        changes: dict[str, bytes | None] = {self.part: edits.apply()}
-        if reads_cells(self.package, self.book, self.sheet, self.xml, changed):
+        return self.finish(edits.apply(), changed)
+
+    def run_column(self, column: int, values: Mapping[int, str | None]) -> Package:
+        values = {row: value or None for row, value in values.items()}
+        wanted = {(row, column): Styled(value, "") for row, value in values.items()}
+        if not is_regular(self.xml):
+            return self.run(wanted)
+        self.check_ranges(wanted, find_arrays(self.xml, self.prefix))
+        edit = set_column(self.xml, self.prefix, column, values, self.read_strings, self.column_style(column))
+        if edit is None:
+            return self.run(wanted)
+        if not edit.changed:
+            return self.package
+        xml = edit.xml
+        if edit.added:
+            edits = Edits(xml)  # the dimension stands before the cells, where nothing has moved
+            self.grow_dimension(edits, {(row, column) for row in (edit.added[0], edit.added[-1])})
+            xml = edits.apply()
+        return self.finish(xml, {(row, column) for row in edit.changed})
+
+    def finish(self, xml: bytes, changed: set[tuple[int, int]]) -> Package:
+        """Return the package with the sheet's new XML; Excel is asked to calculate when formulas read what changed."""
+        changes: dict[str, bytes | None] = {self.part: xml}
+        if reads_cells(self.package, self.book, self.sheet, self.xml, self.prefix, changed):
             book_edits = Edits(self.package.read(self.book.part))
             ask_to_calculate(book_edits, self.book)
             changes[self.book.part] = book_edits.apply()
-        return self.package.with_parts(changes)
+        package = self.package.with_parts(changes)
+        package.mentions.update(self.package.mentions)  # formulas are what they were
+        return package
 
     def check_ranges(self, wanted: Mapping[tuple[int, int], Styled], arrays: list[str]) -> None:
         """Raise for cells that belong to a merge, an array result or a table's headings."""
@@ -167,13 +205,17 @@ class _Patch:
             return False
         if not spot.cell:
             return value is None and style is None
-        if spot.attributes.get("t") == "s" and self.strings is None:
+        kind = spot.attributes.get("t", "n")
+        strings = self.read_strings() if kind == "s" else []
+        present = read_value(self.xml[slice(*spot.cell)], self.prefix, kind, strings)
+        return same_value(present, value, from_1904=self.book.from_1904)
+
+    def read_strings(self) -> list[str]:
+        """Return the shared strings, read once."""
+        if self.strings is None:
             part = self.package.related(self.book.part, "sharedStrings")
             self.strings = read_strings(self.package.read(part)) if part else []
-        present = read_value(
-            self.xml[slice(*spot.cell)], self.prefix, spot.attributes.get("t", "n"), self.strings or []
-        )
-        return same_value(present, value, from_1904=self.book.from_1904)
+        return self.strings
 
     def cell_text(self, place: tuple[int, int], spot: Spot, value: CellValue, style: str | None) -> bytes:
         formula = b""
@@ -231,7 +273,9 @@ class _Patch:
                     edits.replace(spot.place, spot.place, text)
                 continue
             start, inner, end = spot.row
-            head = _without_spans(self.xml[start:inner])
+            head = self.xml[start:inner]
+            for column, _ in cells:
+                head = without_spans(head, column)
             if inner == end:
                 text = head[:-2].rstrip() + b">" + b"".join(cell for _, cell in cells) + b"</" + name + b">"
                 edits.replace(start, end, text)
@@ -261,12 +305,3 @@ class _Patch:
         reference = ":".join(write_cell(*corner) for corner in corners)
         if corners != ((top, left), (bottom, right)):
             edits.set(node, "ref", reference)  # it stands before the cells, where frame and sheet agree byte for byte
-
-
-def _without_spans(tag: bytes) -> bytes:
-    """Return a row's start tag without the hint about its first and last cell, which may no longer be true."""
-    head, found, tail = tag.partition(b" spans=")
-    if not found:
-        return tag
-    quote = tail[:1]
-    return head + tail[tail.index(quote, 1) + 1 :]
