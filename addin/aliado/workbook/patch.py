@@ -99,6 +99,7 @@ def _read_places(sheet: str, values: Mapping[str, CellValue | Styled]) -> dict[t
         except ValueError as error:
             raise WorkbookRefused(BAD_CELL.format(sheet=sheet, cell=reference)) from error
         plain = value.value if isinstance(value, Styled) else value
+        plain = None if plain == "" else plain  # an empty text is an empty cell
         wanted[place] = Styled(plain, "" if like == place else write_cell(*like))
     return wanted
 
