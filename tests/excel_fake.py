@@ -19,6 +19,9 @@ import openpyxl
 import xlwings as xw
 from openpyxl.utils import get_column_letter
 
+from aliado.workbook.package import read_package
+from aliado.workbook.reader import read_sheets
+
 NAME = "aliado-fake"
 
 
@@ -114,7 +117,9 @@ class Book:
         self.name = path.name
         self.api = SimpleNamespace(ProtectStructure=False)
         self.names = Names(self)
-        formulas, values = (_load(path, values=values) for values in (False, True))
+        data = path.read_bytes()
+        formulas = _load(data)
+        values = {sheet.name: sheet for sheet in read_sheets(read_package(data))}
         self.list: list[Sheet] = [Sheet(self, each, values[each.title]) for each in formulas.worksheets]
         for key, defined in formulas.defined_names.items():
             self.names.items.append(Name(self.names, key, "=" + defined.attr_text, visible=not defined.hidden))
@@ -140,10 +145,10 @@ class Book:
             name.refers_to = change(name.refers_to)
 
 
-def _load(path, *, values):
+def _load(data):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what openpyxl does not keep is not looked at here
-        return openpyxl.load_workbook(BytesIO(path.read_bytes()), data_only=values)
+        return openpyxl.load_workbook(BytesIO(data))
 
 
 class Sheets:
@@ -195,10 +200,10 @@ class Sheet:
             for cell in row:
                 if isinstance(cell.value, str) and cell.value.startswith("="):
                     self.formulas[cell.row, cell.column] = cell.value
-        for row in values.iter_rows():
-            for cell in row:
-                if cell.value is not None:
-                    self.values[cell.row, cell.column] = _as_excel(cell.value)
+        for i, row in enumerate(values.rows):
+            for j, value in enumerate(row):
+                if value is not None and value != "":
+                    self.values[values.first_row + i, values.first_column + j] = _as_excel(value)
         self.table_list = [
             Table(self, each.name, each.ref, each.totalsRowCount or 0) for each in formulas.tables.values()
         ]

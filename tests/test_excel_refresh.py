@@ -30,6 +30,14 @@ def panama(samples):
     return samples[2]
 
 
+@pytest.fixture(scope="module")
+def refreshed(panama, tmp_path_factory):
+    """Return the small client, refreshed by the batch: either door goes on from there."""
+    out = tmp_path_factory.mktemp("refreshed") / panama.name
+    refresh_file(Job(panama, out), Options(AS_OF))
+    return out
+
+
 @pytest.fixture
 def open_panama(panama):
     return open_in_excel(panama)
@@ -110,11 +118,8 @@ def test_formulas_and_names_of_the_client_that_speak_of_our_sheets_survive(open_
     assert contents(book, {"Profile", "Invoices", "Summary"}) == {
         name: content for name, content in before.items() if name in {"Profile", "Invoices", "Summary"}
     }
-    assert not any(
-        "#REF!" in text or "[" in text.replace("AliadoAgeing[", "")
-        for s in book.sheets
-        for text in s.impl.formulas.values()
-    )
+    written = [text for sheet in book.sheets for text in sheet.impl.formulas.values()]
+    assert not any("#REF!" in text or ".xlsx]" in text for text in written)
 
 
 def test_a_sheet_of_the_clients_own_keeps_its_name(open_panama):
@@ -126,13 +131,12 @@ def test_a_sheet_of_the_clients_own_keeps_its_name(open_panama):
     assert contents(book, {"Panel"}) == before
 
 
-STEPS = [("copy", 1), ("copy", 4), ("rename", 1), ("rename", 5), ("rename", -1), ("table name", 1), ("table name", -1), ("replace", 2), ("write", 1)]  # fmt: skip
+STEPS = [("copy", 4), ("rename", 1), ("rename", -1), ("table name", 1), ("replace", 2), ("write", 1)]
 
 
 @pytest.mark.parametrize(("kind", "number"), STEPS)
-def test_whatever_step_fails_the_book_is_as_it_was(panama, kind, number):
-    book, app = open_in_excel(panama)
-    refresh(book, AS_OF)
+def test_whatever_step_fails_the_book_is_as_it_was(refreshed, kind, number):
+    book, app = open_in_excel(refreshed)
     book.sheets["Profile"].impl.formulas[40, 1] = "=Panel!B8"
     if number == -1:  # the last one: how many there are is seen by doing it once
         app.calls.clear()

@@ -5,7 +5,7 @@ In a cell the table is its range, and what else the figure needs (receipts, prof
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from aliado.excel import parameters as given
-from aliado.excel.cell_function import Parameter, cell_function
+from aliado.excel.cell_function import Argument, Parameter, cell_function
 from aliado.excel.cells import read_block
 from aliado.excel.ranges import NoValue, gather_ranges, read_as_of, read_pack_name, read_ranges, workbook_of
 from aliado.formula.function import FunctionSpec
@@ -33,23 +33,30 @@ _COMPANIONS = {
     "stock": ("bills", "payments", "profile"),
 }
 _PROFILE_ONLY = ("profile",)
+_TYPES: Mapping[str, Argument] = {"table": "range", "date": "date", "number": "number"}
+_AT_END = replace(given.AS_OF, optional=True)
+"""In a rule TODAY() is the date of the work; a function that takes no date there takes it here."""
 
 
 def make_domain_functions() -> tuple[Callable[..., Any], ...]:
-    """Return a custom function for every domain function of the rule language."""
-    return tuple(_make(spec) for spec in DOMAIN)
+    """Return a custom function for every domain function of the rule language over a table, numbers and dates."""
+    return tuple(_make(spec) for spec in DOMAIN if fits_a_cell(spec))
+
+
+def fits_a_cell(spec: FunctionSpec) -> bool:
+    """Return whether a cell can give what a function takes: one table first, then numbers and dates."""
+    kinds = [item.type for item in spec.parameters]
+    return kinds[:1] == ["table"] and all(kind in _TYPES and kind != "table" for kind in kinds[1:])
 
 
 def _make(spec: FunctionSpec) -> Callable[..., Any]:
     table = spec.parameters[0].name
     own = tuple(
-        Parameter(_NAMES.get(item.name, item.name), "range", item.help)
-        if item.type == "table"
-        else Parameter(
-            _NAMES.get(item.name, item.name), "date" if item.type == "date" else "number", item.help, item.optional
-        )
+        Parameter(_NAMES.get(item.name, item.name), _TYPES[item.type], item.help, item.optional)
         for item in spec.parameters
     )
+    if all(item.type != "date" for item in spec.parameters):
+        own = (*own, _AT_END)
     needed = sum(not item.optional for item in own)
     own = (*own[:needed], *(replace(item, optional=True) for item in own[needed:]))
     more = tuple(_BY_NAME[name] for name in _COMPANIONS.get(table, _PROFILE_ONLY))
@@ -59,21 +66,12 @@ def _make(spec: FunctionSpec) -> Callable[..., Any]:
 
     compute.__name__ = spec.name
     compute.__doc__ = f"Return {spec.summary.en[0].lower()}{spec.summary.en[1:]}"
-    example = (
-        spec.examples[0].replace("HOY()", "TODAY()").replace(";", ",").replace(f"({table}", f"({_EXAMPLE[table]}[#All]")
-    )
+    name = _BY_NAME[table].help.es.split(",")[0].removeprefix("las ").removeprefix("los ").removeprefix("el ")
+    english = spec.examples[0].replace("HOY()", "TODAY()").replace(";", ",")
+    example = english.replace(f"({table}", f"({name.split()[0].capitalize()}[#All]")
     return cell_function(
         aliases=spec.aliases, parameters=(*own, *more, given.PACK), summary=spec.summary, example=example
     )(compute)
-
-
-_EXAMPLE = {
-    "invoices": "Facturas",
-    "bills": "Compras",
-    "bank": "Banco",
-    "stock": "Existencias",
-    "budget": "Presupuesto",
-}
 
 
 def _figure(spec: FunctionSpec, table: str, pack: Any, caller: Any, values: dict[str, Any]) -> float:
@@ -82,10 +80,7 @@ def _figure(spec: FunctionSpec, table: str, pack: Any, caller: Any, values: dict
     chosen = choose_pack(sheets, workbook_of(caller), read_pack_name(pack))
     as_of = values.get("as_of")
     day = date.today() if _is_blank(as_of) else read_as_of(as_of)  # noqa: DTZ011 -- as TODAY() in a cell
-    everything = stand(gather_ranges(sheets, chosen).tables, chosen, day)
-    standing = everything.in_currency(
-        everything.profile.currency
-    )  # as for an indicator: the client's own currency alone
+    standing = stand(gather_ranges(sheets, chosen).tables, chosen, day)
     arguments = [
         _column(item.type, values.get(_NAMES.get(item.name, item.name)))
         for item in spec.parameters

@@ -21,7 +21,6 @@ from aliado.excel.ranges import NoValue, assess_ranges, language_of, workbook_of
 from aliado.language import Language, Text, write_amount
 from aliado.report import words
 from aliado.rules.assessment import BANDS, Assessment, Finding, Kpi
-from aliado.rules.functions import DOMAIN
 
 Row = list[Any]
 Grid = list[Row]
@@ -190,7 +189,8 @@ _NO_INVOICES = Text(
     "The formula is given no invoices: give it their range with the headings, for example Invoices[#All].",
 )
 
-for _function in make_domain_functions():
+_DOMAIN = make_domain_functions()
+for _function in _DOMAIN:
     globals()[_function.__name__] = _function  # stubs in workbooks find them here, as they find the others
 
 _ALL = (
@@ -200,12 +200,12 @@ _ALL = (
     ALIADO_FLAGS,
     ALIADO_GAPS,
     ALIADO_EXPLAIN,
-    *(globals()[spec.name] for spec in DOMAIN),
+    *_DOMAIN,
     ALIADO_WORKDAY,
     ALIADO_NETWORKDAYS,
     ALIADO_DAYS_LATE,
     ALIADO_TAXID,
 )
 
-FUNCTIONS: tuple[CellFunction, ...] = tuple(function.spec for function in _ALL)
+FUNCTIONS: tuple[CellFunction, ...] = tuple(function.spec for function in _ALL)  # type: ignore[attr-defined]
 """Every custom function, in the order of its help."""
