@@ -72,6 +72,7 @@ def assess(
         budget=_budget(standing),
         dunning=dunning(standing),
         unscheduled=tuple(compliance.unscheduled),
+        steps=tuple(compliance.steps),
         notes=(*gathered.notes, *_method_notes(standing), *flagged.notes, *compliance.notes),
     )
 
@@ -112,14 +113,14 @@ def _budget(standing: Standing) -> tuple[BudgetLine, ...]:
 def _merge(flagged: tuple[Finding, ...], compliance: Compliance, pack: Pack) -> tuple[Finding, ...]:
     """Return all findings, worst first.
 
-    Where a required document or filing speaks of a row, the general conditions on it are dropped; checks (a link to a
+    Where a required document, a filing or a step speaks of a row, the general conditions on it are dropped; checks (a link to a
     file that is not there) are not.
     """
     kept = [
         item
         for item in flagged
         if not (
-            item.table in {"documents", "filings"}
+            item.table in {"documents", "filings", "tasks"}
             and (item.table, item.row) in compliance.spoken_for
             and pack.flags[item.rule].check is None
         )

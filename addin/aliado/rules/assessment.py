@@ -286,6 +286,32 @@ class DocumentCheck:
     renew_from: date | None = None
 
 
+StepStatus = Literal["on_time", "late", "overdue", "blocked", "due_soon", "pending"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepCheck:
+    """One step of one run of a process; row None: the client's tasks do not have it.
+
+    status: "blocked" is past due but waits for other steps (waits_for), so that nobody is blamed twice. owner: who
+    answers for it by the rules; responsible: who does at the client.
+    """
+
+    process: str
+    title: Text
+    period: str
+    step: str
+    step_title: Text
+    due: date
+    done: date | None
+    status: StepStatus
+    waits_for: tuple[Text, ...]
+    owner: Text | None
+    responsible: str
+    sheet: str
+    row: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class Tie:
     """Two figures that must be equal; right is None when there is nothing to compare with ("not given")."""
@@ -331,7 +357,7 @@ class Assessment:
     ageing: by currency, the client's own first. overdue: most days first. notes: ordinary remarks (method, what was left aside).
     payables, payables_overdue: the same for bills (`customer` holds the supplier). budget: accounts in the sheet's order.
     documents: those that the rules require of this client. unscheduled: obligations that are not on the calendar.
-    dunning: the next letter of each overdue invoice, most days first.
+    steps: of the processes that the client's tasks speak of. dunning: the next letter of each overdue invoice, most days first.
     past: the figures at earlier dates that were asked for, from the tables as they are now, oldest first.
     """
 
@@ -355,3 +381,4 @@ class Assessment:
     budget: tuple[BudgetLine, ...] = ()
     dunning: tuple[DunningStep, ...] = ()
     unscheduled: tuple[Unscheduled, ...] = ()
+    steps: tuple[StepCheck, ...] = ()

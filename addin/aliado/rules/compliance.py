@@ -1,4 +1,4 @@
-"""Compliance gaps: documents that are missing or run out, and filings that are due and not made."""
+"""Compliance gaps: documents that are missing or run out, filings and steps that are due and not made."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 
 from aliado.formula.values import State
 from aliado.language import Text, same
-from aliado.rules.assessment import DocumentCheck, Filing, Finding, Unscheduled
+from aliado.rules.assessment import DocumentCheck, Filing, Finding, StepCheck, Unscheduled
 from aliado.rules.documents import check_documents
 from aliado.rules.filings import check_filings
 from aliado.rules.flags import in_force, truth
 from aliado.rules.models import Document, Obligation, Process
+from aliado.rules.processes import check_processes
 from aliado.rules.standing import Standing
 from aliado.tables.schema import FieldType
 
@@ -26,6 +27,7 @@ class Compliance:
     calendar: list[Filing] = field(default_factory=list)
     documents: list[DocumentCheck] = field(default_factory=list)
     unscheduled: list[Unscheduled] = field(default_factory=list)
+    steps: list[StepCheck] = field(default_factory=list)
     notes: list[Text] = field(default_factory=list)
     spoken_for: set[tuple[str, int]] = field(default_factory=set)
 
@@ -37,6 +39,12 @@ def check_compliance(standing: Standing) -> Compliance:
     check_documents([rule for rule in wanted if applies(rule, standing)], len(wanted), standing, result)
     obligations = [rule for rule in standing.pack.obligations.values() if not _switched_off(rule, standing)]
     check_filings([(rule, applies(rule, standing)) for rule in obligations], standing, result)
+    processes = {
+        name: rule
+        for name, rule in standing.pack.tasks.items()
+        if in_force(rule, standing.as_of) and applies(rule, standing)
+    }
+    check_processes(standing, processes, result)
     result.notes += _silent_profile(standing)
     result.calendar.sort(key=lambda item: (item.due, item.obligation, item.period))
     return result

@@ -1,4 +1,4 @@
-"""Domain functions over what the office keeps track of: filings and documents."""
+"""Domain functions over what the office keeps track of: tasks, filings, documents, deliveries."""
 
 from __future__ import annotations
 
@@ -8,12 +8,16 @@ from typing import Any
 
 from aliado.formula.data import Data
 from aliado.formula.values import State
-from aliado.language import Text
-from aliado.rules.figure import figure, parameter
+from aliado.language import Text, fold
+from aliado.rules import tasks
+from aliado.rules.figure import DATE, figure, parameter, until
 from aliado.rules.receivables import PLACES, ratio
 from aliado.tables.table import Table
 
 _FILINGS = parameter("filings", "table", "la tabla de declaraciones", "the table of filings")
+_TASKS = parameter("tasks", "table", "la tabla de tareas", "the table of tasks")
+_INVOICES = parameter("invoices", "table", "la tabla de facturas", "the table of invoices")
+_SHARE = parameter("share", "number", "qué parte: 50% es la mediana", "what share: 50% is the median")
 _DOCUMENTS = parameter("documents", "table", "la tabla de documentos", "the table of documents")
 
 
@@ -48,7 +52,119 @@ def _documents(standing: Any, data: Data) -> Decimal | None:
     return ratio(valid, len(required), PLACES) if required else None
 
 
+def _tasks(standing: Any, data: Data, day: int | None) -> tuple[Table | None, int]:
+    return standing.tables.get("tasks"), until(day, data)
+
+
+def _on_time(standing: Any, data: Data, day: int | None = None) -> Decimal | None:
+    table, end = _tasks(standing, data, day)
+    return None if table is None else tasks.on_time(table, end)
+
+
+def _cycle(standing: Any, data: Data, share: Any, day: int | None = None) -> Decimal | None:
+    table, end = _tasks(standing, data, day)
+    return None if table is None or share is None else tasks.cycle_time(table, end, Decimal(share))
+
+
+def _backlog(standing: Any, data: Data, share: Any, day: int | None = None) -> Decimal | None:
+    table, end = _tasks(standing, data, day)
+    return None if table is None or share is None else tasks.backlog_age(table, end, Decimal(share))
+
+
+def _right(standing: Any, data: Data, day: int | None = None) -> Decimal | None:
+    table, end = _tasks(standing, data, day)
+    return None if table is None else tasks.first_time_right(table, end)
+
+
+def _lag(standing: Any, data: Data, share: Any, day: int | None = None) -> Decimal | None:
+    invoices, end = standing.tables.get("invoices"), until(day, data)
+    if invoices is None or share is None:
+        return None
+    delivered = deliveries_by_invoice(standing.tables.get("deliveries"))
+    numbers = invoices.columns["number"].data if "number" in invoices.columns else [""] * len(invoices)
+    lags = []
+    for row in range(len(invoices)):
+        issued = _day(invoices, "issue_date", row)
+        given = _day(invoices, "delivery_date", row)
+        given = delivered.get(fold(str(numbers[row]))) if given is None else given
+        if issued is not None and given is not None and issued <= end:
+            lags.append(issued - given)
+    return tasks.percentile(lags, Decimal(share))
+
+
+def deliveries_by_invoice(table: Table | None) -> dict[str, int]:
+    """Return the last delivery day behind each invoice, by folded number."""
+    found: dict[str, int] = {}
+    if table is None or "invoice" not in table.columns:
+        return found
+    for row, number in enumerate(table.columns["invoice"].data.tolist()):
+        day = _day(table, "date", row)
+        if number and day is not None:
+            found[fold(number)] = max(day, found.get(fold(number), day))
+    return found
+
+
 OFFICE = (
+    figure(
+        "ALIADO_TASKS_ON_TIME",
+        "ALIADO_TAREAS_A_TIEMPO",
+        (_TASKS, DATE),
+        Text(
+            "Tareas terminadas en plazo / (terminadas + abiertas y vencidas), de las que tienen vencimiento.",
+            "Tasks done by their due date / (done + open and overdue), of those with a due date.",
+        ),
+        "=ALIADO_TASKS_ON_TIME(tasks; HOY())",
+        _on_time,
+        items=False,
+    ),
+    figure(
+        "ALIADO_CYCLE_TIME",
+        "ALIADO_DURACION",
+        (_TASKS, _SHARE, DATE),
+        Text(
+            "Días de principio a fin de las tareas terminadas: 50% la mediana, 90% lo que casi todas no pasan.",
+            "Days from start to end of done tasks: 50% the median, 90% what nearly all do not exceed.",
+        ),
+        "=ALIADO_CYCLE_TIME(tasks; 50%; HOY())",
+        _cycle,
+        items=False,
+    ),
+    figure(
+        "ALIADO_BACKLOG_AGE",
+        "ALIADO_EDAD_PENDIENTE",
+        (_TASKS, _SHARE, DATE),
+        Text(
+            "Días desde el inicio de las tareas abiertas: 50% la mediana, 90% lo que casi todas no pasan.",
+            "Days since the start of open tasks: 50% the median, 90% what nearly all do not exceed.",
+        ),
+        "=ALIADO_BACKLOG_AGE(tasks; 50%; HOY())",
+        _backlog,
+        items=False,
+    ),
+    figure(
+        "ALIADO_FIRST_TIME_RIGHT",
+        "ALIADO_BIEN_A_LA_PRIMERA",
+        (_TASKS, DATE),
+        Text(
+            "1 − casos con un paso repetido / casos; un caso es el de su columna, o un proceso en un periodo.",
+            "1 − cases with a repeated step / cases; a case is that of its column, or a process in a period.",
+        ),
+        "=ALIADO_FIRST_TIME_RIGHT(tasks; HOY())",
+        _right,
+        items=False,
+    ),
+    figure(
+        "ALIADO_INVOICING_LAG",
+        "ALIADO_RETRASO_FACTURACION",
+        (_INVOICES, _SHARE, DATE),
+        Text(
+            "Días de la entrega a la factura: 50% la mediana, 90% lo que casi todas no pasan.",
+            "Days from delivery to invoice: 50% the median, 90% what nearly all do not exceed.",
+        ),
+        "=ALIADO_INVOICING_LAG(invoices; 50%; HOY())",
+        _lag,
+        items=False,
+    ),
     figure(
         "ALIADO_FILED",
         "ALIADO_PRESENTADAS",
@@ -74,4 +190,4 @@ OFFICE = (
         items=False,
     ),
 )
-"""Functions over filings and documents."""
+"""Functions over tasks, filings and documents."""

@@ -300,12 +300,14 @@ step = Record({
     "due": Key(span, "plazo desde el fin del periodo", "time from the period's end", required=True),
     "after": Key(ListOf(word_id, one=True), "pasos que van antes", "steps that come first"),
     "owner": Key(rule_id, "quién lo hace", "who does it"),
+    "names": Key(ListOf(line, append=True), "cómo puede llamarlo el cliente en su tabla", "what the client's own table may call it"),
 })  # fmt: skip
 
 process = Record({
     **COMMON, **_applies,
     "every": Key(Choice(*PERIODS), "cada cuánto", "how often", required=True),
     "steps": Key(MapOf(word_id, step), "pasos", "steps", required=True),
+    "names": Key(ListOf(line, append=True), "cómo puede llamar el cliente al proceso", "what the client may call the process"),
     "late": Key(Record({
         "amber": Key(span, "retraso que lo pone en amarillo", "delay that turns it amber"),
         "red": Key(span, "retraso que lo pone en rojo", "delay that turns it red"),

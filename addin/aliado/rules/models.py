@@ -292,13 +292,17 @@ class Document(Rule):
 
 
 class Step(NamedTuple):
-    """One step of a process: due so long after the period's end, once the steps in `after` are done."""
+    """One step of a process: due so long after the period's end, once the steps in `after` are done.
+
+    names: how the client's tasks may call it.
+    """
 
     id: str
     title: Text
     due: Duration
     after: tuple[str, ...] = ()
     owner: Owner | None = None
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -309,6 +313,7 @@ class Process(Rule):
     for_: Formula | None = None
     steps: tuple[Step, ...] = ()
     late: Mapping[str, Duration] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
 
 class AlertRule(NamedTuple):

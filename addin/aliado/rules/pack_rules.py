@@ -215,6 +215,7 @@ def build_processes(root: Map, context: Context) -> dict[str, Process]:
             for_=context.formula(node, "for", PROFILE, Kind.BOOL),
             steps=_steps(node, context),
             late=_late(node),
+            names=tuple(values(node, "names")),
         )
         for name, at, node in entries(root, "tasks")
     }
@@ -241,7 +242,12 @@ def _steps(node: Map, context: Context) -> tuple[Step, ...]:
         due = value(entry, "due")
         if isinstance(due, Duration):
             found[name] = Step(
-                name, bilingual(entry, "title") or Text(name, name), due, tuple(before), context.owner(entry)
+                name,
+                bilingual(entry, "title") or Text(name, name),
+                due,
+                tuple(before),
+                context.owner(entry),
+                tuple(values(entry, "names")),
             )
     return tuple(found.values())
 

@@ -1,0 +1,117 @@
+"""How a team's tasks go: on time, how long they take, how old the open ones are, how often work is done again.
+
+Every function takes the tasks, and the day (Excel serial) to look at them from; days are calendar days.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Sequence
+from decimal import Decimal
+
+import numpy as np
+import numpy.typing as npt
+
+from aliado.formula.values import State, round_half_up
+from aliado.language import fold
+from aliado.rules.receivables import PLACES, ratio
+from aliado.tables.as_of import blank_later
+from aliado.tables.open_items import ALWAYS, NEVER
+from aliado.tables.table import Table
+
+Days = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+DONE, DROPPED = "hecha", "anulada"
+
+
+class Tasks:
+    """The tasks that had begun, or were to be done, by `day`; a day not known is NEVER (done, due) or ALWAYS (start).
+
+    done: also those with a status that says so but no date. open: neither done nor dropped.
+    """
+
+    def __init__(self, table: Table, day: int) -> None:
+        seen = blank_later(table, day)
+        start, started = _days(seen, "start_date")
+        seen = seen.take(~(started & (start > day)))
+        self.table = seen
+        start, started = _days(seen, "start_date")
+        done, finished = _days(seen, "done_date")
+        due, has_due = _days(seen, "due_date")
+        status = _folded(seen, "status")
+        self.start, self.done_day, self.due = (
+            np.where(started, start, ALWAYS),
+            np.where(finished, done, NEVER),
+            np.where(has_due, due, NEVER),
+        )
+        self.done: Mask = finished | (status == DONE)
+        self.open: Mask = ~self.done & (status != DROPPED)
+
+
+def _days(table: Table, name: str) -> tuple[Days, Mask]:
+    column = table.columns.get(name)
+    if column is None:
+        return np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=bool)
+    known = np.ones(len(table), dtype=bool) if column.state is None else column.state == State.VALUE
+    return column.data.astype(np.int64), known
+
+
+def _folded(table: Table, name: str) -> npt.NDArray[np.object_]:
+    column = table.columns.get(name)
+    texts = column.data.tolist() if column is not None else [""] * len(table)
+    return np.array([fold(text) if text else "" for text in texts], dtype=object)
+
+
+def on_time(table: Table, day: int) -> Decimal | None:
+    """Return done by their due date / (done + open and overdue), of the tasks with a due date (OPS-ONTIME).
+
+    A task said to be done without saying when counts as done, not as on time.
+    """
+    tasks = Tasks(table, day)
+    dated = tasks.due != NEVER
+    good = int((dated & tasks.done & (tasks.done_day <= tasks.due)).sum())
+    whole = int((dated & tasks.done).sum()) + int((dated & tasks.open & (tasks.due < day)).sum())
+    return ratio(good, whole, PLACES) if whole else None
+
+
+def cycle_time(table: Table, day: int, share: Decimal) -> Decimal | None:
+    """Return the days from start to end of done tasks: the value that `share` of them do not exceed (OPS-CYCLE)."""
+    tasks = Tasks(table, day)
+    known = (tasks.done_day != NEVER) & (tasks.start != ALWAYS)
+    return percentile((tasks.done_day - tasks.start)[known].tolist(), share)
+
+
+def backlog_age(table: Table, day: int, share: Decimal) -> Decimal | None:
+    """Return the days since the start of open tasks: the value that `share` of them do not exceed (OPS-BACKLOG)."""
+    tasks = Tasks(table, day)
+    known = tasks.open & (tasks.start != ALWAYS)
+    return percentile((day - tasks.start)[known].tolist(), share)
+
+
+def first_time_right(table: Table, day: int) -> Decimal | None:
+    """Return 1 - cases with a repeated step / cases (OPS-FTR).
+
+    A case is what the case column says, else the run of a process in a period; a step is the step column, else the task.
+    """
+    tasks = Tasks(table, day).table
+    cases, processes, periods = (_folded(tasks, name) for name in ("case", "process", "period"))
+    steps, names = _folded(tasks, "step"), _folded(tasks, "task")
+    counted: dict[Hashable, Counter[str]] = {}
+    for row in range(len(tasks)):
+        key = cases[row] or ((processes[row], periods[row]) if processes[row] and periods[row] else None)
+        if key:
+            counted.setdefault(key, Counter())[steps[row] or names[row]] += 1
+    again = sum(max(steps_of.values()) > 1 for steps_of in counted.values())
+    return ratio(len(counted) - again, len(counted), PLACES) if counted else None
+
+
+def percentile(values: Sequence[int], share: Decimal) -> Decimal | None:
+    """Return the value below which `share` of the values lie, between neighbours in proportion, as PERCENTILE.INC does."""
+    if not values or not 0 <= share <= 1:
+        return None
+    ordered = sorted(values)
+    place = share * (len(ordered) - 1)
+    below = int(place)
+    above = min(below + 1, len(ordered) - 1)
+    return round_half_up(ordered[below] + (ordered[above] - ordered[below]) * (place - below), PLACES)
