@@ -2,7 +2,8 @@
 
 A rule counts where it is first written: a country's file need not show again what base's file has shown.
 Firing is, for a figure, an amber or red light; for an obligation, a due date (or that it is not known). Keeping
-quiet is a green light; an obligation that is not for the client; a row about the rule that expects nothing.
+quiet is a green light; an obligation that is not for the client; a row about the rule that expects nothing. A figure
+without lines needs a value, and one that is zero or does not exist.
 """
 
 from __future__ import annotations
@@ -14,12 +15,12 @@ from typing import NamedTuple
 
 from aliado.language import Text, fold
 from aliado.rules.examples import ExampleTable, RuleExamples
-from aliado.rules.models import ALWAYS, Document, Flag, KpiRule, Obligation, Process, Rule, Where
+from aliado.rules.models import ALWAYS, Document, Flag, KpiRule, Obligation, Rule, Where
 from aliado.rules.pack_rules import matches
 from aliado.rules.packs import Pack
 from aliado.rules.runner import CLIENT
 
-_ABOUT = {Document: ("documents", "document"), Obligation: ("filings", "obligation"), Process: ("tasks", "process")}
+_ABOUT = {Document: ("documents", "document"), Obligation: ("filings", "obligation")}
 
 
 class Uncovered(NamedTuple):
@@ -48,7 +49,7 @@ def uncovered(files: Sequence[RuleExamples], packs: Sequence[Pack] = ()) -> list
         for rule in _own_rules(pack):
             key = (pack.chain[-1].file, rule.id)
             before = found.get(key, Uncovered(rule.id, rule.place, positive=False, negative=not _may_keep_quiet(rule)))
-            shown = [_shown(rule, each) for each in files if rule.id in _all_rules(each.pack)]
+            shown = [_shown(rule, each) for each in files if _has(each.pack, rule)]
             found[key] = before._replace(
                 positive=before.positive or any(positive for positive, _ in shown),
                 negative=before.negative or any(negative for _, negative in shown),
@@ -58,7 +59,18 @@ def uncovered(files: Sequence[RuleExamples], packs: Sequence[Pack] = ()) -> list
 
 
 def _all_rules(pack: Pack) -> dict[str, Rule]:
-    return {**pack.flags, **pack.kpis, **pack.obligations, **pack.documents, **pack.tasks}
+    """Return the rules that say something by themselves; a process only lays down tasks, which flags then look at."""
+    return {**pack.flags, **pack.kpis, **pack.obligations, **pack.documents}
+
+
+def _has(pack: Pack, rule: Rule) -> bool:
+    """Return whether a pack has this very rule, and not another one of the same name."""
+    found = _all_rules(pack).get(rule.id)
+    return found is not None and _written(found) == _written(rule)
+
+
+def _written(rule: Rule) -> tuple[str, int]:
+    return PurePosixPath(rule.place.file).name, rule.place.line
 
 
 def _own_rules(pack: Pack) -> Iterator[Rule]:
@@ -104,11 +116,9 @@ def _rows(rule: Rule, table: ExampleTable) -> Iterator[tuple[bool, bool]]:
 
 
 def _shown_figure(rule: KpiRule, examples: RuleExamples) -> tuple[bool, bool]:
-    """Return whether a figure is shown off target and on it; one without lines, with a value and without."""
+    """Return whether a figure is shown off target and on it; one without lines, with a value and with none or zero."""
     expected = [each for kpis in examples.kpis.values() for name, each in kpis.items() if name == rule.id]
     judged = not (rule.better == "none" or (rule.target is None and rule.amber is None and rule.red is None))
     if judged:
         return any(each.light in ("amber", "red") for each in expected), any(each.light == "green" for each in expected)
-    return any(each.value is not None for each in expected), any(
-        each.value is None and not each.light for each in expected
-    )
+    return any(each.value for each in expected), any(not each.value for each in expected)

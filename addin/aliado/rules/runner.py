@@ -7,10 +7,11 @@ frozen date.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import NamedTuple
 
 from aliado.errors import AliadoError
@@ -76,10 +77,21 @@ def _assess(examples: RuleExamples, case: str, tables: Mapping[str, ExampleTable
     specs = {name: _as_written(examples.pack.tables[name]) for name in examples.pack.tables if name in tables}
     try:
         gathered = gather([to_sheet(table, specs[name]) for name, table in tables.items()], specs)
-        return assess(gathered, examples.pack, examples.today)
+        return assess(gathered, examples.pack, examples.today, exists=_beside(examples.file))
     except AliadoError as error:
         place = next((table.rows[0].place for table in tables.values() if table.rows), Where(examples.file, 1, 1))
         return Failure(place, same(case), Text("tablas que se puedan leer", "tables that can be read"), error.text)
+
+
+def _beside(file: str) -> Callable[[str], bool]:
+    """Return whether a file lies at a path relative to the examples, and within their folder: what links are told by."""
+    folder = Path(file).resolve().parent
+
+    def exists(link: str) -> bool:
+        path = (folder / link).resolve()
+        return path.is_relative_to(folder) and path.is_file()
+
+    return exists
 
 
 def _as_written(spec: TableSpec) -> TableSpec:
