@@ -64,11 +64,16 @@ def read_sent(flag: Flag, standing: Standing) -> dict[str, Sent]:
 
 
 def read_step(written: str, letters: list[Text], flag: Flag) -> int | None:
-    """Return which letter a text means: its name in either language, its level's label, or its number from 1."""
+    """Return which letter a text means: its name in either language or part of it, its level's label, or its number from 1."""
     plain = fold(written)
     for step, letter in enumerate(letters):
         if plain in {fold(letter.es), fold(letter.en)} or plain in _labels(flag, letter):
             return step
+    named = [
+        step for step, letter in enumerate(letters) if len(plain) > 3 and any(plain in fold(text) for text in letter)
+    ]
+    if len(named) == 1:
+        return named[0]
     match = _NUMBER.search(plain)
     if match and 1 <= int(match[1]) <= len(letters) and len(match[1]) < 3:
         return int(match[1]) - 1

@@ -77,9 +77,14 @@ def _flat(node: Node) -> str | None:
         and len(set(_places(node))) <= 1
         and all(isinstance(i, Scalar) for i in node.items.values())
     ):
-        inner = (f"{_word(k)}: {_word(i.text.strip())}" for k, i in node.items.items() if isinstance(i, Scalar))
+        inner = (f"{_word(k)}: {_in_braces(i.text.strip())}" for k, i in node.items.items() if isinstance(i, Scalar))
         return "{" + ", ".join(inner) + "}"
     return None
+
+
+def _in_braces(text: str) -> str:
+    """Return a text as it stands inside braces, where a formula must be quoted."""
+    return "'" + text.replace("'", "''") + "'" if text.startswith("=") else _word(text)
 
 
 def _places(node: Node) -> list[str]:
