@@ -122,7 +122,7 @@ def test_without_a_row_the_ones_that_fire_are_counted_and_explained(standing):
 
 def test_a_check_across_rows_names_its_fields(standing):
     lines = told(standing, "IN-001", row=2)
-    assert "  check duplicate: number" in lines
+    assert "  check duplicate_document: number" in lines
     assert lines[-1] == "  DOES NOT FIRE"
 
 

@@ -8,8 +8,6 @@ import pytest
 
 from aliado.resources import rules_folder
 from aliado.rules.examples import load_examples
-from aliado.rules.models import Process
-from aliado.rules.packs import load_pack, shipped_packs
 from aliado.rules.runner import run_examples
 from aliado.rules.trials import BAD_FILE, FAILED, PASSED, run_files
 
@@ -49,12 +47,9 @@ def test_every_shipped_example_comes_out(path):
 
 
 def test_every_shipped_rule_has_a_positive_and_a_negative_example():
-    text, _ = run_files([rules_folder()], coverage=True, language="en")
-    processes = [
-        rule.id for name in shipped_packs() for rule in load_pack(name).tasks.values() if isinstance(rule, Process)
-    ]
-    lacking = [line for line in text.splitlines()[:-1] if line.split()[1] not in processes]
-    assert lacking == []
+    text, status = run_files([rules_folder()], coverage=True, language="en")
+    assert status == PASSED, text
+    assert "every rule covered" in text
 
 
 def test_a_flag_that_is_missing_and_one_too_many_are_shown_as_a_difference(tmp_path):
@@ -65,7 +60,7 @@ def test_a_flag_that_is_missing_and_one_too_many_are_shown_as_a_difference(tmp_p
     assert lines[1] == "expected: AR-001, AR-010:61-90"
     assert lines[2] == "found   : AR-001, AR-010:31-60"
     assert lines[3] == "- AR-010:61-90"
-    assert lines[4].startswith("+ AR-010:31-60   F-001 from Alfa: 50 days overdue")
+    assert lines[4].startswith("+ AR-010:31-60   F-001 from Alfa: ")
 
 
 def test_a_level_is_compared_only_where_it_is_named(tmp_path):
