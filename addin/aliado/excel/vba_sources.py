@@ -12,7 +12,7 @@ import xlwings
 from aliado.excel.cell_function import CellFunction
 from aliado.excel.functions import FUNCTIONS
 from aliado.excel.ribbon import write_callbacks
-from aliado.excel.vba_project import Module
+from aliado.excel.vba_project import CODE_PAGE, Module
 
 PYTHON_MODULE = "aliado.excel.functions"
 """Stubs in workbooks out in the world call this name: it never changes."""
@@ -72,8 +72,17 @@ def write_stubs(functions: Sequence[CellFunction]) -> str:
 
 def write_help(spec: CellFunction) -> str:
     """Return the help of a function in Excel's wizard: both languages where they fit."""
-    both = f"{spec.summary.es} / {spec.summary.en}"
-    return both if len(both) <= LONGEST_HELP else spec.summary.es[:LONGEST_HELP]
+    spanish, english = (_plain(text) for text in spec.summary)
+    both = f"{spanish} / {english}"
+    return both if len(both) <= LONGEST_HELP else spanish[:LONGEST_HELP]
+
+
+def _plain(text: str) -> str:
+    """Return a text in the letters that VBA source can hold."""
+    return text.translate(_SIGNS).encode(CODE_PAGE, "replace").decode(CODE_PAGE)
+
+
+_SIGNS = str.maketrans({"−": "-", "≤": "<=", "≥": ">=", "→": "->", "≠": "<>", "Σ": "sum"})
 
 
 def _stub(spec: CellFunction, name: str) -> str:
