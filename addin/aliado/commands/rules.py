@@ -15,7 +15,7 @@ from aliado.commands.day import Day, today
 from aliado.errors import AliadoError
 from aliado.language import Language, write_date
 from aliado.rules.functions import FUNCTIONS
-from aliado.rules.packs import check_pack, load_pack, shipped_packs
+from aliado.rules.packs import load_pack, shipped_packs
 from aliado.rules.show import show_pack
 from aliado.rules.stale import OLDER_THAN, Stale, stale_rules
 
@@ -33,14 +33,14 @@ def rules() -> None:
 
 
 @rules.command()
-@click.argument("packs", metavar="PACK...", nargs=-1, required=True)
+@click.argument("packs", metavar="PACK_OR_FOLDER...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Una lista JSON para editores. / A JSON list for editors.")
 @_LANGUAGE
 def check(packs: tuple[str, ...], as_json: bool, lang: Language) -> None:
-    """Comprueba paquetes: todos sus errores, con fichero:línea:columna. / Check packs: all their mistakes, with file:line:column."""
-    problems = []
-    for pack in packs:
-        problems += [problem for problem in check_pack(_source(pack), functions=FUNCTIONS) if problem not in problems]
+    """Comprueba paquetes y ejemplos: todos sus errores, con fichero:línea:columna. / Check packs and examples: all their mistakes, with file:line:column."""
+    from aliado.rules.trials import check_files
+
+    problems = check_files([_source(pack) for pack in packs])
     if as_json:
         listed = [
             {

@@ -8,9 +8,9 @@ from pathlib import Path
 from aliado.errors import PackError, Problem
 from aliado.language import Language, Text
 from aliado.rules.coverage import uncovered
-from aliado.rules.examples import RuleExamples, load_examples
+from aliado.rules.examples import RuleExamples, check_examples, load_examples
 from aliado.rules.functions import FUNCTIONS
-from aliado.rules.packs import Pack, load_pack
+from aliado.rules.packs import Pack, check_pack, load_pack
 from aliado.rules.runner import Failure, Outcome, run_examples
 
 SUFFIX = ".test.yaml"
@@ -59,6 +59,18 @@ def _packs(paths: Sequence[Path], problems: list[Problem]) -> list[Pack]:
                 except PackError as error:
                     problems += [problem for problem in error.problems if problem not in problems]
     return packs
+
+
+def check_files(sources: Sequence[Path | str]) -> list[Problem]:
+    """Return every problem of packs and of files of examples, sorted; a folder stands for all that it holds."""
+    problems: list[Problem] = []
+    for source in sources:
+        within = sorted(source.rglob("*.yaml")) if isinstance(source, Path) and source.is_dir() else [source]
+        for each in within:
+            examples = isinstance(each, Path) and each.name.endswith(SUFFIX)
+            check = check_examples(Path(each), functions=FUNCTIONS) if examples else check_pack(each, functions=FUNCTIONS)
+            problems += check
+    return PackError(list(dict.fromkeys(problems))).problems
 
 
 def find_files(paths: Sequence[Path]) -> list[Path]:
