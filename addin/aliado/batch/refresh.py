@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import traceback
 from collections.abc import Callable
@@ -46,12 +47,15 @@ def refresh(job: Job, options: Options) -> Outcome:
         if os.environ.get(DEBUG):
             traceback.print_exc()
         return Outcome(job.source, "failed", _fault(error), empty_record())
+    finally:
+        gc.unfreeze()
 
 
 def _refresh(job: Job, options: Options) -> Outcome:
     data = read_workbook_file(job.source)
     package = read_package(data)
     assessment, state, sheets = _assess(package, job.source, options)
+    gc.freeze()
     language = options.language or client_language(assessment)
     package, assessment = write_status_column(package, assessment, sheets, language)
     result = lay_in(package, assessment, language, state)
@@ -73,12 +77,16 @@ def assess_package(package: Package, path: Path, options: Options) -> Assessment
 def _assess(package: Package, path: Path, options: Options) -> tuple[Assessment, State, list[Sheet]]:
     """Return the assessment of a workbook, the state that an earlier refresh left in it, and its sheets."""
     sheets = read_sheets(package)
+    # What has been read stays until the end: the collector need not walk through all of it again and again.
+    gc.freeze()
     if options.recalculate and any(sheet.uncached for sheet in sheets):
         sheets = _recalculated(package, sheets)
     pack = choose_pack(sheets, path, options.rules)
     state = read_state(sheets)
     past = state.missing(options.as_of)
-    assessment = assess(gather(sheets, pack.tables), pack, options.as_of, past=past, exists=files_beside(path))
+    assessment = assess(
+        gather(sheets, pack.tables), pack, options.as_of, past=past, history=state.runs, exists=files_beside(path)
+    )
     return assessment, state, sheets
 
 
@@ -125,7 +133,7 @@ def client_language(assessment: Assessment) -> Language:
     return "en" if assessment.profile.language == "en" else "es"
 
 
-def lay_in(package: Package, assessment: Assessment, language: Language, state: State) -> bytes:
+def lay_in(package: Package, assessment: Assessment, language: Language, state: State | None = None) -> bytes:
     """Return the workbook with our sheets laid in."""
     names = plan_names(package, {role: title.to(language) for role, title in SHEETS.items()})
     donor = render(assessment, language=language, names=names, version=__version__, state=state)

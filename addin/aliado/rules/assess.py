@@ -9,10 +9,11 @@ import numpy as np
 
 from aliado.language import Text
 from aliado.rules import receivables
-from aliado.rules.assessment import Ageing, Assessment, BudgetLine, Finding, OpenList, Tie
+from aliado.rules.assessment import Ageing, Assessment, BudgetLine, Finding, OpenList, Past, Tie
 from aliado.rules.budget import budget_lines
 from aliado.rules.compliance import Compliance
 from aliado.rules.dunning import dunning
+from aliado.rules.early_warnings import early_warnings
 from aliado.rules.flags import SEVERITY_ORDER, find_flags
 from aliado.rules.kpis import compute_kpis
 from aliado.rules.look_back import look_back
@@ -31,24 +32,28 @@ def assess(
     as_of: date,
     *,
     past: Sequence[date] = (),
+    history: Sequence[Past] = (),
     exists: Callable[[str], bool] | None = None,
 ) -> Assessment:
     """Return everything the pack's rules have to say about a client's tables on `as_of` (inclusive).
 
-    past: earlier dates whose indicators and ageing are computed as well. exists: says whether a file lies at a path
+    past: earlier dates whose indicators and ageing are computed as well. history: figures that earlier runs recorded,
+    for early warnings; a date in both counts as computed now. exists: says whether a file lies at a path
     relative to the workbook; without it no evidence link is checked.
     """
     standing = stand(gathered.tables, pack, as_of, exists)
     ageing, owed = _ageing(standing.receivables, standing), _ageing(standing.payables, standing)
     flagged = find_flags(standing)
     compliance = standing.compliance
+    kpis, findings = compute_kpis(standing), _merge(flagged.findings, compliance, pack)
+    looked_back = look_back(gathered.tables, pack, past)
     return Assessment(
         as_of=as_of,
         profile=standing.profile,
         tables=gathered.tables,
-        kpis=compute_kpis(standing),
+        kpis=kpis,
         ageing=ageing,
-        findings=_merge(flagged.findings, compliance, pack),
+        findings=findings,
         calendar=tuple(compliance.calendar),
         rejections=gathered.rejections,
         ties=(
@@ -64,7 +69,8 @@ def assess(
         if standing.receivables is not None
         else OpenList(),
         documents=tuple(compliance.documents),
-        past=look_back(gathered.tables, pack, past),
+        past=looked_back,
+        warnings=early_warnings(standing, kpis, (*history, *looked_back), findings),
         payables=owed,
         payables_overdue=receivables.overdue_items(standing.payables, standing.day)
         if standing.payables is not None

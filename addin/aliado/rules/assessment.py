@@ -286,6 +286,33 @@ class DocumentCheck:
     renew_from: date | None = None
 
 
+WarningKind = Literal["target", "trend", "seasonal", "budget", "outlier"]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """An indicator that moved the wrong way. before: what it is compared with, as of `compared`.
+
+    change: (now - before) / |before|, None where before is zero. score: robust z-score of an outlier. drivers: the rows
+    that weigh most in it.
+    """
+
+    kpi: str
+    title: Text
+    kind: WarningKind
+    severity: Severity
+    now: Decimal
+    before: Decimal
+    compared: date
+    change: Decimal | None
+    score: Decimal | None
+    message: Text
+    owner: Text | None
+    source: str
+    as_of: date
+    drivers: tuple[Evidence, ...] = ()
+
+
 StepStatus = Literal["on_time", "late", "overdue", "blocked", "due_soon", "pending"]
 
 
@@ -357,7 +384,7 @@ class Assessment:
     ageing: by currency, the client's own first. overdue: most days first. notes: ordinary remarks (method, what was left aside).
     payables, payables_overdue: the same for bills (`customer` holds the supplier). budget: accounts in the sheet's order.
     documents: those that the rules require of this client. unscheduled: obligations that are not on the calendar.
-    steps: of the processes that the client's tasks speak of. dunning: the next letter of each overdue invoice, most days first.
+    steps: of the processes that the client's tasks speak of. warnings: red first. dunning: the next letter of each overdue invoice, most days first.
     past: the figures at earlier dates that were asked for, from the tables as they are now, oldest first.
     """
 
@@ -382,3 +409,4 @@ class Assessment:
     dunning: tuple[DunningStep, ...] = ()
     unscheduled: tuple[Unscheduled, ...] = ()
     steps: tuple[StepCheck, ...] = ()
+    warnings: tuple[EarlyWarning, ...] = ()

@@ -106,11 +106,11 @@ def first_time_right(table: Table, day: int) -> Decimal | None:
     return ratio(len(counted) - again, len(counted), PLACES) if counted else None
 
 
-def percentile(values: Sequence[int], share: Decimal) -> Decimal | None:
+def percentile(values: Sequence[int] | Sequence[Decimal], share: Decimal) -> Decimal | None:
     """Return the value below which `share` of the values lie, between neighbours in proportion, as PERCENTILE.INC does."""
     if not values or not 0 <= share <= 1:
         return None
-    ordered = sorted(values)
+    ordered = sorted(Decimal(value) for value in values)
     place = share * (len(ordered) - 1)
     below = int(place)
     above = min(below + 1, len(ordered) - 1)
