@@ -9,7 +9,7 @@ import pytest
 from aliado.resources import rules_folder
 from aliado.rules.examples import load_examples
 from aliado.rules.runner import run_examples
-from aliado.rules.trials import BAD_FILE, FAILED, PASSED, run_files
+from aliado.rules.trials import BAD_FILE, FAILED, PASSED, check_files, run_files
 
 SHIPPED = sorted((rules_folder() / "tests").glob("*.test.yaml"))
 INVOICE = "F-001 | Alfa | 2026-09-01 | 2026-10-01 | 100"
@@ -189,3 +189,29 @@ def test_a_folder_without_examples_says_so(tmp_path):
     text, status = run_files([tmp_path], coverage=False, language="en")
     assert status == BAD_FILE
     assert "there are no examples" in text
+
+
+def test_checking_a_folder_lists_the_problems_of_all_its_packs_and_examples_in_order(tmp_path):
+    (tmp_path / "b.yaml").write_text(
+        "pack: b\nextends: base\nversion: 1.0.0\ntitle: x\nflgas: {}\nkpis:\n  NOPE: {}\n", "utf-8"
+    )
+    (tmp_path / "a.test.yaml").write_text("test: base\ntoday: hoy\nrules: [ZZ-1]\n", "utf-8")
+    found = check_files([tmp_path])
+    places = [(problem.file.rpartition("/")[2], problem.line) for problem in found]
+    assert places == sorted(places)
+    assert {("b.yaml", 5), ("b.yaml", 7), ("a.test.yaml", 2), ("a.test.yaml", 3)} <= set(places)
+    assert check_files(["base", rules_folder() / "tests"]) == []
+
+
+def test_a_link_is_looked_for_beside_the_examples_and_nowhere_else(tmp_path):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "here.pdf").write_bytes(b"x")
+    (tmp_path / "above.pdf").write_bytes(b"x")
+    path = inner / "links.test.yaml"
+    path.write_text(
+        "test: base\ntoday: 2026-11-20\nrules: [DOC-002]\ncases:\n  one:\n    documents: |\n      Documento | Enlace | espera\n"
+        "      A | here.pdf |\n      B | ../above.pdf | DOC-002\n      C | none.pdf | DOC-002\n",
+        encoding="utf-8",
+    )
+    assert report(path)[1] == PASSED, report(path)[0]

@@ -68,7 +68,9 @@ def check_files(sources: Sequence[Path | str]) -> list[Problem]:
         within = sorted(source.rglob("*.yaml")) if isinstance(source, Path) and source.is_dir() else [source]
         for each in within:
             examples = isinstance(each, Path) and each.name.endswith(SUFFIX)
-            check = check_examples(Path(each), functions=FUNCTIONS) if examples else check_pack(each, functions=FUNCTIONS)
+            check = (
+                check_examples(Path(each), functions=FUNCTIONS) if examples else check_pack(each, functions=FUNCTIONS)
+            )
             problems += check
     return PackError(list(dict.fromkeys(problems))).problems
 
