@@ -70,6 +70,7 @@ def write_alerts(page: Page, assessment: Assessment, alerts: Sequence[Alert]) ->
     theme = page.theme
     counts = count_severities(assessment)
     page.set_widths([width for _, width in HEADINGS])
+    page.sheet.set_column(NOTES, NOTES, HEADINGS[NOTES][1], theme.style("plain", text_wrap=True))
     page.sheet.set_column(MARK, MARK, HEADINGS[MARK][1], None, {"hidden": True})
     write_heading(page, words.ALERTS_TITLE, assessment)
     if alerts:
@@ -113,6 +114,9 @@ def _write_table(page: Page, last_row: int) -> None:
             ],
         },
     )
+    # The lines between rows are a conditional format: blank cells then need not be written to carry them.
+    lines = {"type": "formula", "criteria": "=TRUE", "format": page.theme.lines}
+    page.sheet.conditional_format(HEADER_ROW + 1, 0, last_row, NOTES, lines)
     keys = f"A{HEADER_ROW + 2}:{chr(ord('A') + len(HEADINGS) - 1)}{last_row + 1}"
     page.sheet.ignore_errors({"number_stored_as_text": keys})
 
@@ -123,11 +127,12 @@ def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> 
     severities = {severity: page.say(word) for severity, word in words.SEVERITIES.items()}
     own = own_currency(assessment)
     cell, wrapped = styles["cell"], styles["wrapped"]
-    # One call per cell and no merging: this loop is most of the time that a large donor takes.
-    write_string, write_blank, write_number = page.sheet.write_string, page.sheet.write_blank, page.sheet.write_number
+    twice = {alert.id[:3] for alert in alerts if alert.id.number > 1}
+    # One call per cell, no merging and no blank cells: this loop is most of the time that a large donor takes.
+    write_string, write_number = page.sheet.write_string, page.sheet.write_number
     day, days = (
-        page.theme.style("cell", num_format=page.theme.date, align="left"),
-        page.theme.style("cell", num_format="0", align="center"),
+        page.theme.style("plain", num_format=page.theme.date, align="left"),
+        page.theme.style("plain", num_format="0", align="center"),
     )
     today = to_serial(assessment.as_of)
     for row, alert in enumerate(alerts, HEADER_ROW + 1):
@@ -145,49 +150,41 @@ def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> 
         ):
             if text:
                 write_string(row, column, clean(text), style)
-            else:
-                write_blank(row, column, None, style)
-        _write_values(page, row, finding, own, cell)
+        _write_values(page, row, finding, own)
         place = where(finding)
         write_number(row, SEEN, seen, day)
         write_number(row, SEEN + 1, today - seen, days)
         if finding.sheet and place:
             page.link(row, WHERE, finding.sheet, place, f"{finding.sheet}!{place}", styles["link"])
-        else:
-            page.text(row, WHERE, finding.sheet or "", cell)
-        if alert.note is None:
-            write_blank(row, NOTES, None, wrapped)
-        else:
-            page.note(row, NOTES, alert.note, "cell")
-        write_string(row, MARK, write_mark(alert.id), cell)
+        elif finding.sheet:
+            page.text(row, WHERE, finding.sheet, cell)
+        if alert.note is not None:
+            page.note(row, NOTES, alert.note, "plain")
+        if alert.id[:3] in twice:
+            write_string(row, MARK, write_mark(alert.id), cell)
 
 
 def _styles(theme: Theme) -> dict[str, Format]:
     """Return the formats of the rows, by severity and by use."""
     return {
-        **{severity: theme.status(severity, "cell") for severity in ORDER},
-        "cell": theme.style("cell"),
-        "wrapped": theme.style("cell", text_wrap=True),
-        "link": theme.style("cell", font_color=LINK, underline=1),
+        **{severity: theme.status(severity, "plain") for severity in ORDER},
+        "cell": theme.style("plain"),
+        "wrapped": theme.style("plain", text_wrap=True),
+        "link": theme.style("plain", font_color=LINK, underline=1),
     }
 
 
-def _write_values(page: Page, row: int, finding: Finding, own_currency: str, cell: Format) -> None:
+def _write_values(page: Page, row: int, finding: Finding, own_currency: str) -> None:
     """Write amount, currency and due date, for findings that have them."""
     values = {folded_name(name): value for name, value in finding.values.items()}
     amount, due = read_amount(finding.values), _date(_first(values, _DUE))
-    if amount is None:
-        page.sheet.write_blank(row, 5, None, cell)
-        page.sheet.write_blank(row, 6, None, cell)
-    else:
+    if amount is not None:
         currency = _first(values, _CURRENCY) or own_currency
-        number = money_format(currency, (amount,))
-        page.number(row, 5, amount, page.theme.style("cell", num_format=number))
-        page.text(row, 6, currency, page.theme.style("cell", align="left", indent=1))
-    if due is None:
-        page.sheet.write_blank(row, 7, None, cell)
-    else:
-        page.date(row, 7, due, page.theme.style("cell", num_format=page.theme.date, align="left"))
+        page.number(row, 5, amount, page.theme.style("plain", num_format=money_format(currency, (amount,))))
+        if currency:
+            page.text(row, 6, currency, page.theme.style("plain", align="left", indent=1))
+    if due is not None:
+        page.date(row, 7, due, page.theme.style("plain", num_format=page.theme.date, align="left"))
 
 
 def own_currency(assessment: Assessment) -> str:

@@ -20,7 +20,7 @@ from aliado.report.notes import Note, add_note, read_notes
 from aliado.rules.assessment import Assessment, Past
 from aliado.workbook.sheet import Sheet
 
-MONTHS: Final = 6
+MONTHS: Final = 5
 """Month ends before as_of whose figures are computed again when no run recorded them."""
 KEPT_DAYS: Final = 800
 """How long the log remembers a closed alert; notes are kept for good."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from aliado.language import Language
@@ -71,6 +72,7 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
     "small_head": {"bold": True, "font_size": 9, "font_color": GREY, "bottom": 1, "bottom_color": LINE},
     "subtotal": {"bold": True, "valign": "vcenter", "top": 1, "top_color": NAVY},
     "cell": {"valign": "top", "bottom": 1, "bottom_color": HAIR},
+    "plain": {"valign": "top"},
     "line": {"valign": "vcenter", "bottom": 1, "bottom_color": HAIR},
     "total": {"bold": True, "valign": "vcenter", "top": 1, "top_color": NAVY, "bottom": 6, "bottom_color": NAVY},
     "small": {
@@ -94,10 +96,18 @@ class Theme:
     def __init__(self, workbook: Workbook, language: Language) -> None:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._asked: dict[tuple[str, tuple[tuple[str, Any], ...]], Format] = {}
         self.language: Language = language
 
     def style(self, name: str, **changes: Any) -> Format:
         """Return the format of a named style, with some properties changed."""
+        asked = (name, tuple(changes.items()))
+        found = self._asked.get(asked)
+        if found is None:
+            found = self._asked[asked] = self._make(name, changes)
+        return found
+
+    def _make(self, name: str, changes: Mapping[str, Any]) -> Format:
         properties = {"font_name": FONT, "font_size": 11, "font_color": INK, **STYLES[name], **changes}
         key = tuple(sorted(properties.items()))
         if key not in self._made:
@@ -108,6 +118,11 @@ class Theme:
         """Return a style in the text colour and fill of a status or severity."""
         colour, fill = STATUS[status]
         return self.style(name, font_color=colour, bg_color=fill, bold=True, **changes)
+
+    @cached_property
+    def lines(self) -> Format:
+        """The hair line under a row, for conditional formats."""
+        return self._workbook.add_format({"bottom": 1, "bottom_color": HAIR})
 
     @property
     def date(self) -> str:
