@@ -237,7 +237,8 @@ class Sheet:
         if isinstance(first, str):
             left, top, right, bottom = openpyxl.utils.range_boundaries(first)
             return Range(self, top, left, bottom, right)
-        return Range(self, *first, *(last or first))
+        places = [(item.top, item.left) if isinstance(item, Range) else item for item in (first, last or first)]
+        return Range(self, *places[0], *places[1])
 
     @property
     def cells(self):
@@ -309,6 +310,8 @@ class Range:
     address = property(lambda self: f"${get_column_letter(self.left)}${self.top}")
     has_array = False
 
+    columns = property(lambda self: [None] * self.shape[1])
+
     def __call__(self, i, j=None):
         row, column = (self.top + i - 1, self.left + (j or 1) - 1)
         return Range(self.sheet, row, column, row, column)
@@ -327,6 +330,16 @@ class Range:
     def raw_value(self):
         self.sheet.book.app.count("read")
         return self._grid(self.sheet.values)
+
+    @raw_value.setter
+    def raw_value(self, rows):
+        self.sheet.book.app.count("write values")
+        for i, row in enumerate(rows if isinstance(rows, list) else [[rows]]):
+            for j, value in enumerate(row):
+                place = (self.top + i, self.left + j)
+                self.sheet.values.pop(place, None)
+                if value not in {None, ""}:
+                    self.sheet.values[place] = value
 
     @property
     def formula(self):

@@ -14,6 +14,8 @@ from aliado.excel.actions import refresh
 from aliado.excel.book import read_owned
 from aliado.report.donor import SHEETS
 from aliado.report.state import STATE_ROLES
+from aliado.workbook.package import read_package
+from aliado.workbook.patch import patch_cells
 from excel_fake import open_in_excel
 
 AS_OF = date(2026, 11, 20)
@@ -120,6 +122,19 @@ def test_formulas_and_names_of_the_client_that_speak_of_our_sheets_survive(open_
     }
     written = [text for sheet in book.sheets for text in sheet.impl.formulas.values()]
     assert not any("#REF!" in text or ".xlsx]" in text for text in written)
+
+
+def test_the_clients_aliado_column_is_filled_in_as_by_the_batch(panama, tmp_path):
+    path = tmp_path / panama.name
+    path.write_bytes(patch_cells(read_package(panama.read_bytes()), "Invoices", {"S1": "Aliado"}).to_bytes())
+    live, app = open_in_excel(path)
+    refresh(live, AS_OF)
+    refresh_file(Job(path, path), Options(AS_OF))
+    theirs = open_in_excel(path)[0]
+    filled = {place: value for place, value in live.sheets["Invoices"].impl.values.items() if str(value)[:1] in "▲△○"}
+    assert len(filled) > 3
+    assert contents(live, {"Invoices"}) == contents(theirs, {"Invoices"})
+    assert app.calls["write values"] == 1
 
 
 def test_a_sheet_of_the_clients_own_keeps_its_name(open_panama):

@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from aliado import __version__
+from aliado.batch.refresh import files_beside
 from aliado.errors import WorkbookRefused
 from aliado.excel.book import LiveBook, read_live_book
 from aliado.excel.laying import lay_in
 from aliado.excel.quiet import quiet
 from aliado.excel.ranges import language_of
+from aliado.excel.status import plan_live_column
 from aliado.language import Language, Text
 from aliado.report.donor import SHEETS, render
 from aliado.report.state import read_state
@@ -45,9 +48,18 @@ def refresh(
         assessment = assess_live(live, as_of or date.today(), rules)  # noqa: DTZ011 -- the user's own day
         chosen = language or language_of(assessment)
         show(_WRITING.to(chosen))
+        column = plan_live_column(book, assessment, live.sheets, chosen)
+        if column is not None:
+            assessment = replace(assessment, notes=(*assessment.notes, column.note))
         names = plan_live_names(live, chosen)
         content = render(assessment, language=chosen, names=names, version=__version__, state=read_state(live.sheets))
-        _take_in(book, content, names, live.owned)
+        write_back = column.write() if column is not None else None
+        try:
+            _take_in(book, content, names, live.owned)
+        except BaseException:
+            if write_back is not None:
+                write_back()
+            raise
         _show_sheet(book, active if live.owned else names["panel"])
     return assessment
 
@@ -56,7 +68,8 @@ def assess_live(live: LiveBook, as_of: date, rules: Path | str | None = None) ->
     """Return the assessment of an open workbook, under the rules that the batch would choose for it."""
     pack = choose_pack(live.sheets, live.path, rules)
     past = read_state(live.sheets).missing(as_of)
-    return assess(gather(live.sheets, pack.tables), pack, as_of, past=past)
+    exists = files_beside(live.path) if live.path is not None else None
+    return assess(gather(live.sheets, pack.tables), pack, as_of, past=past, exists=exists)
 
 
 def plan_live_names(live: LiveBook, language: Language) -> dict[str, str]:

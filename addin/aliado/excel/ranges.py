@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from aliado.batch.refresh import files_beside
 from aliado.errors import AliadoError
 from aliado.excel.cells import Block, read_block, read_day
 from aliado.language import Language, Text
@@ -41,10 +42,11 @@ def assess_ranges(as_of: object, pack: object, workbook: Path | None, ranges: Ma
     """
     day, sheets = read_as_of(as_of), read_ranges(ranges)
     chosen = choose_pack(sheets, workbook, read_pack_name(pack))
-    key = _key(day, chosen, sheets)
+    key = _key(day, chosen, sheets, workbook)
     found = _KEPT.get(key)
     if found is None:
-        found = _KEPT[key] = assess(gather_ranges(sheets, chosen), chosen, day)
+        exists = files_beside(workbook) if workbook is not None else None
+        found = _KEPT[key] = assess(gather_ranges(sheets, chosen), chosen, day, exists=exists)
         while len(_KEPT) > KEPT:
             _KEPT.popitem(last=False)
     _KEPT.move_to_end(key)
@@ -97,11 +99,11 @@ def _sheet(name: str, block: Block) -> Sheet:
     return Sheet(name, block.row, block.column, block.rows)  # type: ignore[arg-type]
 
 
-def _key(day: date, pack: Pack, sheets: list[Sheet]) -> bytes:
+def _key(day: date, pack: Pack, sheets: list[Sheet], workbook: Path | None) -> bytes:
     """Return what two equal questions have in common; unlike a hash of the values, it tells True from 1."""
     packs = [used.sha256 for used in pack.chain]
     content = [(sheet.name, sheet.first_row, sheet.first_column, sheet.rows) for sheet in sheets]
-    return hashlib.blake2b(pickle.dumps((day, packs, content), protocol=5)).digest()
+    return hashlib.blake2b(pickle.dumps((day, packs, content, str(workbook)), protocol=5)).digest()
 
 
 def read_pack_name(value: object) -> str | None:
