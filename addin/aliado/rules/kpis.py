@@ -13,7 +13,7 @@ from aliado.rules.assessment import Basis, Kpi, KpiStatus
 from aliado.rules.flags import in_force, truth
 from aliado.rules.models import KpiRule, Param
 from aliado.rules.receivables import PLACES
-from aliado.rules.standing import Standing, row_currencies
+from aliado.rules.standing import Standing, currencies_of
 from aliado.rules.values import write_value
 from aliado.tables.schema import FieldType
 
@@ -45,7 +45,10 @@ def compute_kpis(standing: Standing) -> tuple[Kpi, ...]:
 
 def rows_counted(rule: KpiRule, standing: Standing) -> Standing:
     """Return the standing with only the rows that a figure counts: in the client's own currency, and where it says so."""
-    part, _ = _own_currency(rule, standing)
+    return _counted(rule, _own_currency(rule, standing)[0])
+
+
+def _counted(rule: KpiRule, part: Standing) -> Standing:
     if rule.where is not None and rule.table is not None:
         kept, _ = truth(rule.where.evaluate(part.data(rule.table)), len(part.tables[rule.table]))
         if not kept.all():
@@ -54,8 +57,8 @@ def rows_counted(rule: KpiRule, standing: Standing) -> Standing:
 
 
 def _compute(rule: KpiRule, standing: Standing) -> Kpi:
-    aside = _own_currency(rule, standing)[1]
-    part = rows_counted(rule, standing)
+    part, aside = _own_currency(rule, standing)
+    part = _counted(rule, part)
     assert rule.value is not None  # noqa: S101 -- compute_kpis passes only rules with a value
     column = rule.value.evaluate(part.data(rule.table, rule.params_at))
     cell = column.value(0) if len(column) else State.NA
@@ -141,9 +144,7 @@ def _own_currency(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str
     read = {rule.table, *(owner for owner, _ in rule.value.uses)} if rule.value is not None else {rule.table}
     others: set[str] = set()
     for name in read & set(standing.tables):
-        codes = row_currencies(standing.tables[name], standing.profile.currency)
-        if codes is not None and len(codes):
-            others |= set(np.unique(codes.astype(str)).tolist()) - {standing.profile.currency}
+        others |= currencies_of(standing.tables[name], standing.profile.currency) - {standing.profile.currency}
     return (standing.in_currency(standing.profile.currency) if others else standing), sorted(others)
 
 

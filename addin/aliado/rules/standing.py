@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
-from aliado.formula.values import Column, Kind, State, to_serial
+from aliado.formula.values import Column, Kind, State, from_serial, to_serial
 from aliado.language import fold
 from aliado.rules.assessment import Profile
 from aliado.rules.business_days import holidays_of
@@ -101,16 +101,15 @@ class Standing:
         return {name: _scalar(param.kind, param.at(self.as_of)) for name, param in self.pack.params.items()}
 
     def _parameters_at(self, days: Column) -> dict[str, Column]:
+        """Return the parameters with the dated ones read at each row's date; blank where that is not known."""
+        distinct, place = np.unique(days.data, return_inverse=True)
+        read = [from_serial(int(day)) if day > 0 else None for day in distinct.tolist()]
+        unknown = None if days.state is None else days.state != State.VALUE
         parameters = dict(self._parameters)
         for name, param in self.pack.params.items():
-            if len(param.values) > 1:
-                parameters[name] = _by_row(
-                    param.kind,
-                    [
-                        param.at(day) if isinstance(day := days.value(index), date) else None
-                        for index in range(len(days))
-                    ],
-                )
+            if any(since > date.min for since, _ in param.values):
+                column = _by_row(param.kind, [None if day is None else param.at(day) for day in read]).take(place)
+                parameters[name] = column if unknown is None else _blanked(column, unknown)
         return parameters
 
     def restrict(self, table: str, rows: Mask) -> Standing:
@@ -272,6 +271,11 @@ def row_currencies(table: Table, own: str) -> npt.NDArray[np.object_] | None:
 
 def _scalar(kind: Kind, value: ParamValue | None) -> Column:
     return _by_row(kind, [value])
+
+
+def _blanked(column: Column, rows: Mask) -> Column:
+    state = np.zeros(len(rows), dtype=np.uint8) if column.state is None else column.state
+    return Column(column.kind, column.data, np.where(rows, np.uint8(State.BLANK), state), column.scale)
 
 
 def _by_row(kind: Kind, values: list[ParamValue | None]) -> Column:
