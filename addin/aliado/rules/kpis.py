@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import numpy as np
-
 from aliado.formula.values import State, round_half_up
 from aliado.language import Text
 from aliado.rules.assessment import Basis, Kpi, KpiStatus

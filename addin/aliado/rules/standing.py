@@ -106,7 +106,7 @@ class Standing:
         read = [from_serial(int(day)) if day > 0 else None for day in distinct.tolist()]
         unknown = None if days.state is None else days.state != State.VALUE
         parameters = dict(self._parameters)
-        for name, param in self.pack.params.items():
+        for name, param in self.pack.params.items() if len(days) else ():
             if any(since > date.min for since, _ in param.values):
                 column = _by_row(param.kind, [None if day is None else param.at(day) for day in read]).take(place)
                 parameters[name] = column if unknown is None else _blanked(column, unknown)
