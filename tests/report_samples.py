@@ -19,6 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import Language, Text, same, write_amount
+from aliado.report import state as states
+from aliado.report.alert_log import AlertId
 from aliado.report.donor import render
 from aliado.rules.assessment import (
     Ageing,
@@ -411,6 +413,21 @@ def make_documents() -> tuple[DocumentCheck, ...]:
         DocumentCheck("DOC-ENCARGO", contract, "missing", None, ACCOUNTING, "Doc's 2026", None, "CONTROL"),
         DocumentCheck("DOC-ARRIENDO", lease, "valid", date(2027, 5, 31), ACCOUNTING, "Doc's 2026", 9, "CONTROL"),
     )
+
+
+def later() -> Assessment:
+    """The typical client with figures of earlier months."""
+    base = typical()
+    return replace(
+        base, past=tuple(make_past(day) for day in (date(2026, 7, 31), date(2026, 8, 31), date(2026, 9, 30)))
+    )
+
+
+def state_before() -> states.State:
+    """What a refresh of the typical client left a month before: some alerts stood, some have closed since, one has a note."""
+    before = replace(typical(), as_of=date(2026, 9, 30), findings=make_findings(random.Random(8), 30)[5:])  # noqa: S311
+    gone = AlertId("AR-999", "", "001-001-000000999", 1)
+    return replace(states.State().after(before), notes={gone: "Llamar de nuevo"})
 
 
 def make_past(day: date) -> Past:

@@ -20,7 +20,7 @@ from aliado.report.donor import SHEETS, render
 from aliado.report.page import LONGEST_TEXT, clean, lines_needed, quote_sheet
 from aliado.rules.assessment import Assessment
 
-ALL = (samples.empty, samples.tiny, samples.typical, samples.hostile)
+ALL = (samples.empty, samples.tiny, samples.typical, samples.later, samples.hostile)
 
 
 def test_the_sheets_stand_in_order_under_the_names_given():

@@ -30,7 +30,7 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 SAMPLES = {
     f"{sample.__name__}_{language}": (sample, language)
-    for sample in (samples.tiny, samples.typical, samples.hostile, samples.empty)
+    for sample in (samples.tiny, samples.typical, samples.later, samples.hostile, samples.empty)
     for language in ("es", "en")
 }
 
@@ -81,7 +81,8 @@ def test_the_panel_takes_one_page_and_no_number_is_too_wide(name, computed):
 
 def render_sample(name):
     sample, language = SAMPLES[name]
-    return render(sample(), language=language, names={"ageing": "O'Neill's «ageing»"}, version="0.1.0")
+    state = samples.state_before() if sample is samples.later else None
+    return render(sample(), language=language, names={"ageing": "O'Neill's «ageing»"}, version="0.1.0", state=state)
 
 
 def without_cached_values(data):

@@ -33,7 +33,7 @@ HEADINGS: Final = (
     (words.CURRENCY, 11.0),
     (words.DUE, 12.0),
     (words.LEVEL, 11.5),
-    (words.ACTION, 12.0),
+    (words.ACTION, 20.0),
     (words.OWNER, 15.0),
     (words.FIRST_SEEN, 12.0),
     (words.AGE, 9.0),
