@@ -384,3 +384,19 @@ def test_a_paid_date_beside_a_balance_is_remarked_on(base):
     rows = (("F-1", "Alfa", date(2026, 1, 1), date(2026, 2, 1), 100.0, 40.0, date(2026, 2, 11)),)
     said = assessed(base, invoices(*rows, headings=(*HEADINGS, "Saldo", "Fecha de cobro")))
     assert any("fecha de cobro y saldo" in note.es for note in said.notes)
+
+
+def test_a_parameter_dated_once_is_not_known_before_its_day(tmp_path):
+    path = tmp_path / "p.yaml"
+    path.write_text(
+        "pack: p\nextends: base\nversion: 1.0.0\ntitle: x\nparams:\n  tope:\n    title: x\n    type: money\n"
+        "    values: {2026-01-01: {value: 50}}\nflags:\n  P-1:\n    title: x\n    table: invoices\n    params_at: =[@Fecha]\n"
+        "    when: =[@Total]>tope\n    severity: amber\n    owner: contable\n    source: CONTROL\n",
+        encoding="utf-8",
+    )
+    pack = load_pack(path)
+    rows = (("F-1", "A", date(2025, 12, 31), None, 100.0), ("F-2", "A", date(2026, 1, 1), None, 100.0))
+    sheets = [sheet("Facturas", ("Factura", "Cliente", "Fecha", "Vencimiento", "Total"), *rows)]
+    assessed = assess(gather(sheets, pack.tables), pack, date(2026, 11, 20))
+    assert [finding.key for finding in assessed.findings if finding.rule == "P-1"] == ["F-2"]
+    assert any(note.en.startswith("P-1 cannot be decided on 1 rows") for note in assessed.notes)
