@@ -399,4 +399,4 @@ def test_a_parameter_dated_once_is_not_known_before_its_day(tmp_path):
     sheets = [sheet("Facturas", ("Factura", "Cliente", "Fecha", "Vencimiento", "Total"), *rows)]
     assessed = assess(gather(sheets, pack.tables), pack, date(2026, 11, 20))
     assert [finding.key for finding in assessed.findings if finding.rule == "P-1"] == ["F-2"]
-    assert any(note.en.startswith("P-1 cannot be decided on 1 rows") for note in assessed.notes)
+    assert any(note.en.startswith("P-1 cannot be decided on Facturas (rows: 1)") for note in assessed.notes)
