@@ -6,9 +6,10 @@ from datetime import date
 
 import pytest
 
+from aliado.batch.outcome import Job, Options
+from aliado.batch.refresh import refresh as refresh_file
 from aliado.batch.samples import write_samples
 from aliado.excel import ribbon
-from aliado.excel.actions import refresh
 from aliado.excel.ribbon import BUTTONS
 from excel_fake import open_in_excel
 
@@ -20,9 +21,16 @@ def panama(tmp_path_factory):
     return write_samples(tmp_path_factory.mktemp("samples"), AS_OF)[2]
 
 
+@pytest.fixture(scope="module")
+def refreshed(panama, tmp_path_factory):
+    out = tmp_path_factory.mktemp("refreshed") / panama.name
+    refresh_file(Job(panama, out), Options(AS_OF))
+    return out
+
+
 @pytest.fixture
-def opened(panama):
-    return open_in_excel(panama)
+def opened(refreshed):
+    return open_in_excel(refreshed)
 
 
 def click(app, name):
@@ -32,8 +40,8 @@ def click(app, name):
     return app.shown[-1] if app.shown else ""
 
 
-def test_refresh_lays_the_sheets_in_and_says_what_was_found(opened):
-    book, app = opened
+def test_refresh_lays_the_sheets_in_and_says_what_was_found(panama):
+    book, app = open_in_excel(panama)
     assert click(app, "Refresh").startswith("Refreshed as of 20 Nov 2026: ")
     assert "Panel" in [sheet.name for sheet in book.sheets]
 
@@ -41,7 +49,6 @@ def test_refresh_lays_the_sheets_in_and_says_what_was_found(opened):
 @pytest.mark.parametrize("button", [button for button in BUTTONS if button.name != "Refresh"], ids=lambda b: b.name)
 def test_the_other_buttons_change_nothing(opened, button):
     book, app = opened
-    refresh(book, AS_OF)
     before = [(sheet.name, dict(sheet.impl.formulas), dict(sheet.impl.values)) for sheet in book.sheets]
     click(app, button.name)
     assert [(sheet.name, dict(sheet.impl.formulas), dict(sheet.impl.values)) for sheet in book.sheets] == before
@@ -76,7 +83,6 @@ def test_explain_says_what_the_rules_say_of_the_row(opened):
 
 def test_explain_gives_the_method_of_an_indicator_on_the_panel(opened):
     book, app = opened
-    click(app, "Refresh")
     panel = book.sheets["Panel"]
     [row, *_] = [row for (row, _), value in panel.impl.values.items() if value == "Days sales outstanding (DSO)"]
     panel.range((row, 2)).select()
@@ -85,7 +91,6 @@ def test_explain_gives_the_method_of_an_indicator_on_the_panel(opened):
 
 def test_from_an_alert_to_its_row(opened):
     book, app = opened
-    click(app, "Refresh")
     alerts = book.sheets["Alerts"]
     [row, *_] = [row for (row, _), value in sorted(alerts.impl.values.items()) if value == "AR-001"]
     alerts.range((row, 1)).select()
@@ -107,7 +112,6 @@ def test_rules_names_the_packs_in_force(opened):
 
 def test_a_failure_is_told_and_leaves_the_book_alone(opened):
     book, app = opened
-    refresh(book, AS_OF)
     app.fail_at = f"copy {app.calls['copy'] + 2}"
     before = [sheet.name for sheet in book.sheets]
     assert "Excel is busy" in click(app, "Refresh")

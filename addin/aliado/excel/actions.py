@@ -46,7 +46,7 @@ def refresh(
         show(_READING.to(language or "es"))
         live = read_live_book(book)
         assessment = assess_live(live, as_of or date.today(), rules)  # noqa: DTZ011 -- the user's own day
-        chosen = language or language_of(assessment)
+        chosen = language or language_of(assessment.profile)
         show(_WRITING.to(chosen))
         column = plan_live_column(book, assessment, live.sheets, chosen)
         if column is not None:

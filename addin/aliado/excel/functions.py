@@ -17,10 +17,10 @@ from aliado.excel import parameters as given
 from aliado.excel.cell_function import CellFunction, cell_function
 from aliado.excel.day_functions import ALIADO_DAYS_LATE, ALIADO_NETWORKDAYS, ALIADO_TAXID, ALIADO_WORKDAY
 from aliado.excel.domain_functions import make_domain_functions
-from aliado.excel.ranges import NoValue, assess_ranges, language_of, workbook_of
+from aliado.excel.ranges import NoValue, Question, ask, language_of, workbook_of
 from aliado.language import Language, Text, write_amount
 from aliado.report import words
-from aliado.rules.assessment import BANDS, Assessment, Finding, Kpi
+from aliado.rules.assessment import BANDS, Ageing, Finding, Kpi
 
 Row = list[Any]
 Grid = list[Row]
@@ -40,7 +40,7 @@ _EVERYTHING = (*_RECEIVABLES, *given.OTHERS)
 )
 def ALIADO_KPI(kpi: Any, as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> float:  # noqa: N802
     """Return one indicator; #N/A when it cannot be computed, #VALUE! when there is no such indicator."""
-    found = _kpi(kpi, assess_ranges(as_of, pack, workbook_of(caller), ranges))
+    found = _kpi(kpi, ask(as_of, pack, workbook_of(caller), ranges))
     if found.value is None:
         reason = found.reason or Text("no se puede calcular", "it cannot be computed")
         raise NoValue(Text(f"{found.id}: {reason.es}", f"{found.id}: {reason.en}"), "#N/A")
@@ -59,9 +59,8 @@ def ALIADO_KPI(kpi: Any, as_of: Any, pack: Any = None, caller: Any = None, **ran
 )
 def ALIADO_AGEING(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
     """Return headings, one row per customer (largest outstanding first), and a row of totals."""
-    assessment = _receivables(as_of, pack, caller, ranges)
-    language = language_of(assessment)
-    own = assessment.ageing[0]
+    asked, own = _receivables(as_of, pack, caller, ranges)
+    language = language_of(asked.profile)
     head = [words.CUSTOMER, *(words.BANDS[band] for band in BANDS), words.OUTSTANDING]
     rows = [[row.customer, *map(float, row.bands), float(row.outstanding)] for row in own.customers]
     total = [words.TOTAL.to(language), *map(float, own.bands), float(own.outstanding)]
@@ -80,13 +79,13 @@ def ALIADO_AGEING(as_of: Any, pack: Any = None, caller: Any = None, **ranges: An
 )
 def ALIADO_OVERDUE(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
     """Return headings and one row per overdue invoice; only the headings when there is none."""
-    assessment = _receivables(as_of, pack, caller, ranges)
+    asked, _ = _receivables(as_of, pack, caller, ranges)
     head = [_INVOICE, words.CUSTOMER, _DUE, _DAYS, _BALANCE, words.CURRENCY]
     rows = [
         [item.number, item.customer, item.due, float(item.days), float(item.balance), item.currency]
-        for item in assessment.overdue
+        for item in asked.overdue
     ]
-    return [[title.to(language_of(assessment)) for title in head], *rows]
+    return [[title.to(language_of(asked.profile)) for title in head], *rows]
 
 
 @cell_function(
@@ -101,9 +100,9 @@ def ALIADO_OVERDUE(as_of: Any, pack: Any = None, caller: Any = None, **ranges: A
 )
 def ALIADO_GAPS(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
     """Return headings and one row per gap; the row is blank when something is missing altogether."""
-    assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
-    gaps = [item for item in assessment.findings if item.table in {"documents", "filings", "tasks"}]
-    return _findings(gaps, language_of(assessment))
+    asked = ask(as_of, pack, workbook_of(caller), ranges)
+    gaps = [item for item in asked.findings if item.table in {"documents", "filings", "tasks"}]
+    return _findings(gaps, language_of(asked.profile))
 
 
 @cell_function(
@@ -118,8 +117,8 @@ def ALIADO_GAPS(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any)
 )
 def ALIADO_FLAGS(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> Grid:  # noqa: N802
     """Return headings and one row per alert; only the headings when there is none."""
-    assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
-    return _findings(assessment.findings, language_of(assessment))
+    asked = ask(as_of, pack, workbook_of(caller), ranges)
+    return _findings(asked.findings, language_of(asked.profile))
 
 
 @cell_function(
@@ -134,11 +133,11 @@ def ALIADO_FLAGS(as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any
 def ALIADO_EXPLAIN(kpi: Any, as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any) -> str:  # noqa: N802
     """Return a sentence in the client's language: the figure, its status against its target, and its method."""
     try:
-        assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
-        found = _kpi(kpi, assessment)
+        asked = ask(as_of, pack, workbook_of(caller), ranges)
+        found = _kpi(kpi, asked)
     except AliadoError as error:
         return error.text.es
-    language = language_of(assessment)
+    language = language_of(asked.profile)
     if found.value is None:
         reason = (found.reason or Text("no se puede calcular", "it cannot be computed")).to(language)
         return f"{found.id}: {reason} {found.method.to(language)}".strip()
@@ -148,11 +147,11 @@ def ALIADO_EXPLAIN(kpi: Any, as_of: Any, pack: Any = None, caller: Any = None, *
     return f"{found.id} = {shown}{' %' if percent else ''} · {status} · {found.method.to(language)}"
 
 
-def _receivables(as_of: Any, pack: Any, caller: Any, ranges: Mapping[str, Any]) -> Assessment:
-    assessment = assess_ranges(as_of, pack, workbook_of(caller), ranges)
-    if not assessment.ageing:
+def _receivables(as_of: Any, pack: Any, caller: Any, ranges: Mapping[str, Any]) -> tuple[Question, Ageing]:
+    asked = ask(as_of, pack, workbook_of(caller), ranges)
+    if asked.ageing is None:
         raise NoValue(_NO_INVOICES)
-    return assessment
+    return asked, asked.ageing
 
 
 def _findings(findings: Sequence[Finding], language: Language) -> Grid:
@@ -170,8 +169,8 @@ def _findings(findings: Sequence[Finding], language: Language) -> Grid:
     return [head, *rows]
 
 
-def _kpi(name: Any, assessment: Assessment) -> Kpi:
-    found = {item.id: item for item in assessment.kpis}
+def _kpi(name: Any, asked: Question) -> Kpi:
+    found = {item.id: item for item in asked.kpis}
     wanted = str(name or "").strip().upper()
     if wanted in found:
         return found[wanted]

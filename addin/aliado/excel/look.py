@@ -116,7 +116,7 @@ def rules_in_use(book: Any, as_of: date) -> Answer:
 def _assess(book: Any, as_of: date) -> tuple[LiveBook, Assessment, Language]:
     live = read_live_book(book)
     assessment = assess_live(live, as_of)
-    return live, assessment, language_of(assessment)
+    return live, assessment, language_of(assessment.profile)
 
 
 def _selected_row(book: Any) -> tuple[str, int, set[str]]:

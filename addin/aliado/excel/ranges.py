@@ -1,13 +1,14 @@
-"""Ranges that a formula hands over become sheets, and sheets an assessment; one serves all cells that ask for it."""
+"""Ranges that a formula hands over become sheets, and sheets answers; one reading serves all cells that ask for it."""
 
 from __future__ import annotations
 
 import hashlib
 import pickle
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ from aliado.batch.refresh import files_beside
 from aliado.errors import AliadoError
 from aliado.excel.cells import Block, read_block, read_day
 from aliado.language import Language, Text
+from aliado.rules import receivables
 from aliado.rules.assess import assess
-from aliado.rules.assessment import Assessment
+from aliado.rules.assessment import Ageing, Finding, Kpi, OverdueItem, Profile
 from aliado.rules.choose import choose_pack
+from aliado.rules.kpis import compute_kpis
 from aliado.rules.packs import Pack
+from aliado.rules.standing import Standing, stand
 from aliado.tables.gather import Gathered, gather
 from aliado.workbook.sheet import Sheet
 
 KEPT = 16
-"""Assessments kept in memory: cells that ask over the same ranges share one."""
+"""Questions kept in memory: cells that ask over the same ranges share one."""
 
 
 class NoValue(AliadoError):
@@ -34,8 +38,52 @@ class NoValue(AliadoError):
         self.code = code
 
 
-def assess_ranges(as_of: object, pack: object, workbook: Path | None, ranges: Mapping[str, Any]) -> Assessment:
-    """Return the assessment of some ranges, each given under its canonical table; blank ones are left aside.
+class Question:
+    """What cells ask about some ranges at a date; each answer is computed once, when the first cell wants it."""
+
+    def __init__(self, sheets: list[Sheet], pack: Pack, day: date, exists: Callable[[str], bool] | None) -> None:
+        self.sheets, self.pack, self.day, self.exists = sheets, pack, day, exists
+
+    @cached_property
+    def gathered(self) -> Gathered:
+        """The tables on the ranges."""
+        return gather_ranges(self.sheets, self.pack)
+
+    @cached_property
+    def standing(self) -> Standing:
+        """The client's tables as they stood on the date."""
+        return stand(self.gathered.tables, self.pack, self.day, self.exists)
+
+    @property
+    def profile(self) -> Profile:
+        """The client."""
+        return self.standing.profile
+
+    @cached_property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """The indicators."""
+        return compute_kpis(self.standing)
+
+    @cached_property
+    def ageing(self) -> Ageing | None:
+        """The open receivables by band in the client's own currency, None without invoices."""
+        items = self.standing.receivables
+        return None if items is None else receivables.ageing(items, self.standing.day, self.profile.currency)
+
+    @cached_property
+    def overdue(self) -> tuple[OverdueItem, ...]:
+        """The overdue invoices, most days first."""
+        items = self.standing.receivables
+        return () if items is None else receivables.overdue_items(items, self.standing.day)
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the rules found, worst first."""
+        return assess(self.gathered, self.pack, self.day, exists=self.exists).findings
+
+
+def ask(as_of: object, pack: object, workbook: Path | None, ranges: Mapping[str, Any]) -> Question:
+    """Return what can be asked about some ranges, each given under its canonical table; blank ones are left aside.
 
     Every range holds its headings. as_of: the cut-off date. pack: as in `choose_pack`; if blank, the one that the
     batch would choose for a workbook at that path.
@@ -43,14 +91,12 @@ def assess_ranges(as_of: object, pack: object, workbook: Path | None, ranges: Ma
     day, sheets = read_as_of(as_of), read_ranges(ranges)
     chosen = choose_pack(sheets, workbook, read_pack_name(pack))
     key = _key(day, chosen, sheets, workbook)
-    found = _KEPT.get(key)
-    if found is None:
-        exists = files_beside(workbook) if workbook is not None else None
-        found = _KEPT[key] = assess(gather_ranges(sheets, chosen), chosen, day, exists=exists)
+    if key not in _KEPT:
+        _KEPT[key] = Question(sheets, chosen, day, files_beside(workbook) if workbook is not None else None)
         while len(_KEPT) > KEPT:
             _KEPT.popitem(last=False)
     _KEPT.move_to_end(key)
-    return found
+    return _KEPT[key]
 
 
 def read_ranges(ranges: Mapping[str, Any]) -> list[Sheet]:
@@ -78,9 +124,9 @@ def read_as_of(value: object) -> date:
     return day
 
 
-def language_of(assessment: Assessment) -> Language:
+def language_of(profile: Profile) -> Language:
     """Return the language that the client's profile asks for, Spanish when it asks for none."""
-    return "en" if assessment.profile.language == "en" else "es"
+    return "en" if profile.language == "en" else "es"
 
 
 def workbook_of(caller: Any) -> Path | None:
@@ -92,7 +138,7 @@ def workbook_of(caller: Any) -> Path | None:
     return None if "://" in name or not Path(name).is_absolute() else Path(name)
 
 
-_KEPT: OrderedDict[bytes, Assessment] = OrderedDict()
+_KEPT: OrderedDict[bytes, Question] = OrderedDict()
 
 
 def _sheet(name: str, block: Block) -> Sheet:

@@ -216,7 +216,7 @@ _KPI_FORMATS = {"%": "0.0%", "days": "0.0", "index": "0.0"}
 
 def _write_indicators(sheet: Any, styles: _Styles) -> None:
     """Write the sheet that shows the functions at work; every formula keeps its value, so it shows without them too."""
-    from aliado.excel.ranges import assess_ranges
+    from aliado.excel.ranges import ask
 
     sheet.hide_gridlines(2)
     sheet.set_column("A:A", 46)
@@ -230,8 +230,7 @@ def _write_indicators(sheet: Any, styles: _Styles) -> None:
     sheet.write("A5", "Indicador", styles.head())
     sheet.write("B5", "Valor", styles.head(right=True))
     known = {
-        kpi.id: kpi
-        for kpi in assess_ranges(AS_OF, None, None, {k: ranges[k] for k in ("invoices", "receipts", "profile")}).kpis
+        kpi.id: kpi for kpi in ask(AS_OF, None, None, {k: ranges[k] for k in ("invoices", "receipts", "profile")}).kpis
     }
     row = 5
     for name in _SHOWN_KPIS:
