@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from typing import TYPE_CHECKING
 
 from aliado.batch.outcome import Job, Options, Outcome
 from aliado.batch.refresh import refresh
 from aliado.language import Text
 from aliado.report.record import empty_record
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+GARBAGE = (50_000, 20, 50)
+"""A refresh makes many objects that live to its end; looking for garbage among them at Python's pace is a sixth of it."""
 
 AHEAD = 4
 """Jobs handed to the pool per worker at a time, so that a run of thousands keeps little in memory."""
@@ -22,6 +28,7 @@ def refresh_all(jobs: Sequence[Job], options: Options, workers: int | None = Non
 
     workers: processes to use; None = one per processor, at most one per workbook. One workbook needs no pool.
     """
+    collect_rarely()
     count = min(workers or os.cpu_count() or 1, len(jobs))
     if count <= 1:
         for job in jobs:
@@ -37,14 +44,22 @@ def refresh_all(jobs: Sequence[Job], options: Options, workers: int | None = Non
                 yield Outcome(culprit.source, "failed", _DIED, empty_record())
 
 
+def collect_rarely() -> None:
+    """Have this process look for garbage at the pace that refreshes need."""
+    gc.set_threshold(*GARBAGE)
+
+
 def _run_pool(
     jobs: Sequence[Job], options: Options, workers: int
 ) -> Generator[Outcome, None, tuple[list[Job], list[Job]]]:
     """Yield outcomes; return the jobs that were under way when a process died, and those not begun."""
+    from concurrent.futures import ProcessPoolExecutor  # late: one workbook needs no pool
+    from concurrent.futures.process import BrokenProcessPool
+
     queue = deque(jobs)
     running: dict[Future[Outcome], Job] = {}
     lost: list[Job] = []
-    with ProcessPoolExecutor(workers) as pool:
+    with ProcessPoolExecutor(workers, initializer=collect_rarely) as pool:
         while (queue or running) and not lost:
             while queue and len(running) < workers * AHEAD:
                 try:
@@ -57,6 +72,9 @@ def _run_pool(
 
 
 def _finished(running: dict[Future[Outcome], Job], lost: list[Job]) -> Iterator[Outcome]:
+    from concurrent.futures import FIRST_COMPLETED, wait
+    from concurrent.futures.process import BrokenProcessPool
+
     done, _ = wait(running, return_when=FIRST_COMPLETED)
     for future in done:
         job = running.pop(future)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from aliado.language import fold
+from aliado.rules.holiday_cache import remember
 from aliado.rules.periods import add_months
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ def holidays_of(
 def _public(country: str, region: str | None, year: int) -> frozenset[date]:
     if not country:
         return frozenset()
+    return remember(country, region, year, lambda: _ask_library(country, region, year))
+
+
+def _ask_library(country: str, region: str | None, year: int) -> frozenset[date]:
     import holidays
 
     known = find_region(country, region) if region else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -41,9 +42,22 @@ def recalculate(data: bytes) -> bytes:
 
     Raises WorkbookRefused when LibreOffice is not installed, or cannot do it in time.
     """
+    return _convert(data, "xlsx", _NOT_INSTALLED, _NOT_DONE)
+
+
+def print_to_pdf(data: bytes, pages: str = "") -> bytes:
+    """Return a workbook as LibreOffice prints it to PDF; raises WorkbookRefused as `recalculate` does.
+
+    pages: which ones, such as "1" or "2-4"; all when empty. LibreOffice before 7.4 knows no such choice and prints all.
+    """
+    chosen = json.dumps({"PageRange": {"type": "string", "value": pages}})
+    return _convert(data, f"pdf:calc_pdf_Export:{chosen}" if pages else "pdf", _NO_PRINTER, _NOT_PRINTED)
+
+
+def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text) -> bytes:
     program = find_libreoffice()
     if program is None:
-        raise WorkbookRefused(_NOT_INSTALLED)
+        raise WorkbookRefused(not_installed)
     with TemporaryDirectory(prefix="aliado-") as name:
         folder = Path(name)
         settings = folder / "profile" / "user"
@@ -57,7 +71,7 @@ def recalculate(data: bytes) -> bytes:
             "--headless",
             "--norestore",
             "--convert-to",
-            "xlsx",
+            kind,
         ]
         command += ["--outdir", str(folder / "out"), str(source)]
         try:
@@ -70,9 +84,9 @@ def recalculate(data: bytes) -> bytes:
                 stderr=subprocess.DEVNULL,
                 creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0) if sys.platform == "win32" else 0,
             )
-            return (folder / "out" / "book.xlsx").read_bytes()
+            return (folder / "out" / f"book.{kind.partition(':')[0]}").read_bytes()
         except (subprocess.SubprocessError, OSError):
-            raise WorkbookRefused(_NOT_DONE) from None
+            raise WorkbookRefused(not_done) from None
 
 
 _NOT_INSTALLED = Text(
@@ -82,4 +96,12 @@ _NOT_INSTALLED = Text(
 _NOT_DONE = Text(
     "LibreOffice no pudo calcular las fórmulas del libro. Ábralo en Excel, recalcule (F9) y guárdelo.",
     "LibreOffice could not calculate the workbook's formulas. Open it in Excel, recalculate (F9) and save.",
+)
+_NO_PRINTER = Text(
+    "El PDF se hace con LibreOffice, que no está instalado. Instálelo (libreoffice.org), o abra el libro en Excel y guarde la hoja del panel como PDF.",
+    "The PDF is made with LibreOffice, which is not installed. Install it (libreoffice.org), or open the workbook in Excel and save the panel sheet as PDF.",
+)
+_NOT_PRINTED = Text(
+    "LibreOffice no pudo hacer el PDF. Abra el libro en Excel y guarde la hoja del panel como PDF.",
+    "LibreOffice could not make the PDF. Open the workbook in Excel and save the panel sheet as PDF.",
 )

@@ -103,6 +103,7 @@ class StyleMerge:
         self.formats = {code: number for number, code in self.client.formats.items()}
         self.next_format = max([_FIRST_CUSTOM - 1, *self.client.formats]) + 1
         self._cells: dict[int, int] = {}
+        self._facets: dict[tuple[str, int], tuple[str, Canon]] = {}
         self._differential: dict[int, int] = {}
         self._index_cells()
 
@@ -173,9 +174,10 @@ class StyleMerge:
         xf = donor.cells[index]
         attributes = {k: v for k, v in xf.attributes.items() if not k.startswith("{")}
         attributes["numFmtId"] = str(self._merge_format(xf.number("numFmtId")))
+        facets = []
         for (key, _), name in zip(_FACETS, ("fonts", "fills", "borders"), strict=True):
-            node = donor.facet(xf, key)
-            attributes[key] = "0" if node is None else str(self.lists[name].add(canon(node), self._write(node)))
+            attributes[key], facet = self._merge_facet(xf, key, name)
+            facets.append(facet)
         base = self.client.bases[0].attributes if self.client.bases else {}
         for key, switch in (("numFmtId", "applyNumberFormat"), *_FACETS):
             if attributes[key] != base.get(key, "0"):
@@ -190,8 +192,16 @@ class StyleMerge:
         inner = b"".join(self._write(child) for child in children)
         text = head + (b">" + inner + b"</" + self.prefix.encode() + b"xf>" if inner else b"/>")
         code = donor.code(xf.number("numFmtId"))
-        facets = tuple(canon(node) if (node := donor.facet(xf, key)) else () for key, _ in _FACETS)
-        return self.lists["cellXfs"].add(_cell_key(code, facets, attributes, children), text)
+        return self.lists["cellXfs"].add(_cell_key(code, tuple(facets), attributes, children), text)
+
+    def _merge_facet(self, xf: Node, key: str, name: str) -> tuple[str, Canon]:
+        """Return the client's number of a font, fill or border of the donor's, and what it amounts to."""
+        place = key, xf.number(key)
+        if place not in self._facets:
+            node = self.donor.facet(xf, key)
+            form: Canon = canon(node) if node else ()
+            self._facets[place] = ("0" if node is None else str(self.lists[name].add(form, self._write(node))), form)
+        return self._facets[place]
 
     def _merge_format(self, number: int) -> int:
         code = self.donor.formats.get(number)

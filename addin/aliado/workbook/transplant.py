@@ -15,7 +15,7 @@ from aliado.language import Text
 from aliado.workbook import refusals
 from aliado.workbook.book import COPIES, Book, read_book
 from aliado.workbook.donor import Donor, PartNames
-from aliado.workbook.formulas import sheet_names, table_names
+from aliado.workbook.formulas import Rename, sheet_names, table_names
 from aliado.workbook.index import edit_links, edit_types, edit_workbook
 from aliado.workbook.markup import BadMarkup, Node, read_markup
 from aliado.workbook.mentions import find_mentions
@@ -212,15 +212,20 @@ class _Transplant:
         """Write one of the donor's parts, and its relationships, for the client."""
         name = self.donor.moved[part]
         if self.donor.is_sheet(part):
-            self.parts[name] = write_sheet(self.donor, part, self.styles, self.present(role), self.rename)
+            self.parts[name] = write_sheet(self.donor, part, self.styles, self.present(role), self.renaming)
         elif part in tables:
-            self.parts[name] = write_table(self.donor, part, self.styles, *tables[part], self.rename)
+            self.parts[name] = write_table(self.donor, part, self.styles, *tables[part], self.renaming)
         else:
             self.parts[name] = write_other(self.donor, part, self.rename if self.renamed else None)
         self.types[name] = self.donor.package.content_type(part)
         relationships = self.donor.rels_of(part, self.rename)
         if relationships is not None:
             self.parts[rels_name(name)] = relationships
+
+    @property
+    def renaming(self) -> Rename | None:
+        """Gives formulas their new text; None when all sheets and tables are called as in the donor."""
+        return self.rename if self.renamed or self.tables else None
 
     def rename(self, formula: str) -> str:
         return table_names(sheet_names(formula, self.renamed), self.tables)
