@@ -49,6 +49,7 @@ _COMMANDS = {
         "aliado.commands.verify:verify",
         "Prueba que nada del cliente se perdió. / Prove that nothing of the client's was lost.",
     ),
+    "pdf": ("aliado.commands.pdf:pdf", "El panel de cada libro en PDF. / The panel of each workbook as PDF."),
     "rules": ("aliado.commands.rules:rules", "Comprueba y muestra reglas. / Check and show rule packs."),
     "addin": (
         "aliado.commands.addin:addin",

@@ -74,6 +74,11 @@ def assess_package(package: Package, path: Path, options: Options) -> Assessment
     return _assess(package, path, options)[0]
 
 
+def assess_with_state(package: Package, path: Path, options: Options) -> tuple[Assessment, State]:
+    """Return the assessment of a workbook, and the state that an earlier refresh left in it."""
+    return _assess(package, path, options)[:2]
+
+
 def _assess(package: Package, path: Path, options: Options) -> tuple[Assessment, State, list[Sheet]]:
     """Return the assessment of a workbook, the state that an earlier refresh left in it, and its sheets."""
     sheets = read_sheets(package)
