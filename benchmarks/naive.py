@@ -1,23 +1,22 @@
-"""The script that a user would write instead: pandas reads, openpyxl loads, writes and saves.
+"""The script that a user would write instead: pandas reads, openpyxl (or wolfxl) loads, writes and saves.
 
-Run: python naive.py WORKBOOK OUT YYYY-MM-DD
+Run: python naive.py WORKBOOK OUT YYYY-MM-DD [openpyxl|calamine] [openpyxl|wolfxl]
 """
 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import pandas as pd
-from openpyxl import load_workbook
-from openpyxl.styles import Font, PatternFill
 
 BANDS = ("Por vencer", "1-30", "31-60", "61-90", "91-120", "121+")
 WINDOW = 90
 
 
-def main(source: str, target: str, day: str) -> None:
+def main(source: str, target: str, day: str, reader: str = "openpyxl", writer: str = "openpyxl") -> None:
     as_of = pd.Timestamp(day)
-    sheets = pd.read_excel(source, sheet_name=["Facturas", "Tareas", "Documentos"])
+    sheets = pd.read_excel(source, sheet_name=["Facturas", "Tareas", "Documentos"], engine=reader)
     invoices, tasks, documents = (sheets[name] for name in ("Facturas", "Tareas", "Documentos"))
 
     invoices["Saldo"] = invoices["Total"].where(~(invoices["Fecha de cobro"] <= as_of), 0.0)
@@ -29,10 +28,9 @@ def main(source: str, target: str, day: str) -> None:
     ageing = ageing[ageing["Total"] > 0].sort_values("Total", ascending=False)
     kpis = measure(invoices, ageing, as_of)
 
-    workbook = load_workbook(source)
+    workbook = open_workbook(source, writer)
     sheet = workbook["Facturas"]
-    column = sheet.max_column + 1
-    sheet.cell(1, column, "Aviso")
+    column = list(invoices.columns).index("Aliado") + 1
     for row, warning in enumerate(invoices["Aviso"], 2):
         sheet.cell(row, column, warning)
     write_frame(workbook, "Panel", kpis)
@@ -42,6 +40,16 @@ def main(source: str, target: str, day: str) -> None:
     write_frame(workbook, "Tareas atrasadas", tasks[(tasks["Vence"] < as_of) & tasks["Terminada"].isna()])
     write_frame(workbook, "Documentos caducados", documents[documents["Caduca"] < as_of])
     workbook.save(target)
+
+
+def open_workbook(source: str, writer: str) -> Any:
+    if writer == "wolfxl":
+        import wolfxl
+
+        return wolfxl.load_workbook(source, modify=True)
+    from openpyxl import load_workbook
+
+    return load_workbook(source)
 
 
 def measure(invoices: pd.DataFrame, ageing: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -62,8 +70,12 @@ def measure(invoices: pd.DataFrame, ageing: pd.DataFrame, as_of: pd.Timestamp) -
     return pd.DataFrame(rows, columns=["Indicador", "Valor"])
 
 
-def write_frame(workbook: object, name: str, frame: pd.DataFrame) -> None:
-    sheet = workbook.create_sheet(name)  # type: ignore[attr-defined]
+def write_frame(workbook: Any, name: str, frame: pd.DataFrame) -> None:
+    if type(workbook).__module__.startswith("wolfxl"):
+        from wolfxl import Font, PatternFill
+    else:
+        from openpyxl.styles import Font, PatternFill
+    sheet = workbook.create_sheet(name)
     sheet.append([str(heading) for heading in frame.columns])
     for cell in sheet[1]:
         cell.font = Font(bold=True, color="FFFFFF")

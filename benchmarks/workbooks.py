@@ -14,14 +14,15 @@ from typing import Any
 import xlsxwriter
 
 INVOICES = ("Factura", "Serie", "Fecha", "Cliente", "Base imponible", "% IVA", "IVA", "Total", "Vencimiento",
-            "Fecha de cobro", "Estado", "Vendedor")  # fmt: skip
+            "Fecha de cobro", "Estado", "Aliado")  # fmt: skip
+Receipt = tuple[date, int, str, float]
 BANK = ("Fecha", "Concepto", "Importe", "Saldo", "Referencia")
 TASKS = ("Tarea", "Responsable", "Inicio", "Vence", "Terminada", "Estado")
 DOCUMENTS = ("Documento", "Emitido", "Caduca", "Estado")
 
 
 def write_workbook(path: Path, rows: int, as_of: date) -> None:
-    """Write a workbook of `rows` invoices, one formula in each with its value cached, and rows / 2 bank movements."""
+    """Write a workbook of `rows` invoices, one formula in each with its value cached, and up to rows / 2 bank movements."""
     random = Random(rows)  # noqa: S311 - chance, not secrecy
     workbook = xlsxwriter.Workbook(str(path), {"in_memory": True})
     workbook.set_properties({"created": datetime.combine(as_of, time())})
@@ -32,8 +33,8 @@ def write_workbook(path: Path, rows: int, as_of: date) -> None:
         "header": workbook.add_format({"bold": True, "bg_color": "#1F4E79", "font_color": "white"}),
     }
     _write_profile(workbook)
-    _write_invoices(workbook, styles, random, as_of, rows)
-    _write_bank(workbook, styles, random, as_of, rows // 2)
+    receipts = _write_invoices(workbook, styles, random, as_of, rows)
+    _write_bank(workbook, styles, random, as_of, receipts[-rows // 2 :])
     _write_tasks(workbook, styles, random, as_of)
     _write_documents(workbook, styles, random, as_of)
     _write_chart(workbook, rows)
@@ -46,9 +47,11 @@ def _write_profile(workbook: Any) -> None:
     sheet.write_row(1, 0, ("Cliente de prueba, S.L.", "B50772016", "ES", "EUR", "es"))
 
 
-def _write_invoices(workbook: Any, styles: dict[str, Any], random: Random, as_of: date, rows: int) -> None:
+def _write_invoices(workbook: Any, styles: dict[str, Any], random: Random, as_of: date, rows: int) -> list[Receipt]:
+    """Write the invoices and return what was collected: day, customer, invoice, amount."""
     sheet = workbook.add_worksheet("Facturas")
     sheet.write_row(0, 0, INVOICES, styles["header"])
+    receipts = []
     for row in range(1, rows + 1):
         issued = as_of - timedelta(days=420 * (rows - row) // rows)
         due = issued + timedelta(days=random.choice((30, 45, 60)))
@@ -69,24 +72,28 @@ def _write_invoices(workbook: Any, styles: dict[str, Any], random: Random, as_of
         if settled:
             sheet.write_datetime(row, 9, paid, styles["date"])
         sheet.write_string(row, 10, "Cobrada" if settled else "Pendiente")
-        sheet.write_string(row, 11, random.choice(("Ana", "Luis", "Eva")))
+        if settled:
+            receipts.append((paid, customer, f"A-{row:06d}", round(base + tax, 2)))
     sheet.freeze_panes(1, 0)
     sheet.conditional_format(1, 10, rows, 10, {"type": "cell", "criteria": "==", "value": '"Pendiente"',
                                               "format": styles["header"]})  # fmt: skip
+    return receipts
 
 
-def _write_bank(workbook: Any, styles: dict[str, Any], random: Random, as_of: date, rows: int) -> None:
+def _write_bank(workbook: Any, styles: dict[str, Any], random: Random, as_of: date, receipts: list[Receipt]) -> None:
+    """Write a statement: the receipts of invoices, and one movement in twenty that belongs to none."""
     sheet = workbook.add_worksheet("Bancos")
     sheet.write_row(0, 0, BANK, styles["header"])
     balance = 25_000.0
-    for row in range(1, rows + 1):
-        amount = round(random.gauss(120, 900), 2)
+    for row, (day, customer, number, total) in enumerate(sorted(receipts), 1):
+        strange = row % 20 == 0
+        amount = round(-abs(random.gauss(120, 900)), 2) if strange else total
         balance = round(balance + amount, 2)
-        sheet.write_datetime(row, 0, as_of - timedelta(days=420 * (rows - row) // rows), styles["date"])
-        sheet.write_string(row, 1, random.choice(("Transferencia", "Recibo", "Cheque")))
+        sheet.write_datetime(row, 0, min(day, as_of), styles["date"])
+        sheet.write_string(row, 1, "Recibo" if strange else f"Transferencia Cliente {customer:04d}, S.L.")
         sheet.write_number(row, 2, amount, styles["money"])
         sheet.write_number(row, 3, balance, styles["money"])
-        sheet.write_string(row, 4, f"REF{row:07d}")
+        sheet.write_string(row, 4, f"REF{row:07d}" if strange else number)
 
 
 def _write_tasks(workbook: Any, styles: dict[str, Any], random: Random, as_of: date) -> None:
