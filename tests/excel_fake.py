@@ -141,6 +141,8 @@ class Book:
         for sheet in self.list:
             for place, text in sheet.formulas.items():
                 sheet.formulas[place] = change(text)
+            for series in sheet.series:
+                series.Formula = change(series.Formula)
         for name in self.names.items:
             name.refers_to = change(name.refers_to)
 
@@ -186,6 +188,8 @@ class Sheet:
         self.formulas: dict[tuple[int, int], str] = {}
         self.values: dict[tuple[int, int], Any] = {}
         self.table_list: list[Table] = []
+        self.series: list[Any] = []
+        """The series of the sheet's one chart, when there are any."""
         self.api = SimpleNamespace(
             Tab=SimpleNamespace(ColorIndex=-4142, Color=0), ProtectContents=False, HasSpill=False
         )
@@ -224,6 +228,12 @@ class Sheet:
     @property
     def tables(self):
         return Tables(self)
+
+    @property
+    def charts(self):
+        series = SimpleNamespace(Count=len(self.series), Item=lambda number: self.series[number - 1])
+        chart = SimpleNamespace(api=(None, SimpleNamespace(SeriesCollection=lambda: series)))
+        return [chart] if self.series else []
 
     @property
     def used_range(self):

@@ -234,3 +234,29 @@ def test_books_in_the_cloud_are_spoken_of(windows):
         environment={"OneDrive": "x"},
     )
     assert "rule pack" in write_report(examine(synced), "en")
+
+
+def test_the_command_says_what_to_do_where_there_is_no_excel(monkeypatch, tmp_path):
+    from click.testing import CliRunner
+
+    from aliado.commands import addin as command
+
+    linux = Machine("linux", tmp_path, tmp_path, tmp_path / "python", tmp_path, NoRegistry())
+    monkeypatch.setattr(command, "this_machine", lambda: linux)
+    for words in (["install"], ["install", "--server", "--lang", "en"], ["uninstall"], ["doctor"]):
+        result = CliRunner().invoke(command.addin, words)
+        assert result.exit_code == 2
+        assert "aliado refresh" in result.output
+
+
+def test_the_command_installs_and_then_finds_nothing_wrong(monkeypatch, windows):
+    from click.testing import CliRunner
+
+    from aliado.commands import addin as command
+
+    monkeypatch.setattr(command, "this_machine", lambda: windows)
+    assert "XLSTART" in CliRunner().invoke(command.addin, ["install"]).output
+    doctor = CliRunner().invoke(command.addin, ["doctor", "--lang", "en"])
+    assert doctor.exit_code == 0
+    assert "✗" not in doctor.output
+    assert "Aliado.xlam" in CliRunner().invoke(command.addin, ["uninstall"]).output

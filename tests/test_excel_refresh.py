@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
@@ -109,11 +110,14 @@ def test_formulas_and_names_of_the_client_that_speak_of_our_sheets_survive(refre
     profile.formulas[40, 1] = "=Panel!B8+SUM(AliadoAgeing[Outstanding])"
     profile.formulas[41, 1] = "='Ageing'!$A$1&\"Panel!\""
     book.names.add("Debt", "=Panel!$B$8")
+    drawn = SimpleNamespace(Formula="=SERIES(,Panel!$B$27:$B$33,Panel!$D$27:$D$33,1)")
+    profile.series.append(drawn)
     before = contents(book)
     refresh(book, LATER)
     assert profile.formulas[40, 1] == "=Panel!B8+SUM(AliadoAgeing[Outstanding])"
     assert profile.formulas[41, 1] == "='Ageing'!$A$1&\"Panel!\""
     assert book.names["Debt"].refers_to == "=Panel!$B$8"
+    assert drawn.Formula == "=SERIES(,Panel!$B$27:$B$33,Panel!$D$27:$D$33,1)"
     assert contents(book, {"Profile", "Invoices", "Summary"}) == {
         name: content for name, content in before.items() if name in {"Profile", "Invoices", "Summary"}
     }

@@ -95,6 +95,7 @@ def _read_mentions(book: Any, sheets: set[str], tables: set[str]) -> Iterator[Me
     for sheet in book.sheets:
         if sheet.name not in sheets:
             yield from _mentions_on(sheet, ours)
+            yield from _mentions_in_charts(sheet, ours)
     for name in book.names:
         if not name.name.lower().startswith(OWNER_PREFIX) and not _is_local(name.name, sheets):
             text = name.refers_to
@@ -118,6 +119,23 @@ def _mentions_on(sheet: Any, ours: re.Pattern[str]) -> Iterator[Mention]:
         for j, text in enumerate(row if isinstance(row, (list, tuple)) else [row]):
             if isinstance(text, str) and text.startswith("=") and ours.search(text):
                 yield from _cell_mention(sheet.range((area.row + i, area.column + j)))
+
+
+def _mentions_in_charts(sheet: Any, ours: re.Pattern[str]) -> Iterator[Mention]:
+    """Yield the series of the client's charts that draw cells of ours (Excel for Windows; elsewhere they are not seen)."""
+    for chart in sheet.charts:
+        for one, text in _series_of(chart):
+            if ours.search(text):
+                yield Mention(lambda new, one=one: setattr(one, "Formula", new), text)  # type: ignore[misc]
+
+
+def _series_of(chart: Any) -> list[tuple[Any, str]]:
+    """Return the series of a chart with their formulas, none for a kind of chart that has no such thing."""
+    try:
+        series = chart.api[1].SeriesCollection()
+        return [(one, one.Formula) for one in (series.Item(number) for number in range(1, series.Count + 1))]
+    except Exception:  # noqa: BLE001 -- every program fails in its own way here
+        return []
 
 
 def _cell_mention(cell: Any) -> Iterator[Mention]:
