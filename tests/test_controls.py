@@ -267,7 +267,7 @@ def test_a_task_that_waits_for_another_is_blocked_until_that_one_is_done(base):
 
 
 def entry(number, day, cents, table="receipts", party="", words=()):
-    return Entry(day, cents, "USD", number, table, party, frozenset((word,) for word in words))
+    return Entry(day, cents, "USD", number, table, party, tuple(words))
 
 
 def left(movements, entries, window=5):

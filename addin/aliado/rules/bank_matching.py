@@ -6,10 +6,12 @@ Every step is bounded, so that a year of a busy bank takes no longer than readin
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
+from typing import NamedTuple
 
 from aliado.formula.values import State
 from aliado.language import Text, fold, write_amount
@@ -32,9 +34,11 @@ DAYS = 5
 """How far apart the dates may be where the pack does not say (parameter dias_conciliacion)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Money in (positive cents) or out: a bank movement, or a receipt or payment. row: index in its table."""
+class Entry(NamedTuple):
+    """Money in (positive cents) or out: a bank movement, or a receipt or payment. row: index in its table.
+
+    texts: what may name a document; read only where amount and date leave a choice.
+    """
 
     day: int
     cents: int
@@ -42,7 +46,11 @@ class Entry:
     row: int
     table: str
     party: str = ""
-    words: frozenset[tuple[str, ...]] = frozenset()
+    texts: tuple[str, ...] = ()
+
+    def shares(self, other: Entry) -> bool:
+        """Return whether both name the same document."""
+        return not _named(self.texts).isdisjoint(_named(other.texts))
 
 
 @dataclass(slots=True)
@@ -94,13 +102,12 @@ def match(movements: Sequence[Entry], entries: Sequence[Entry], window: int) -> 
     several entries; then several movements for one entry.
     """
     books = _Open(entries)
-    left: list[Entry] = []
+    left = _clear_pairs(sorted(movements, key=lambda item: (item.day, item.row)), books, window)
     for sure in (True, False):
-        rest = left if not sure else sorted(movements, key=lambda item: (item.day, item.row))
-        left = []
+        rest, left = left, []
         for movement in rest:
             found = books.same_amount(movement, window)
-            found = [item for item in found if item.words & movement.words] if sure else found
+            found = [item for item in found if item.shares(movement)] if sure else found
             if found:
                 books.take([min(found, key=lambda item: (abs(item.day - movement.day), item.table, item.row))])
             else:
@@ -124,6 +131,20 @@ def match(movements: Sequence[Entry], entries: Sequence[Entry], window: int) -> 
     return Matched(alone, unmatched, len(movements) - len(alone))
 
 
+def _clear_pairs(movements: Sequence[Entry], books: _Open, window: int) -> list[Entry]:
+    """Match each movement whose amount is nobody else's with the one entry of that amount; return the other movements."""
+    alike = Counter((item.currency, item.cents) for item in movements)
+    left = []
+    for movement in movements:
+        key = (movement.currency, movement.cents)
+        found = books.by_amount.get(key, ()) if alike[key] == 1 else ()
+        if len(found) == 1 and abs(found[0].day - movement.day) <= window:
+            books.take(found)
+        else:
+            left.append(movement)
+    return left
+
+
 def _parts(whole: Entry, candidates: Sequence[Entry]) -> list[Entry]:
     """Return entries that add up to `whole`: all of one party or of one day, else a few of them."""
     for name in ("party", "day"):
@@ -133,8 +154,10 @@ def _parts(whole: Entry, candidates: Sequence[Entry]) -> list[Entry]:
         for key, items in groups.items():
             if key != "" and len(items) > 1 and sum(item.cents for item in items) == whole.cents:
                 return items
-    named = [item for item in candidates if item.words & whole.words]
-    chosen = named if len(candidates) > MOST_CANDIDATES and len(named) > 1 else candidates
+    chosen = candidates
+    if len(candidates) > MOST_CANDIDATES:
+        named = [item for item in candidates if item.shares(whole)] if _named(whole.texts) else []
+        chosen = named if len(named) > 1 else candidates
     return _few(whole.cents, chosen) if 1 < len(chosen) <= MOST_CANDIDATES else []
 
 
@@ -153,72 +176,67 @@ def _few(target: int, candidates: Sequence[Entry]) -> list[Entry]:
 
 def movements_of(bank: Table, own: str) -> list[Entry]:
     """Return the bank's movements, without those that the client marked as matched."""
-    amounts, dates = bank.columns.get("amount"), bank.columns.get("date")
-    if amounts is None or dates is None:
-        return []
     matched = bank.columns.get("matched")
-    texts = [bank.columns[name].data for name in ("reference", "description") if name in bank.columns]
-    codes = row_currencies(bank, own)
-    found = []
-    for row, (day, cents) in enumerate(zip(dates.data.tolist(), amounts.data.tolist(), strict=True)):
-        known = all(column.state is None or column.state[row] == State.VALUE for column in (amounts, dates))
-        if known and cents and not (matched is not None and bool(matched.data[row])):
-            words = frozenset(word for text in texts for word in _words(str(text[row])))
-            found.append(Entry(day, cents, own if codes is None else str(codes[row]), row, "bank", "", words))
-    return found
+    done = matched.data.tolist() if matched is not None else None
+    texts = [bank.columns[name].data.tolist() for name in ("reference", "description") if name in bank.columns]
+    return [
+        Entry(day, cents, code, row, "bank", "", tuple(text[row] for text in texts))
+        for row, day, cents, code in _amounts(bank, own)
+        if done is None or not done[row]
+    ]
 
 
-def _words(text: str) -> Iterator[tuple[str, ...]]:
-    """Yield what may name a document or a party in a text: the whole of it, and each of its words with a digit."""
-    whole = number_tokens(text)
-    if any(part.isdigit() for part in whole):
-        yield whole
-    for word in text.split():
-        tokens = number_tokens(word)
-        if any(part.isdigit() and part.strip("0") for part in tokens):
-            yield tokens
+def _amounts(table: Table, own: str) -> Iterator[tuple[int, int, int, str]]:
+    """Yield (row, serial day, cents, currency) of the rows with a date and an amount other than zero."""
+    amounts, dates = table.columns.get("amount"), table.columns.get("date")
+    if amounts is None or dates is None:
+        return
+    known = amounts.data != 0
+    for column in (amounts, dates):
+        if column.state is not None:
+            known = known & (column.state == State.VALUE)
+    codes = row_currencies(table, own)
+    listed = codes.tolist() if codes is not None else None
+    days, cents = dates.data.tolist(), amounts.data.tolist()
+    for row in known.nonzero()[0].tolist():
+        yield row, days[row], cents[row], own if listed is None else listed[row]
+
+
+@lru_cache(maxsize=4096)
+def _named(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
+    """Return what may name a document in some texts: the whole of each, and each of its words with a digit."""
+    parts = (number_tokens(part) for text in texts for part in (text, *text.split()))
+    return frozenset(tokens for tokens in parts if any(token.isdigit() and token.strip("0") for token in tokens))
 
 
 def entries_of(standing: Standing) -> list[Entry]:
     """Return what the client's books say came in and went out: receipts, payments, and items paid on their paid date."""
     found: list[Entry] = []
-    for name, items, sign, link in (
-        ("receipts", standing.receivables, 1, "invoice"),
-        ("payments", standing.payables, -1, "bill"),
+    for name, items, sign, link, party in (
+        ("receipts", standing.receivables, 1, "invoice", "customer"),
+        ("payments", standing.payables, -1, "bill", "supplier"),
     ):
         table = standing.tables.get(name)
         if table is not None:
-            found += _settlements(table, sign, link, standing.profile.currency)
+            parties, links = _texts(table, party), _texts(table, link)
+            found += [
+                Entry(day, sign * cents, code, row, name, fold(parties[row]), (links[row],))
+                for row, day, cents, code in _amounts(table, standing.profile.currency)
+            ]
         if items is not None:
             found += _paid_at_once(items, sign, standing.day)
     return found
 
 
-def _settlements(table: Table, sign: int, link: str, own: str) -> Iterator[Entry]:
-    amounts, dates = table.columns.get("amount"), table.columns.get("date")
-    if amounts is None or dates is None:
-        return
-    party = table.columns.get("customer") or table.columns.get("supplier")
-    links = table.columns.get(link)
-    codes = row_currencies(table, own)
-    for row, (day, cents) in enumerate(zip(dates.data.tolist(), amounts.data.tolist(), strict=True)):
-        if cents and all(column.state is None or column.state[row] == State.VALUE for column in (amounts, dates)):
-            yield Entry(
-                day,
-                sign * cents,
-                own if codes is None else str(codes[row]),
-                row,
-                table.spec.name,
-                fold(str(party.data[row])) if party is not None else "",
-                frozenset(_words(str(links.data[row]))) if links is not None else frozenset(),
-            )
+def _texts(table: Table, name: str) -> list[str]:
+    column = table.columns.get(name)
+    return column.data.tolist() if column is not None else [""] * len(table)
 
 
 def _paid_at_once(items: OpenItems, sign: int, day: int) -> Iterator[Entry]:
-    numbers = items.table.columns.get("number")
+    numbers = _texts(items.table, "number")
     rows = (items.method == PAID_DATE) & items.live & (items.paid_day <= day) & (items.total != 0)
     for row in rows.nonzero()[0].tolist():
-        words = frozenset(_words(str(numbers.data[row]))) if numbers is not None else frozenset()
         yield Entry(
             int(items.paid_day[row]),
             sign * int(items.total[row]),
@@ -226,12 +244,15 @@ def _paid_at_once(items: OpenItems, sign: int, day: int) -> Iterator[Entry]:
             row,
             items.table.spec.name,
             fold(str(items.party[row])),
-            words,
+            (numbers[row],),
         )
 
 
 def find_unmatched(flag: Flag, standing: Standing) -> Iterator[Marked]:
-    """Yield every bank movement that no receipt or payment matches."""
+    """Yield every bank movement that no receipt or payment matches.
+
+    Those whose text holds one of the words of the parameter banco_sin_documento (payroll, taxes) need no document.
+    """
     bank = flagged_table(flag, standing)
     window = standing.number("dias_conciliacion", DAYS)
     entries = entries_of(standing)
@@ -240,11 +261,15 @@ def find_unmatched(flag: Flag, standing: Standing) -> Iterator[Marked]:
     alike: dict[tuple[str, int], list[Entry]] = defaultdict(list)
     for item in result.entries:
         alike[item.currency, item.cents].append(item)
+    without = tuple(filter(None, (fold(word) for word in standing.text("banco_sin_documento").split(";"))))
+    shown_texts = _texts(bank, "description")
     for movement in sorted(result.movements, key=lambda item: item.row):
-        shown = bank.columns["description"].data[movement.row] if "description" in bank.columns else ""
+        shown = shown_texts[movement.row]
+        if any(word in fold(shown) for word in without):
+            continue
         near = alike[movement.currency, movement.cents][:3]
         yield Marked(
-            movement.row, _text(str(shown), money(movement.cents), window), "amount", tuple(_evidence(near, standing))
+            movement.row, _text(shown, money(movement.cents), window), "amount", tuple(_evidence(near, standing))
         )
 
 

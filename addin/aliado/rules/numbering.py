@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -37,6 +38,7 @@ TOLD = ("number", "supplier", "customer", "issue_date", "total")
 _OTHERS_KIND: Final = (CREDIT_NOTE, fold("Nota de débito"))
 
 
+@lru_cache(maxsize=32768)
 def number_tokens(text: str) -> Tokens:
     """Return what makes a document number that number: letters and digits in order, without leading zeros.
 
@@ -70,7 +72,7 @@ def find_duplicate_documents(flag: Flag, standing: Standing) -> Iterator[Marked]
     if field not in table.columns or any(name not in table.columns for name in flag.by):
         return
     numbers, years = table.columns[field].data.tolist(), _years(table)
-    groups = [_group(table, flag.by, row) for row in range(len(table))]
+    groups = _groups(table, flag.by)
     tokens = [number_tokens(text) if text else () for text in numbers]
     totals = table.columns["total"].data.tolist() if "total" in table.columns else [0] * len(table)
     told: set[int] = set()
@@ -121,10 +123,14 @@ def _duplicate(
     return Marked(row, text, field, rows_told, "info", "restarted")
 
 
-def _group(table: Table, by: Sequence[str], row: int) -> tuple[str, ...]:
+def _groups(table: Table, by: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return what keeps the numbers of each row apart from others': the `by` fields, and a kind such as credit note."""
+    columns = [[fold(text) if text else "" for text in table.columns[name].data.tolist()] for name in by]
     kinds = table.columns.get("doc_type")
-    kind = fold(str(kinds.data[row])) if kinds is not None else ""
-    return (kind if kind in _OTHERS_KIND else "", *(fold(str(table.columns[name].data[row])) for name in by))
+    if kinds is not None:
+        folded = (fold(text) if text else "" for text in kinds.data.tolist())
+        columns.append([kind if kind in _OTHERS_KIND else "" for kind in folded])
+    return list(zip(*columns, strict=True)) if columns else [()] * len(table)
 
 
 def _alike(keys: Sequence[object]) -> Iterator[list[int]]:
@@ -161,18 +167,24 @@ def series_of(flag: Flag, table: Table) -> Iterator[list[Numbered]]:
         return
     days = _issue_days(table)
     groups: dict[tuple[str, ...], list[Numbered]] = defaultdict(list)
-    names = [name for name in flag.by if name in table.columns]
+    groups_of = _groups(table, [name for name in flag.by if name in table.columns])
     for row, text in enumerate(table.columns[field].data.tolist()):
-        match = _LAST_NUMBER.fullmatch(text) if text else None
-        if match and len(match[2]) <= 15:
-            key = (*_group(table, names, row), fold(match[1]))
-            groups[key].append(Numbered(int(match[2]), row, days[row]))
+        split = _split(text) if text else None
+        if split is not None:
+            groups[(*groups_of[row], split[0])].append(Numbered(split[1], row, days[row]))
     for found in groups.values():
         for block in _restarts(found):
             first: dict[int, Numbered] = {}
             for item in block:
                 first.setdefault(item.number, item)
             yield [first[number] for number in sorted(first)]
+
+
+@lru_cache(maxsize=32768)
+def _split(text: str) -> tuple[str, int] | None:
+    """Return the text before the last digits of a number, folded, and those digits; None where there are none."""
+    match = _LAST_NUMBER.fullmatch(text)
+    return None if match is None or len(match[2]) > 15 else (fold(match[1]), int(match[2]))
 
 
 def _restarts(rows: Sequence[Numbered]) -> Iterator[list[Numbered]]:

@@ -95,11 +95,11 @@ def find_unapplied(flag: Flag, standing: Standing) -> Iterator[Marked]:
     if items is None or link not in table.columns:
         return
     exact: dict[str, list[int]] = defaultdict(list)
-    alike: dict[Tokens, list[int]] = defaultdict(list)
-    for row, text in enumerate(items.table.columns["number"].data.tolist()):
+    alike: dict[Tokens, list[int]] = {}
+    numbers = items.table.columns["number"].data.tolist()
+    for row, text in enumerate(numbers):
         if text:
             exact[fold(text)].append(row)
-            alike[number_tokens(text)].append(row)
     codes = table.columns.get("currency")
     for row, text in enumerate(table.columns[link].data.tolist()):
         rows = exact.get(fold(text), []) if text else []
@@ -107,6 +107,9 @@ def find_unapplied(flag: Flag, standing: Standing) -> Iterator[Marked]:
         code = str(codes.data[row]).strip().upper() if codes is not None else ""
         if any(not code or items.currency[item] == code for item in alive):
             continue
+        if not rows and text and not alike:
+            for item, number in enumerate(numbers):
+                alike.setdefault(number_tokens(number or ""), []).append(item)
         near = rows or (alike.get(number_tokens(text), []) if text else [])
         yield Marked(row, _why(text, rows, alive, near, items), link, evidence(items.table, near, TOLD, "number"))
 

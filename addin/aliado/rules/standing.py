@@ -140,6 +140,12 @@ class Standing:
         """Return a whole-number parameter of the pack; `otherwise` where it has none."""
         return int(self.amount(name)) if name in self.pack.params else otherwise
 
+    def text(self, name: str) -> str:
+        """Return a text parameter of the pack; "" where it has none."""
+        param = self.pack.params.get(name)
+        value = param.at(self.as_of) if param is not None else None
+        return value if isinstance(value, str) else ""
+
     def own_table(self, name: str) -> Table | None:
         """Return the rows of a table that are in the client's own currency; None when it has no such table."""
         table = self.tables.get(name)
