@@ -5,8 +5,10 @@ from decimal import Decimal
 
 import holidays
 import pytest
+from click.testing import CliRunner
 
 from aliado.batch.refresh import files_beside
+from aliado.commands.rules import stale
 from aliado.language import same
 from aliado.rules.assess import assess
 from aliado.rules.business_days import add_business_days, add_span, business_days_between, holidays_of, is_business_day
@@ -357,3 +359,22 @@ def test_rules_not_looked_at_for_long_are_listed_oldest_first(packs):
     assert [item.checked for item in late] == sorted(item.checked for item in late)
     assert not {item.rule for item in late} & {"AR-001", "DOC-RUC"}
     assert next(item for item in late if item.rule == "EC-RENTA-S").verified is False
+
+
+def test_filings_of_later_periods_change_nothing_of_a_past_date(packs):
+    early = [("ITBMS", "2026-08", None), ("Otra", "2026-01", None)]
+    late = [("ITBMS", "2026-10", date(2026, 11, 10)), ("Renta", "2027", None)]
+    then, now = (
+        assessed(packs["pa"], client("PA"), filings(*rows), as_of=date(2026, 9, 30)) for rows in (early, early + late)
+    )
+    assert then.calendar == now.calendar
+    assert [(item.rule, item.key) for item in then.findings] == [(item.rule, item.key) for item in now.findings]
+
+
+def test_the_command_lists_stale_rules_in_both_languages():
+    run = CliRunner().invoke(stale, ["ec", "--older-than", "100", "--as-of", "2027-11-20", "--lang", "en"])
+    assert run.exit_code == 0
+    assert "EC-RENTA-S" in run.output
+    assert "checked on 1 Nov 2026, 384 days ago · unverified" in run.output
+    fresh = CliRunner().invoke(stale, ["ec", "--as-of", "2026-11-20"])
+    assert fresh.output.startswith("Ninguna regla")

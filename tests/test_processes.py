@@ -198,3 +198,29 @@ def test_the_invoicing_lag_is_the_median_from_delivery_wherever_it_is_told(base)
     said = assessed(base, sheet("Facturas", headings, *rows), notes)
     assert kpi(said, "OPS-INVLAG") == 4
     assert kpi(said, "OPS-UNINVOICED") == Decimal("7.5")
+
+
+def test_a_step_is_looked_for_only_since_the_client_keeps_a_list_of_it(base):
+    rows = (
+        ("Conciliar bancos", "Cierre mensual", "2026-08", "Ana", None, date(2026, 9, 2)),
+        ("Conciliar bancos", "Cierre mensual", "2026-09", "Ana", None, on(2)),
+        ("Cuadrar IVA", "Cierre mensual", "2026-09", "Ana", None, on(5)),
+    )
+    said = assessed(base, tasks(*rows, headings=CLOSING))
+    assert [(item.period, item.step) for item in said.steps] == [
+        ("2026-08", "banco"),
+        ("2026-09", "banco"),
+        ("2026-09", "iva"),
+    ]
+
+
+def test_rows_of_later_periods_change_nothing_of_a_past_date(base):
+    rows = [("Conciliar bancos", "Cierre mensual", "2026-08", "Ana", None, date(2026, 9, 2))]
+    later = [
+        ("Conciliar bancos", "Cierre mensual", "2026-10", "Ana", None, None),
+        ("Cuadrar IVA", "Cierre mensual", "2026-10", "Ana", None, None),
+    ]
+    then = assessed(base, tasks(*rows, headings=CLOSING), as_of=date(2026, 9, 30))
+    now = assessed(base, tasks(*rows, *later, headings=CLOSING), as_of=date(2026, 9, 30))
+    assert then.steps == now.steps
+    assert [(item.rule, item.key) for item in then.findings] == [(item.rule, item.key) for item in now.findings]

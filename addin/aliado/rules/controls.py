@@ -13,7 +13,8 @@ from aliado.language import Text, fold, write_amount
 from aliado.rules.budget import accounts
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
-from aliado.rules.periods import add_months, year_start
+from aliado.rules.named_rows import day_of, text_of
+from aliado.rules.periods import add_months, period_span, read_period, year_start
 from aliado.rules.receivables import money
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json
@@ -79,7 +80,7 @@ def find_single_person(flag: Flag, standing: Standing) -> Iterator[Marked]:
             for column in (table.columns.get(field) for field in ("due_date", "done_date", "start_date"))
             if column is not None and (column.state is None or column.state[row] == State.VALUE)
         ]
-        if name and owners.data[row] and (not days or max(days) >= since):
+        if name and owners.data[row] and (not days or max(days) >= since) and not _begins_later(standing, row):
             groups[fold(name)].append(row)
     for rows in groups.values():
         people = {fold(str(owners.data[row])) for row in rows}
@@ -154,9 +155,12 @@ def find_blocked(flag: Flag, standing: Standing) -> Iterator[Marked]:
 
 
 def _begins_later(standing: Standing, row: int) -> bool:
-    start = standing.tables["tasks"].columns.get("start_date")
-    known = start is not None and (start.state is None or start.state[row] == State.VALUE)
-    return start is not None and known and int(start.data[row]) > standing.day
+    """Return whether a task is not for now: it starts, or its period does, after the date."""
+    table = standing.tables["tasks"]
+    start = day_of(table, "start_date", row)
+    span = period_span(read_period(text_of(table, "period", row)))
+    begin = start or (span[0] if span is not None else None)
+    return begin is not None and begin > standing.as_of
 
 
 def task_open(standing: Standing, row: int) -> bool:

@@ -123,7 +123,10 @@ def _first_days(standing: Standing, table: Table | None, filed: Mapping[str, int
     start = day_of(profile, "start_date", 0) if profile is not None and len(profile) else None
     if start is not None:
         known.append(start)
-    own = [span[0] for name in filed if (span := period_span(name.partition("-P")[0])) is not None]
+    spans = (period_span(name.partition("-P")[0]) for name in filed)
+    own = [
+        span[0] for span in spans if span is not None and span[0] <= standing.as_of
+    ]  # later rows change no past date
     column = table.columns.get("period") if table is not None else None
     if own:
         known.append(min(own))

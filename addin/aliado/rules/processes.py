@@ -50,13 +50,17 @@ def check_processes(standing: Standing, rules: Mapping[str, Process], result: Co
 
 def _check_process(rule: Process, table: Table, standing: Standing, result: Compliance) -> None:
     found = dict(_rows_of(rule, table))
-    tracked = {step.id for step in rule.steps if any(name == step.id for _, name in found)}
-    if not tracked:
+    first: dict[str, date] = {}
+    for name, step in found:
+        span = period_span(name)
+        if span is not None and span[0] <= standing.as_of:  # rows of later periods change nothing of a past date
+            first[step] = min(first.get(step, span[0]), span[0])
+    if not first:
         return
-    first = min(span[0] for period, _ in found if (span := period_span(period)) is not None)
-    since = max(first, add_months(standing.as_of, -BACK_MONTHS))
+    since = max(min(first.values()), add_months(standing.as_of, -BACK_MONTHS))
     for period in periods(rule.every, since, standing.as_of, year_end_month=standing.year_end_month):
         rows = {step.id: found[period.name, step.id] for step in rule.steps if (period.name, step.id) in found}
+        tracked = {step for step, begun in first.items() if begun <= period.last}
         _check_run(rule, _Run(period, rows), tracked, table, standing, result)
 
 
