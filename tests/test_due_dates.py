@@ -123,3 +123,10 @@ def test_business_days_skip_weekends_national_and_added_holidays():
 )
 def test_periods_are_read_as_people_write_them(typed, name):
     assert read_period(typed) == name
+
+
+def test_a_holiday_observed_next_year_or_the_year_before_moves_only_its_own_day():
+    ecuador = holidays_of("EC")
+    assert add_business_days(date(2026, 12, 31), 1, ecuador) == date(2027, 1, 4)
+    assert not is_business_day(date(2027, 1, 1), ecuador)
+    assert not is_business_day(date(2027, 12, 31), ecuador)

@@ -45,18 +45,29 @@ def _ask_library(country: str, region: str | None, year: int) -> frozenset[date]
     import holidays
 
     known = find_region(country, region) if region else None
+    around = (year - 1, year, year + 1)  # New Year may be observed in December, and Christmas in January
     try:
-        days = holidays.country_holidays(country, subdiv=known, years=year, language="en_US")
+        days = holidays.country_holidays(country, subdiv=known, years=around, language="en_US")
     except NotImplementedError:
         return frozenset()
+    names = {day: days.get_list(day) for day in days}
     moved = {
-        name.removesuffix(OBSERVED)
-        for day in days
-        for name in days.get_list(day)
-        if name.endswith(OBSERVED) and day.weekday() < 5
+        (near, name.removesuffix(OBSERVED))
+        for day, listed in names.items()
+        if day.weekday() < 5
+        for name in listed
+        if name.endswith(OBSERVED)
+        for near in (day + timedelta(days=number) for number in range(-MOVED_DAYS, MOVED_DAYS + 1))
     }
-    return frozenset(day for day in days if day.weekday() > 4 or not all(name in moved for name in days.get_list(day)))
+    return frozenset(
+        day
+        for day, listed in names.items()
+        if day.year == year and (day.weekday() > 4 or not all((day, name) in moved for name in listed))
+    )
 
+
+MOVED_DAYS = 7
+"""A holiday is observed at most a week from its own day; one of the same name further off is another year's."""
 
 OBSERVED = " (observed)"
 

@@ -45,6 +45,10 @@ def _head(country: str, region: str | None, year: int, count: int) -> str:
     return f"{country} {region or ''} {year}: {count}"
 
 
+READING = 2
+"""How the library's answers are read (`business_days`); raised when that changes, so that old answers are asked again."""
+
+
 @cache
 def _folder() -> Path | None:
     version = _library_version()
@@ -55,7 +59,7 @@ def _folder() -> Path | None:
         base = Path(given) if given else _user_cache()
     except (KeyError, RuntimeError):  # a user without a home
         return None
-    return base / "holidays" / version
+    return base / "holidays" / f"{version}-{READING}"
 
 
 def _user_cache() -> Path:
