@@ -169,3 +169,19 @@ def test_what_is_not_there_is_named_with_what_is(standing, rule, place, said):
     with pytest.raises(AliadoError) as stop:
         explain_rule(standing, rule, **place)
     assert said in stop.value.text.en
+
+
+def test_a_finding_that_rests_on_other_rows_names_them(standing):
+    pack = standing.pack
+    rows = (
+        ("F-001", "Alfa", date(2026, 9, 1), date(2026, 10, 1), None, None, None, 115.0, "Emitida", None),
+        ("F-1", "Alfa", date(2026, 9, 1), date(2026, 10, 1), None, None, None, 115.0, "Emitida", None),
+    )
+    other = stand(gather([sheet("Facturas", HEADINGS, *rows)], pack.tables).tables, pack, AS_OF)
+    lines = told(other, "IN-001", row=2)
+    assert any(line.startswith("    along with Facturas, row 3: F-1") for line in lines)
+
+
+def test_a_process_shows_its_steps_and_what_each_waits_for(standing):
+    lines = told(standing, "T-CIERRE")
+    assert "  iva: Reconcile VAT · 5 business days after the period, after banco · Tax" in lines

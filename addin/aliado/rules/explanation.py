@@ -21,7 +21,7 @@ from aliado.language import Text, fold, same, write_date
 from aliado.rules.assessment import Finding
 from aliado.rules.flags import by_currency, find_flags, in_force
 from aliado.rules.hints import did_you_mean, quote
-from aliado.rules.models import Document, Flag, KpiRule, Obligation, Param, Rule, RuleSource
+from aliado.rules.models import Document, Flag, KpiRule, Obligation, Param, Process, Rule, RuleSource
 from aliado.rules.nodes import List, Map, Node
 from aliado.rules.pack_rules import matches
 from aliado.rules.packs import Pack
@@ -61,7 +61,27 @@ def explain_rule(standing: Standing, rule_id: str, *, row: int | None = None, ke
         from aliado.rules.explanation_duty import explain_duty
 
         lines += explain_duty(rule, standing)
+    elif isinstance(rule, Process):
+        lines += _steps(rule)
     return lines
+
+
+def _steps(rule: Process) -> Iterator[Text]:
+    """Yield the steps of a process: when each is due, what it waits for and who does it."""
+    units = {
+        "days": Text("días", "days"),
+        "business_days": Text("días hábiles", "business days"),
+        "weeks": Text("semanas", "weeks"),
+        "months": Text("meses", "months"),
+        "years": Text("años", "years"),
+    }
+    for step in rule.steps:
+        unit, owner = units[step.due.unit], step.owner.title if step.owner is not None else same("—")
+        waits = Text(f", tras {', '.join(step.after)}", f", after {', '.join(step.after)}") if step.after else same("")
+        yield Text(
+            f"  {step.id}: {step.title.es} · {step.due.length} {unit.es} después del periodo{waits.es} · {owner.es}",
+            f"  {step.id}: {step.title.en} · {step.due.length} {unit.en} after the period{waits.en} · {owner.en}",
+        )
 
 
 def find_rule(pack: Pack, rule_id: str) -> Rule:
@@ -240,6 +260,12 @@ def _explain_row(flag: Flag, standing: Standing, number: int, found: list[Findin
             f"  SALTA ({_SEVERITIES[finding.severity].es}): {finding.message.es}",
             f"  FIRES ({_SEVERITIES[finding.severity].en}): {finding.message.en}",
         )
+        for other in finding.evidence:
+            told_of = " · ".join(value for value in other.values.values() if value)
+            yield Text(
+                f"    junto con {other.sheet}, fila {other.row}: {told_of}",
+                f"    along with {other.sheet}, row {other.row}: {told_of}",
+            )
     if not found:
         yield Text("  NO SALTA", "  DOES NOT FIRE")
 
