@@ -400,3 +400,11 @@ def test_a_parameter_dated_once_is_not_known_before_its_day(tmp_path):
     assessed = assess(gather(sheets, pack.tables), pack, date(2026, 11, 20))
     assert [finding.key for finding in assessed.findings if finding.rule == "P-1"] == ["F-2"]
     assert any(note.en.startswith("P-1 cannot be decided on Facturas (rows: 1)") for note in assessed.notes)
+
+
+def test_a_number_whose_row_could_not_be_read_is_not_missing(base):
+    rows = [
+        (f"A-{number}", "Alfa", date(2026, 8, 1), date(2026, 12, 1), "doce" if number == 2 else 1.0)
+        for number in (1, 2, 3)
+    ]
+    assert not found(assessed(base, invoices(*rows)), "IN-002")

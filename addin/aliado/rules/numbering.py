@@ -211,19 +211,23 @@ def _restarts(rows: Sequence[Numbered]) -> Iterator[list[Numbered]]:
 
 
 def find_gaps(flag: Flag, standing: Standing) -> Iterator[Marked]:
-    """Yield the row after each gap in a series of numbers."""
+    """Yield the row after each gap in a series of numbers; a number whose row could not be read is not missing."""
     table = flagged_table(flag, standing)
     field = flag.of[0] if flag.of else table.spec.key
+    unread = {(fold(match[1]), int(match[2])) for key in table.keys_rejected if (match := _LAST_NUMBER.fullmatch(key))}
     for numbers in series_of(flag, table):
         for before, after in pairwise(numbers):
-            missing = after.number - before.number - 1
-            if 0 < missing <= LARGEST_GAP:
-                shown = table.columns[field].data[after.row]
-                first, last = before.number + 1, after.number - 1
-                span = str(first) if missing == 1 else f"{first}-{last}"
+            shown = str(table.columns[field].data[after.row])
+            if not 0 < after.number - before.number - 1 <= LARGEST_GAP:
+                continue
+            match = _LAST_NUMBER.fullmatch(shown)
+            prefix = fold(match[1]) if match else ""
+            missing = [number for number in range(before.number + 1, after.number) if (prefix, number) not in unread]
+            if missing:
+                span = str(missing[0]) if len(missing) == 1 else f"{missing[0]}-{missing[-1]}"
                 text = Text(
-                    f"Antes de {shown} {'falta' if missing == 1 else 'faltan'} {missing}: {span}",
-                    f"{missing} missing before {shown}: {span}",
+                    f"Antes de {shown} {'falta' if len(missing) == 1 else 'faltan'} {len(missing)}: {span}",
+                    f"{len(missing)} missing before {shown}: {span}",
                 )
                 yield Marked(after.row, text, field, evidence(table, [before.row], TOLD, field))
 
