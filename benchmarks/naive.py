@@ -71,17 +71,21 @@ def measure(invoices: pd.DataFrame, ageing: pd.DataFrame, as_of: pd.Timestamp) -
 
 
 def write_frame(workbook: Any, name: str, frame: pd.DataFrame) -> None:
-    if type(workbook).__module__.startswith("wolfxl"):
+    plain_dates = type(workbook).__module__.startswith("wolfxl")  # it fails on dates in new sheets
+    if plain_dates:
         from wolfxl import Font, PatternFill
     else:
         from openpyxl.styles import Font, PatternFill
     sheet = workbook.create_sheet(name)
-    sheet.append([str(heading) for heading in frame.columns])
-    for cell in sheet[1]:
+    for column, heading in enumerate(frame.columns, 1):
+        cell = sheet.cell(1, column, str(heading))
         cell.font = Font(bold=True, color="FFFFFF")
         cell.fill = PatternFill("solid", fgColor="1F4E79")
-    for row in frame.itertuples(index=False):
-        sheet.append([None if pd.isna(value) else value for value in row])
+    for number, row in enumerate(frame.itertuples(index=False), 2):
+        for column, value in enumerate(row, 1):
+            if not pd.isna(value):
+                is_day = plain_dates and isinstance(value, pd.Timestamp)
+                sheet.cell(number, column, str(value) if is_day else value)
 
 
 if __name__ == "__main__":

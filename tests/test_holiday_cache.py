@@ -24,7 +24,8 @@ def never():
     raise AssertionError("asked again")
 
 
-def test_what_was_asked_once_is_not_asked_again(kept):
+@pytest.mark.usefixtures("kept")
+def test_what_was_asked_once_is_not_asked_again():
     wanted = _ask_library("EC", None, 2026)
     assert date(2026, 1, 1) in wanted
     assert remember("EC", None, 2026, lambda: wanted) == wanted
@@ -32,7 +33,8 @@ def test_what_was_asked_once_is_not_asked_again(kept):
     assert remember("XX", None, 2026, frozenset) == remember("XX", None, 2026, never) == frozenset()
 
 
-def test_regions_and_years_are_kept_apart(kept):
+@pytest.mark.usefixtures("kept")
+def test_regions_and_years_are_kept_apart():
     days = {key: frozenset({date(2026, 1, number)}) for number, key in enumerate(("", "Madrid", "Cataluña"), 1)}
     for region, found in days.items():
         remember("ES", region or None, 2026, lambda found=found: found)
@@ -62,7 +64,8 @@ def test_a_cache_that_cannot_be_written_is_done_without(tmp_path, monkeypatch):
     holiday_cache._folder.cache_clear()
 
 
-def test_with_the_cache_a_refresh_does_not_load_the_library(kept):
+@pytest.mark.usefixtures("kept")
+def test_with_the_cache_a_refresh_does_not_load_the_library():
     script = (
         "import sys; from aliado.rules.business_days import holidays_of; "
         "days = holidays_of('ES')(2026); print(len(days), 'holidays' in sys.modules)"
