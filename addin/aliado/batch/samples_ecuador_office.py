@@ -39,21 +39,21 @@ def write_documents(book: Book, as_of: date) -> None:
         Column("Responsable", width=14),
     )
     rows: list[list[Value]] = [
-        ["Certificado de RUC actualizado", day(-402), day(-37), "Entregado", "docs/ruc.pdf", "M. Yánez"],
+        ["Certificado de RUC actualizado", day(-402), day(-37), "Entregado", "", "M. Yánez"],
         [
             "Nombramiento del representante legal",
             day(-690),
             day(40),
             "Entregado",
-            "docs/nombramiento.pdf",
+            "",
             "R. Almeida",
         ],
-        ["Certificado de cumplimiento tributario (SRI)", day(-12), day(18), "Entregado", "docs/sri.pdf", "M. Yánez"],
-        ["Certificado de obligaciones IESS", day(-45), day(-15), "Entregado", "docs/iess.pdf", "M. Yánez"],
+        ["Certificado de cumplimiento tributario (SRI)", day(-12), day(18), "Entregado", "", "M. Yánez"],
+        ["Certificado de obligaciones IESS", day(-45), day(-15), "Entregado", "", "M. Yánez"],
         ["Firma electrónica", day(-500), day(230), "Entregado", None, "R. Almeida"],
         ["Permiso de bomberos", None, None, "Pendiente", None, "K. Paredes"],
         ["Patente municipal", day(-160), day(205), "Entregado", "docs/patente.pdf", "K. Paredes"],
-        ["Escritura de constitución", date(2008, 6, 17), None, "Entregado", "docs/escritura.pdf", "R. Almeida"],
+        ["Escritura de constitución", date(2008, 6, 17), None, "Entregado", "", "R. Almeida"],
     ]
     add_list(book, "DOCUMENTOS", "CARPETA PERMANENTE", columns, rows)
 

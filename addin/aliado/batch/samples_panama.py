@@ -250,9 +250,9 @@ def _write_documents(book: Book, as_of: date) -> None:
         Column("Owner", width=12),
     )
     rows: list[list[Value]] = [
-        ["Operations notice (Aviso de operación)", date(2017, 5, 9), None, "On file", "docs/aviso.pdf", "Grace"],
-        ["Public registry certificate", day(-130), day(-40), "On file", "docs/registry.pdf", "Grace"],
-        ["Tax good standing (Paz y salvo DGI)", day(-8), day(22), "On file", "docs/paz-y-salvo.pdf", "Grace"],
+        ["Operations notice (Aviso de operación)", date(2017, 5, 9), None, "On file", "", "Grace"],
+        ["Public registry certificate", day(-130), day(-40), "On file", "", "Grace"],
+        ["Tax good standing (Paz y salvo DGI)", day(-8), day(22), "On file", "", "Grace"],
         ["Social security good standing (CSS)", None, None, "Missing", None, "Ruben"],
         ["Office lease", day(-500), day(230), "On file", "docs/lease.pdf", "Ruben"],
     ]

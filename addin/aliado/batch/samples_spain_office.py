@@ -24,24 +24,24 @@ def write_documents(book: Book, as_of: date) -> None:
         return as_of + timedelta(days=days)
 
     rows: list[list[Value]] = [
-        ["Certificado de estar al corriente (AEAT)", day(-171), day(12), "Vigente", "docs/aeat-corriente.pdf", "Lucía"],
+        ["Certificado de estar al corriente (AEAT)", day(-171), day(12), "Vigente", "", "Lucía"],
         [
             "Certificado de estar al corriente (TGSS)",
             day(-220),
             day(-38),
             "Vigente",
-            "docs/tgss-corriente.pdf",
+            "",
             "Lucía",
         ],
-        ["Escritura de constitución", date(2011, 3, 14), None, "Vigente", "docs/escritura.pdf", "Marta"],
-        ["Poder del administrador", date(2019, 9, 2), None, "Vigente", "docs/poder.pdf", "Marta"],
-        ["Póliza de responsabilidad civil", day(-310), day(55), "Vigente", "docs/poliza-rc.pdf", "Marta"],
+        ["Escritura de constitución", date(2011, 3, 14), None, "Vigente", "", "Marta"],
+        ["Poder del administrador", date(2019, 9, 2), None, "Vigente", "", "Marta"],
+        ["Póliza de responsabilidad civil", day(-310), day(55), "Vigente", "", "Marta"],
         [
             "Contrato de arrendamiento de la nave",
             date(2022, 2, 1),
             day(402),
             "Vigente",
-            "docs/arrendamiento.pdf",
+            "",
             "Marta",
         ],
         ["Encargo de tratamiento de datos (RGPD)", None, None, "Falta", None, "Lucía"],
