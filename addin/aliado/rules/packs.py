@@ -6,6 +6,7 @@ same rules folder. What a client ends up with is the whole chain as one `Pack`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -16,12 +17,13 @@ from aliado.errors import PackError, Problem
 from aliado.formula.registry import Registry
 from aliado.formula.scope import Scope
 from aliado.language import Language, Text, same
+from aliado.resources import rules_folder
 from aliado.rules.assessment import PackUsed
 from aliado.rules.chain import find_pack, load_chain, shipped_pack_for, shipped_packs
 from aliado.rules.content import as_text, bilingual, entries, value, values
 from aliado.rules.context import Context
 from aliado.rules.keys import PACK
-from aliado.rules.loader import Loaded
+from aliado.rules.loader import Loaded, load_bytes
 from aliado.rules.merging import check_complete, merge
 from aliado.rules.models import (
     AlertRule,
@@ -127,6 +129,20 @@ def load_pack(source: Path | str, *, functions: Registry | None = None) -> Pack:
     if pack is None or problems:
         raise PackError(problems)
     return pack
+
+
+def load_profile_spec() -> TableSpec:
+    """Return how the base pack describes a client's profile, without loading the rest of the pack for it."""
+    text = (rules_folder() / "base.yaml").read_text(encoding="utf-8")
+    found = _PROFILE.search(text)
+    loaded = load_bytes(f"tables:\n{found[0]}".encode(), "base.yaml") if found else None
+    if loaded is None or loaded.root is None or loaded.source.problems:
+        return load_pack("base").tables["profile"]
+    PACK.check(loaded.root)
+    return build_tables(loaded.root, Formats())["profile"]
+
+
+_PROFILE = re.compile(r"^  profile:.*\n(?:(?:    .*)?\n)+", re.MULTILINE)
 
 
 def check_pack(source: Path | str, *, functions: Registry | None = None) -> list[Problem]:
