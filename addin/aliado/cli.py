@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -71,6 +72,8 @@ def aliado() -> None:
 
 def main() -> None:
     """Run the command line; exit codes: 0 clean, 1 red findings, 2 something was not done or bad usage."""
+    # numpy's linear algebra, unused here, would start a thread per processor: a tenth of a small refresh.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:  # a console that cannot show a character must not stop the work
