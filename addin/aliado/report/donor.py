@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, time
 from io import BytesIO
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from aliado.language import Language, Text
 from aliado.report import words
 from aliado.report.state import State
 from aliado.rules.assessment import Assessment
+
+if TYPE_CHECKING:
+    from xlsxwriter.workbook import Workbook
 
 SHEETS: Final[Mapping[str, Text]] = {
     "panel": words.PANEL,
@@ -75,5 +78,19 @@ def render(
     methods = audit.write_audit(pages["audit"], assessment, version)
     places = Places(alerts_place, ageing_places, history_place, methods)
     panel.write_panel(pages["panel"], workbook, assessment, version, places, timeline)
-    workbook.close()
+    _close(workbook)
     return buffer.getvalue()
+
+
+def _close(workbook: Workbook) -> None:
+    """Write the donor without packing it: it is unpacked again at once, and packing is a tenth of a refresh."""
+    import zipfile
+
+    from xlsxwriter import workbook as module
+
+    packed = module.ZIP_DEFLATED
+    module.ZIP_DEFLATED = zipfile.ZIP_STORED  # the library has no option for it
+    try:
+        workbook.close()
+    finally:
+        module.ZIP_DEFLATED = packed
