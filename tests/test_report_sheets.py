@@ -71,7 +71,7 @@ def test_the_table_of_alerts_filters_and_keeps_its_name_and_notes_in_any_languag
     for language, name in (("es", "Alertas"), ("en", "Alerts")):
         sheet = samples.read_typical(language)[0][name]
         table = sheet.tables["AliadoAlerts"]
-        assert table.ref == f"A{HEADER}:P{HEADER + 34}"
+        assert table.ref == f"A{HEADER}:Q{HEADER + 34}"
         assert table.autoFilter.ref == table.ref
         assert sheet.freeze_panes == f"B{HEADER + 1}"
         assert sheet.print_title_rows == f"${HEADER}:${HEADER}"
@@ -81,7 +81,7 @@ def test_the_table_of_alerts_filters_and_keeps_its_name_and_notes_in_any_languag
 def test_without_alerts_the_table_stays_and_a_line_says_that_all_is_well():
     sheet = samples.read_donor(samples.tiny(), "en")[0]["Alerts"]
     assert sheet["A3"].value == words.ALERTS_EMPTY.en
-    assert sheet.tables["AliadoAlerts"].ref == f"A{HEADER}:P{HEADER + 1}"
+    assert sheet.tables["AliadoAlerts"].ref == f"A{HEADER}:Q{HEADER + 1}"
 
 
 def test_findings_without_a_row_have_no_false_link():

@@ -40,12 +40,15 @@ HEADINGS: Final = (
     (words.WHERE, 19.0),
     (words.PEOPLE_NOTES, 30.0),
     (words.MARK, 10.0),
+    (words.WHY, 70.0),
 )
 SEEN: Final = 11
 WHERE: Final = SEEN + 2
 NOTES: Final = SEEN + 3
 MARK: Final = SEEN + 4
 """Hidden: what tells alerts of one rule on one key apart, so that notes find their way back."""
+WHY: Final = SEEN + 5
+"""Folded away: the rule's conditions as written, its file and line, its source."""
 HEADER_ROW: Final = 4
 
 _DUE: Final = ("due_date", "due", "vencimiento", "vence", "expiry_date", "expiry", "caducidad", "plazo")
@@ -72,6 +75,8 @@ def write_alerts(page: Page, assessment: Assessment, alerts: Sequence[Alert]) ->
     page.set_widths([width for _, width in HEADINGS])
     page.sheet.set_column(NOTES, NOTES, HEADINGS[NOTES][1], theme.style("plain", text_wrap=True))
     page.sheet.set_column(MARK, MARK, HEADINGS[MARK][1], None, {"hidden": True})
+    page.sheet.set_column(WHY, WHY, HEADINGS[WHY][1], None, {"hidden": True, "level": 1})
+    page.sheet.set_column(WHY + 1, WHY + 1, None, None, {"collapsed": True})
     write_heading(page, words.ALERTS_TITLE, assessment)
     if alerts:
         hint = words.ALERTS_COUNT.format(**counts)
@@ -162,6 +167,9 @@ def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> 
             page.note(row, NOTES, alert.note, "plain")
         if alert.id[:3] in twice:
             write_string(row, MARK, write_mark(alert.id), cell)
+        why = finding.explanation.to(language)
+        if why:
+            write_string(row, WHY, clean(why), cell)
 
 
 def _styles(theme: Theme) -> dict[str, Format]:

@@ -28,6 +28,7 @@ _HEADINGS: Final = (
     words.WHERE,
     words.PEOPLE_NOTES,
     words.MARK,
+    words.WHY,
 )
 """Headings that tell the row of headings from others."""
 _NAMES: Final[Mapping[str, Text]] = {fold(spelling): heading for heading in _HEADINGS for spelling in heading}

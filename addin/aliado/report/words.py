@@ -205,8 +205,8 @@ ALERTS_COUNT: Final = Text(
     "{red} critical · {amber} warnings · {info} information",
 )
 ALERTS_HINT: Final = Text(
-    "El enlace de cada fila lleva a su origen. La columna Notas es para el equipo.",
-    "The link on each row leads to its source. The Notes column is for your team.",
+    "El enlace de cada fila lleva a su origen. La columna Notas es para el equipo; con el signo + se ve por qué salta cada alerta.",
+    "The link on each row leads to its source. The Notes column is for your team; the + sign shows why each alert is there.",
 )
 ALERTS_EMPTY: Final = Text(
     "● Sin alertas: las reglas aplicadas no encontraron nada que señalar a esta fecha.",
@@ -215,6 +215,7 @@ ALERTS_EMPTY: Final = Text(
 FIRST_SEEN: Final = Text("Vista desde", "First seen")
 AGE: Final = Text("Días", "Days")
 MARK: Final = Text("Ref. interna", "Internal ref.")
+WHY: Final = Text("Por qué (regla)", "Why (rule)")
 
 # Changes
 SINCE: Final = Text("Comparado con la actualización al {date}.", "Compared with the refresh as of {date}.")
