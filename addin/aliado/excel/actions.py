@@ -67,9 +67,10 @@ def refresh(
 def assess_live(live: LiveBook, as_of: date, rules: Path | str | None = None) -> Assessment:
     """Return the assessment of an open workbook, under the rules that the batch would choose for it."""
     pack = choose_pack(live.sheets, live.path, rules)
-    past = read_state(live.sheets).missing(as_of)
+    state = read_state(live.sheets)
     exists = files_beside(live.path) if live.path is not None else None
-    return assess(gather(live.sheets, pack.tables), pack, as_of, past=past, exists=exists)
+    gathered = gather(live.sheets, pack.tables)
+    return assess(gathered, pack, as_of, past=state.missing(as_of), history=state.runs, exists=exists)
 
 
 def plan_live_names(live: LiveBook, language: Language) -> dict[str, str]:
