@@ -229,7 +229,9 @@ def packs_beside_pandas(runs: int) -> tuple[float, float]:
 
 def _cpu(code: str, runs: int) -> float:
     """Return the CPU seconds that a fresh process spends after SPLIT."""
-    timed = "import time; " + code.replace("SPLIT", "start = time.process_time()") + "; print(time.process_time() - start)"
+    timed = (
+        "import time; " + code.replace("SPLIT", "start = time.process_time()") + "; print(time.process_time() - start)"
+    )
     return median(
         float(subprocess.run([sys.executable, "-c", timed], capture_output=True, text=True, check=True).stdout)
         for _ in range(runs)

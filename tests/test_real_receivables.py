@@ -17,7 +17,14 @@ from aliado.batch.refresh import refresh
 DATA = Path(__file__).parents[2] / "shared" / "data" / "receivables" / "ibm_late_payments.csv"
 pytestmark = pytest.mark.skipif(not DATA.exists(), reason=f"the real receivables are not here: {DATA.name}")
 
-MONTH_ENDS = [date(2012, 3, 31), date(2012, 8, 31), date(2012, 12, 31), date(2013, 6, 30), date(2013, 9, 30), date(2013, 12, 31)]
+MONTH_ENDS = [
+    date(2012, 3, 31),
+    date(2012, 8, 31),
+    date(2012, 12, 31),
+    date(2013, 6, 30),
+    date(2013, 9, 30),
+    date(2013, 12, 31),
+]
 AFTER_ALL = date(2014, 1, 31)
 
 PACK = """
@@ -153,7 +160,9 @@ def test_ageing_and_kpis_of_a_past_month_end_are_those_of_the_csv(workbook, rows
     bands: dict[str, int] = defaultdict(int)
     for row in opened:
         bands[band_of(row, as_of)] += row.cents
-    expected = {name: money(bands[name]) for name in ("not_due", "1-30", "31-60", "61-90", "91-120", "121+", "no_due_date")}
+    expected = {
+        name: money(bands[name]) for name in ("not_due", "1-30", "31-60", "61-90", "91-120", "121+", "no_due_date")
+    }
     assert record["ageing"] == {**expected, "outstanding": money(outstanding)}
     assert not record["other_currencies"]
 
@@ -163,9 +172,15 @@ def test_ageing_and_kpis_of_a_past_month_end_are_those_of_the_csv(workbook, rows
     kpis = {name: kpi["value"] for name, kpi in record["kpis"].items()}
     assert Decimal(kpis["AR-DSO"]) == pytest.approx(Decimal(outstanding * 90) / sales, abs=Decimal("0.000001"))
     assert Decimal(kpis["AR-BPDSO"]) == pytest.approx(Decimal(current * 90) / sales, abs=Decimal("0.000001"))
-    assert Decimal(kpis["AR-ADD"]) == pytest.approx(Decimal((outstanding - current) * 90) / sales, abs=Decimal("0.000002"))
-    assert Decimal(kpis["AR-OVERDUE"]) == pytest.approx(Decimal(outstanding - current) / outstanding, abs=Decimal("0.000001"))
-    assert Decimal(kpis["AR-OVERDUE-COUNT"]) == pytest.approx(Decimal(len(overdue)) / len(opened), abs=Decimal("0.000001"))
+    assert Decimal(kpis["AR-ADD"]) == pytest.approx(
+        Decimal((outstanding - current) * 90) / sales, abs=Decimal("0.000002")
+    )
+    assert Decimal(kpis["AR-OVERDUE"]) == pytest.approx(
+        Decimal(outstanding - current) / outstanding, abs=Decimal("0.000001")
+    )
+    assert Decimal(kpis["AR-OVERDUE-COUNT"]) == pytest.approx(
+        Decimal(len(overdue)) / len(opened), abs=Decimal("0.000001")
+    )
 
     before = as_of.replace(day=1) - timedelta(days=1)
     beginning = sum(row.cents for row in open_on(rows, before))

@@ -274,7 +274,10 @@ def test_the_base_pack_knows_the_headings_of_every_list(paths, table):
         assert fold(sheet) in map(fold, spec["names"])
         top = 5 if path == paths[1] else 3 if sheet == "Ficha" else 0
         headings = [fold(heading) for heading in read(path, sheet, top)[0]]
-        found = {name: len({*headings} & {*map(fold, [*field["names"], *field.get("also", [])])}) for name, field in spec["fields"].items()}
+        found = {
+            name: len({*headings} & {*map(fold, [*field["names"], *field.get("also", [])])})
+            for name, field in spec["fields"].items()
+        }
         assert max(found.values()) == 1, "two headings for one field"
         assert not [name for name in required if not found[name]], sheet
 

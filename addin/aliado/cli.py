@@ -79,4 +79,3 @@ def main() -> None:
         if reconfigure:  # a console that cannot show a character must not stop the work
             reconfigure(errors="replace")
     aliado(prog_name="aliado")
-

@@ -92,9 +92,7 @@ def _check_decimal_comma(words: Words, scope: Scope) -> None:
     """Refuse 0,21 without any `;` in a formula with Spanish names, or none: it may be a decimal or two arguments."""
     tokens = words.tokens
     called = [
-        token.text
-        for token, after in pairwise(tokens)
-        if token.lexeme is Lexeme.NAME and after.lexeme is Lexeme.OPEN
+        token.text for token, after in pairwise(tokens) if token.lexeme is Lexeme.NAME and after.lexeme is Lexeme.OPEN
     ]
     if words.decimal_comma or (called and not any(_is_spanish(name, scope) for name in called)):
         return

@@ -125,23 +125,22 @@ def _messages(flag: Flag, hits: Sequence[Hit], written: _Written, standing: Stan
 
 def _titled(title: Text, level: Text) -> Text:
     """Return the message of a flag that gives none: its title, with the level where there is one."""
-    return Text(f"{title.es}: {level.es}" if level.es else title.es, f"{title.en}: {level.en}" if level.en else title.en)
+    return Text(
+        f"{title.es}: {level.es}" if level.es else title.es, f"{title.en}: {level.en}" if level.en else title.en
+    )
 
 
-def _filled(
-    template: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing
-) -> list[str]:
+def _filled(template: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing) -> list[str]:
     """Return a message for every hit, its placeholders filled in."""
     parts = _PLACEHOLDER.split(template)  # text, name, text, name, ..., text
     columns: list[Iterable[str]] = [
-        _part(part, language, hits, written, standing) if place % 2 else repeat(part) for place, part in enumerate(parts)
+        _part(part, language, hits, written, standing) if place % 2 else repeat(part)
+        for place, part in enumerate(parts)
     ]
     return ["".join(row) for row, _ in zip(zip(*columns, strict=False), hits, strict=False)]
 
 
-def _part(
-    name: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing
-) -> Iterable[str]:
+def _part(name: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing) -> Iterable[str]:
     if name == "label":
         return [hit.level.to(language) for hit in hits]
     if name == "action":
@@ -234,5 +233,3 @@ def _english_amount(cents: int, scale: int) -> str:
 
 def _spanish_amount(cents: int, scale: int) -> str:
     return _english_amount(cents, scale).translate(_SWAPPED)
-
-

@@ -20,7 +20,17 @@ from aliado.rules.standing import Standing
 from aliado.rules.values import at
 from aliado.tables.table import Table
 
-__all__ = ["SEVERITY_ORDER", "Flagged", "Hit", "by_currency", "find_flags", "in_force", "mark_rows", "silenced", "truth"]
+__all__ = [
+    "SEVERITY_ORDER",
+    "Flagged",
+    "Hit",
+    "by_currency",
+    "find_flags",
+    "in_force",
+    "mark_rows",
+    "silenced",
+    "truth",
+]
 
 SEVERITY_ORDER: Mapping[str, int] = {"red": 0, "amber": 1, "info": 2}
 

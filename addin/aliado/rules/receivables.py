@@ -112,7 +112,9 @@ def countback_dso(items: OpenItems, day: int, currency: str) -> Decimal | None:
 
     The first month runs up to `day`. None when there is an open balance and that first month has no sales.
     """
-    months = ((last - first + 1, sales(items, first - 1, last, currency)) for first, last in _months_back(from_serial(day)))
+    months = (
+        (last - first + 1, sales(items, first - 1, last, currency)) for first, last in _months_back(from_serial(day))
+    )
     return count_back(outstanding(items, day, currency), months)
 
 
