@@ -19,7 +19,7 @@ TIMES = {500: 15, 10_000: 7}
 
 def refresh(source: Path, target: Path, day: date) -> None:
     from aliado.batch.outcome import Job, Options
-    from aliado.batch.refresh import refresh as run
+    from aliado.batch.pool import refresh_and_tidy as run
 
     target.unlink(missing_ok=True)
     outcome = run(Job(source, target), Options(day))

@@ -32,7 +32,7 @@ def refresh_all(jobs: Sequence[Job], options: Options, workers: int | None = Non
     count = min(workers or os.cpu_count() or 1, len(jobs))
     if count <= 1:
         for job in jobs:
-            yield refresh(job, options)
+            yield refresh_and_tidy(job, options)
         return
     waiting = list(jobs)
     while waiting:
@@ -42,6 +42,13 @@ def refresh_all(jobs: Sequence[Job], options: Options, workers: int | None = Non
             lost, _ = yield from _run_pool([job], options, 1)
             for culprit in lost:
                 yield Outcome(culprit.source, "failed", _DIED, empty_record())
+
+
+def refresh_and_tidy(job: Job, options: Options) -> Outcome:
+    """Return what became of one workbook; its sheets and our donor, which point at one another, leave memory."""
+    outcome = refresh(job, options)
+    gc.collect(1)  # what is older belongs to the program
+    return outcome
 
 
 def collect_rarely() -> None:
@@ -63,7 +70,7 @@ def _run_pool(
         while (queue or running) and not lost:
             while queue and len(running) < workers * AHEAD:
                 try:
-                    future = pool.submit(refresh, queue[0], options)
+                    future = pool.submit(refresh_and_tidy, queue[0], options)
                 except BrokenProcessPool:
                     break
                 running[future] = queue.popleft()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import os
 import traceback
 from collections.abc import Callable
@@ -47,15 +46,12 @@ def refresh(job: Job, options: Options) -> Outcome:
         if os.environ.get(DEBUG):
             traceback.print_exc()
         return Outcome(job.source, "failed", _fault(error), empty_record())
-    finally:
-        gc.unfreeze()
 
 
 def _refresh(job: Job, options: Options) -> Outcome:
     data = read_workbook_file(job.source)
     package = read_package(data)
     assessment, state, sheets = _assess(package, job.source, options)
-    gc.freeze()
     language = options.language or client_language(assessment)
     package, assessment = write_status_column(package, assessment, sheets, language)
     result = lay_in(package, assessment, language, state)
@@ -82,8 +78,6 @@ def assess_with_state(package: Package, path: Path, options: Options) -> tuple[A
 def _assess(package: Package, path: Path, options: Options) -> tuple[Assessment, State, list[Sheet]]:
     """Return the assessment of a workbook, the state that an earlier refresh left in it, and its sheets."""
     sheets = read_sheets(package)
-    # What has been read stays until the end: the collector need not walk through all of it again and again.
-    gc.freeze()
     if options.recalculate and any(sheet.uncached for sheet in sheets):
         sheets = _recalculated(package, sheets)
     pack = choose_pack(sheets, path, options.rules)
