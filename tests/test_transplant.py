@@ -137,9 +137,13 @@ def test_calamine_reads_the_result(path):
 def test_openpyxl_reads_the_result(path):
     data = merged(path)
     try:
-        open_book(path.read_bytes())
+        known = open_book(path.read_bytes()).sheetnames
     except Exception:  # noqa: BLE001
         pytest.skip("openpyxl does not open the client's own file")
+    if not known:
+        pytest.skip("openpyxl sees no sheet of a strict file, not even the client's own")
+    if not before.sheetnames:
+        pytest.skip("openpyxl does not see the sheets of the client's own file")
     book = open_book(data)
     names = read_own_sheets(read_package(data))
     check_panel(book[names["panel"]])

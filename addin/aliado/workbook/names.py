@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from aliado.workbook.book import REPORT, Book, is_mark, is_owner_name, sheet_of
 from aliado.workbook.donor import Donor
@@ -12,8 +12,10 @@ from aliado.workbook.markup import Node, escape, quote
 _BUILT_IN = "_xlnm."
 
 
-def names_to_drop(book: Book, donor: Donor) -> list[Node]:
+def names_to_drop(book: Book, donor: Donor, roles: Collection[str]) -> list[Node]:
     """Return the defined names that an earlier transplant put there, and those that new ones would double.
+
+    roles: those of the sheets that come.
 
     Programs that lose comments (LibreOffice) leave names of ours unmarked: one that the donor defines again and
     that points at a sheet of ours is taken for it.
@@ -28,7 +30,8 @@ def names_to_drop(book: Book, donor: Donor) -> list[Node]:
         local = node.attributes.get("localSheetId")
         marked = node.attributes.get("comment") == family.comment
         if is_owner_name(node, family):
-            ours = name == family.styles_name or name.removeprefix(family.prefix) in book.own
+            role = name.removeprefix(family.prefix)
+            ours = family is REPORT or name == family.styles_name or role in book.own or role in roles
         elif local in places:
             ours = marked or name.startswith((_BUILT_IN, family.prefix)) or (name, True) in again
         elif local is None:

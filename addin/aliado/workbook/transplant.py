@@ -67,6 +67,9 @@ def lay_sheets(
 
     sheets: role -> name in the client's workbook. origins: role -> the sheet's name in the donor, where it is another.
     """
+    for sheet in book.sheets:
+        if sheet.part is not None and sheet.part not in package:
+            raise WorkbookRefused(refusals.PART_MISSING.format(part=sheet.part))
     return _Transplant(package, book, donor, sheets, {**sheets, **(origins or {})}).run()
 
 
@@ -128,7 +131,7 @@ class _Transplant:
             sheets=self.sheets,
             identities=identities,
             states={self.renamed.get(name, name): state for name, state in self.donor.states().items()},
-            drop=names_to_drop(self.book, self.donor),
+            drop=names_to_drop(self.book, self.donor, self.sheets),
             recalculate=find_mentions(
                 self.package, self.book, self.ours, self.sheets.values() if self.book.family is COPIES else ()
             ),
@@ -255,7 +258,7 @@ class _Transplant:
         if not self.sheets:
             return b""
         prefix = self.book.root.prefix
-        dropped = {id(node) for node in names_to_drop(self.book, self.donor)}
+        dropped = {id(node) for node in names_to_drop(self.book, self.donor, self.sheets)}
         theirs = {
             n.attributes.get("name", "").lower()
             for n in self.book.names()
