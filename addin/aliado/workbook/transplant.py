@@ -68,8 +68,8 @@ def lay_sheets(
     sheets: role -> name in the client's workbook. origins: role -> the sheet's name in the donor, where it is another.
     """
     for sheet in book.sheets:
-        if sheet.part is not None and sheet.part not in package:
-            raise WorkbookRefused(refusals.PART_MISSING.format(part=sheet.part))
+        if sheet.part is None and sheet.kind:  # its relationship leads to a part that is not there
+            raise WorkbookRefused(refusals.PART_MISSING.format(part=sheet.name))
     return _Transplant(package, book, donor, sheets, {**sheets, **(origins or {})}).run()
 
 
