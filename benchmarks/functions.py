@@ -10,8 +10,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
+from aliado.cells.question import _KEPT
 from aliado.excel import functions
-from aliado.excel.ranges import _KEPT
 
 ROWS = 10_000
 AS_OF = datetime(2026, 11, 30)  # noqa: DTZ001 -- as Excel: no zone

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 from aliado.batch.outcome import Options
 from aliado.batch.refresh import assess_package
-from aliado.excel.cells import Block
+from aliado.cells.block import Block
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
 from aliado.tables.recognition import recognise

@@ -15,8 +15,8 @@ from python_calamine import CalamineWorkbook
 
 from aliado.batch.outcome import Job, Options
 from aliado.batch.refresh import refresh
+from aliado.cells.registry import FUNCTIONS
 from aliado.excel import build
-from aliado.excel.functions import FUNCTIONS
 from aliado.excel.icons import ICONS, draw_icon
 from aliado.excel.ribbon import BUTTONS, GROUPS
 from aliado.excel.template_data import AS_OF, INPUTS

@@ -10,9 +10,9 @@ from datetime import date, datetime
 import pytest
 
 from aliado.batch.samples import write_samples
+from aliado.cells.domain import fits_a_cell
+from aliado.cells.registry import FUNCTIONS
 from aliado.excel import functions
-from aliado.excel.domain_functions import fits_a_cell
-from aliado.excel.functions import FUNCTIONS
 from aliado.formula.values import to_serial
 from aliado.rules.functions import DOMAIN
 from excel_ranges import batch_of, cell_in, ranges_of

@@ -11,6 +11,7 @@ from decimal import Decimal
 import pytest
 
 from aliado.batch.samples import write_samples
+from aliado.cells.registry import FUNCTIONS
 from aliado.excel import functions
 from aliado.excel.functions import (
     ALIADO_AGEING,
@@ -19,7 +20,6 @@ from aliado.excel.functions import (
     ALIADO_GAPS,
     ALIADO_KPI,
     ALIADO_OVERDUE,
-    FUNCTIONS,
 )
 from aliado.formula.values import to_serial
 from excel_ranges import batch_of, cell_in, ranges_of

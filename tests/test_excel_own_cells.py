@@ -6,10 +6,10 @@ from datetime import date
 
 import pytest
 
+from aliado.batch.own_cells import compute_own_cells, find_own_cells
+from aliado.cells.block import Block
+from aliado.cells.references import Book, Unresolved, read_arguments, split_call
 from aliado.excel import build
-from aliado.excel.cells import Block
-from aliado.excel.own_cells import compute_own_cells, find_own_cells
-from aliado.excel.references import Book, Unresolved, read_arguments, split_call
 from aliado.excel.template_data import AS_OF
 from aliado.workbook.package import read_package
 from aliado.workbook.reader import read_sheets

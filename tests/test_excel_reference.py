@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aliado.excel.functions import FUNCTIONS
+from aliado.cells.registry import FUNCTIONS
 from aliado.excel.reference import fill_in
 from aliado.resources import workbook_folder
 

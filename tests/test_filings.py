@@ -7,7 +7,6 @@ import holidays
 import pytest
 from click.testing import CliRunner
 
-from aliado.batch.refresh import files_beside
 from aliado.commands.rules import stale
 from aliado.language import same
 from aliado.rules.assess import assess
@@ -19,6 +18,7 @@ from aliado.rules.packs import load_pack, shipped_packs
 from aliado.rules.periods import add_months, period_span, year_start
 from aliado.rules.stale import stale_rules
 from aliado.tables.gather import gather
+from aliado.workbook.files import files_beside
 from builders import sheet
 
 FILINGS = ("Obligación", "Periodo", "Presentada")

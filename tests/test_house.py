@@ -20,8 +20,9 @@ MAY_IMPORT = {
     "tables": COMMON | {"formula", "workbook.sheet"},
     "rules": COMMON | {"formula", "tables", "workbook.sheet"},
     "report": COMMON | {"formula", "tables", "rules", "workbook.sheet"},
-    "batch": COMMON | {"formula", "tables", "rules", "report", "workbook"},
-    "excel": COMMON | {"formula", "tables", "rules", "report", "workbook", "batch"},
+    "cells": COMMON | {"formula", "tables", "rules", "report", "workbook.sheet", "workbook.files"},
+    "batch": COMMON | {"formula", "tables", "rules", "report", "workbook", "cells"},
+    "excel": COMMON | {"formula", "tables", "rules", "report", "workbook", "cells", "batch"},
 }
 
 

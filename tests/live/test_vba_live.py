@@ -7,8 +7,8 @@ from io import BytesIO
 import pytest
 from office import needs_office, run_office
 
+from aliado.cells.registry import FUNCTIONS
 from aliado.excel import build
-from aliado.excel.functions import FUNCTIONS
 from aliado.excel.ribbon import BUTTONS
 from aliado.excel.vba_project import Module, document_module, write_vba_project
 from aliado.excel.vba_sources import read_module, read_modules

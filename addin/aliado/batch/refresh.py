@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import os
 import traceback
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from urllib.parse import unquote
 
 from aliado import __version__
 from aliado.batch.outcome import Job, Options, Outcome
@@ -21,7 +19,7 @@ from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
 from aliado.tables.gather import gather
-from aliado.workbook.files import read_workbook_file, write_workbook_file
+from aliado.workbook.files import files_beside, read_workbook_file, write_workbook_file
 from aliado.workbook.package import Package, read_package
 from aliado.workbook.patch import patch_column
 from aliado.workbook.reader import read_sheets
@@ -103,20 +101,6 @@ def write_status_column(
         except WorkbookRefused as refusal:  # a formula or a merge in the way: the column stays, the rest goes on
             note = column.refused(refusal.text)
     return package, replace(assessment, notes=(*assessment.notes, note))
-
-
-def files_beside(path: Path) -> Callable[[str], bool]:
-    """Return a function that says whether a relative path leads to a file beside a workbook, or below it."""
-    folder = path.resolve().parent
-
-    def exists(link: str) -> bool:
-        try:
-            found = (folder / unquote(link).replace("\\", "/")).resolve()
-            return found.is_relative_to(folder) and found.is_file()
-        except (OSError, ValueError):
-            return False
-
-    return exists
 
 
 def _recalculated(package: Package, sheets: list[Sheet]) -> list[Sheet]:

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from aliado import __version__
-from aliado.batch.refresh import files_beside
+from aliado.cells.question import language_of
 from aliado.errors import WorkbookRefused
 from aliado.excel.book import LiveBook, read_live_book
 from aliado.excel.laying import lay_in
 from aliado.excel.quiet import quiet
-from aliado.excel.ranges import language_of
 from aliado.excel.status import plan_live_column
 from aliado.language import Language, Text
 from aliado.report.donor import SHEETS, render
@@ -27,6 +26,7 @@ from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
 from aliado.tables.gather import gather
+from aliado.workbook.files import files_beside
 from aliado.workbook.ownership import choose_names
 
 DONOR = "aliado-hojas.xlsx"

@@ -9,9 +9,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from aliado.cells.question import language_of
 from aliado.excel.actions import assess_live
 from aliado.excel.book import LiveBook, read_live_book
-from aliado.excel.ranges import language_of
 from aliado.language import Language, Text, write_amount, write_date
 from aliado.rules.assessment import Assessment
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from aliado.excel.cell_function import CellFunction
-from aliado.excel.functions import FUNCTIONS
+from aliado.cells.function import CellFunction
+from aliado.cells.registry import FUNCTIONS
 from aliado.language import Language
 from aliado.report.donor import SHEETS
 from aliado.resources import workbook_folder

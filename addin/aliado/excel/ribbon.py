@@ -16,11 +16,11 @@ from xml.sax.saxutils import quoteattr
 import xlwings as xw
 
 from aliado import __version__
+from aliado.cells.question import NoValue
 from aliado.errors import AliadoError
 from aliado.excel import actions, look
 from aliado.excel.look import Answer
 from aliado.excel.quiet import quiet
-from aliado.excel.ranges import NoValue
 from aliado.language import Language, Text, write_date
 
 Action = Callable[[Any, date], Answer]

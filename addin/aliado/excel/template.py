@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any, Final
 
 from aliado import __version__
-from aliado.excel import functions
+from aliado.cells import indicators
 from aliado.excel.template_data import AS_OF, CHOICES, INPUTS, STATUSES, Cell, Input
 from aliado.rules.choose import choose_pack
 from aliado.tables.schema import Field, FieldType
@@ -216,7 +216,7 @@ _KPI_FORMATS = {"%": "0.0%", "days": "0.0", "index": "0.0"}
 
 def _write_indicators(sheet: Any, styles: _Styles) -> None:
     """Write the sheet that shows the functions at work; every formula keeps its value, so it shows without them too."""
-    from aliado.excel.ranges import ask
+    from aliado.cells.question import ask
 
     sheet.hide_gridlines(2)
     sheet.set_column("A:A", 46)
@@ -236,11 +236,11 @@ def _write_indicators(sheet: Any, styles: _Styles) -> None:
     for name in _SHOWN_KPIS:
         form = styles.get(num_format=_KPI_FORMATS.get(known[name].unit, "#,##0.00"), align="right")
         sheet.write_string(row, 0, f"{known[name].title.es} ({name})", styles.plain)
-        sheet.write_formula(row, 1, f'=ALIADO_KPI("{name}",{arguments})', form, functions.ALIADO_KPI(name, *money))
+        sheet.write_formula(row, 1, f'=ALIADO_KPI("{name}",{arguments})', form, indicators.ALIADO_KPI(name, *money))
         row += 1
     for title, formula, grid in (
-        ("Antigüedad por cliente", f"=ALIADO_AGEING({arguments})", functions.ALIADO_AGEING(*money)),
-        ("Facturas vencidas", f"=ALIADO_OVERDUE({arguments})", functions.ALIADO_OVERDUE(*money)),
+        ("Antigüedad por cliente", f"=ALIADO_AGEING({arguments})", indicators.ALIADO_AGEING(*money)),
+        ("Facturas vencidas", f"=ALIADO_OVERDUE({arguments})", indicators.ALIADO_OVERDUE(*money)),
     ):
         row += 2
         sheet.write_string(row - 1, 0, title, styles.get(bold=True, font_color=NAVY, font_size=13))

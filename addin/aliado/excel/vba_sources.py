@@ -9,8 +9,8 @@ from pathlib import Path
 
 import xlwings
 
-from aliado.excel.cell_function import CellFunction
-from aliado.excel.functions import FUNCTIONS
+from aliado.cells.function import CellFunction
+from aliado.cells.registry import FUNCTIONS
 from aliado.excel.ribbon import write_callbacks
 from aliado.excel.vba_project import CODE_PAGE, Module
 

@@ -6,8 +6,10 @@ import os
 import re
 import shutil
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import unquote
 
 from aliado.errors import AliadoError, WorkbookRefused, WorkbookSkipped
 from aliado.language import Text
@@ -92,6 +94,20 @@ def read_any_file(path: Path) -> bytes:
         raise WorkbookRefused(MISSING.format(file=path)) from error
     except OSError as error:
         raise WorkbookRefused(UNREADABLE.format(file=path.name, detail=error.strerror or error)) from error
+
+
+def files_beside(path: Path) -> Callable[[str], bool]:
+    """Return a function that says whether a relative path leads to a file beside a workbook, or below it."""
+    folder = path.resolve().parent
+
+    def exists(link: str) -> bool:
+        try:
+            found = (folder / unquote(link).replace("\\", "/")).resolve()
+            return found.is_relative_to(folder) and found.is_file()
+        except (OSError, ValueError):
+            return False
+
+    return exists
 
 
 def write_workbook_file(path: Path, data: bytes, backup: Path | None = None, *, expected: bytes | None = None) -> None:

@@ -7,9 +7,9 @@ from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import Any, Final
 
-from aliado.excel.cell_function import Parameter, cell_function
-from aliado.excel.cells import Block, read_block, read_day
-from aliado.excel.ranges import NoValue
+from aliado.cells.block import Block, read_block, read_day
+from aliado.cells.function import Parameter, cell_function
+from aliado.cells.question import NoValue
 from aliado.language import Text
 from aliado.rules.business_days import Holidays, add_business_days, holidays_of, is_business_day
 from aliado.tables.cells import read_text

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+from aliado.cells.block import Block
+from aliado.cells.references import Book, Unresolved, read_arguments, split_call
 from aliado.errors import AliadoError
-from aliado.excel.cells import Block
-from aliado.excel.references import Book, Unresolved, read_arguments, split_call
 from aliado.language import Text
 from aliado.workbook.book import read_book
 from aliado.workbook.package import Package
@@ -82,11 +82,10 @@ def find_own_cells(package: Package) -> Iterator[OwnCell]:
 
 
 def _compute(item: OwnCell, book: Book, path: Path | None, pack: Path | str | None) -> Any:
-    from aliado.excel.functions import FUNCTIONS  # late: most workbooks have no such cell, and need not wait for it
+    from aliado.cells.registry import find_function  # late: most workbooks have no such cell, and need not wait for it
 
-    specs = {name.upper(): spec for spec in FUNCTIONS for name in (spec.name, *spec.aliases)}
     call = split_call(item.formula)
-    spec = specs.get(call.name.upper())
+    spec = find_function(call.name)
     if item.array or (spec is not None and spec.result == "array"):
         raise Unresolved(_ARRAY)
     if spec is None:

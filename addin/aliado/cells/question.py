@@ -12,9 +12,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from aliado.batch.refresh import files_beside
+from aliado.cells.block import Block, read_block, read_day
 from aliado.errors import AliadoError
-from aliado.excel.cells import Block, read_block, read_day
 from aliado.language import Language, Text
 from aliado.rules import receivables
 from aliado.rules.assess import assess
@@ -24,6 +23,7 @@ from aliado.rules.kpis import compute_kpis
 from aliado.rules.packs import Pack
 from aliado.rules.standing import Standing, stand
 from aliado.tables.gather import Gathered, gather
+from aliado.workbook.files import files_beside
 from aliado.workbook.sheet import Sheet
 
 KEPT = 16

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from aliado.cells.block import Block, clean
 from aliado.errors import AliadoError
-from aliado.excel.cells import Block, clean
 from aliado.language import Text
 from aliado.tables.cells import Raw
 from aliado.workbook.sheet import ExcelTable, Sheet

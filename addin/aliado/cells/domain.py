@@ -5,17 +5,17 @@ In a cell the table is its range, and what else the figure needs (receipts, prof
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
 
-from aliado.excel import parameters as given
-from aliado.excel.cell_function import Argument, Parameter, cell_function
-from aliado.excel.cells import read_block
-from aliado.excel.ranges import NoValue, gather_ranges, read_as_of, read_pack_name, read_ranges, workbook_of
+from aliado.cells import parameters as given
+from aliado.cells.block import read_block
+from aliado.cells.function import Argument, CellFunction, Parameter, cell_function
+from aliado.cells.question import NoValue, gather_ranges, read_as_of, read_pack_name, read_ranges, workbook_of
 from aliado.formula.function import FunctionSpec
 from aliado.formula.values import ERROR_TEXT, Column, Kind, State, to_serial
 from aliado.language import Text
@@ -38,7 +38,7 @@ _AT_END = replace(given.AS_OF, optional=True)
 """In a rule TODAY() is the date of the work; a function that takes no date there takes it here."""
 
 
-def make_domain_functions() -> tuple[Callable[..., Any], ...]:
+def make_domain_functions() -> tuple[CellFunction, ...]:
     """Return a custom function for every domain function of the rule language over a table, numbers and dates."""
     return tuple(_make(spec) for spec in DOMAIN if fits_a_cell(spec))
 
@@ -49,7 +49,7 @@ def fits_a_cell(spec: FunctionSpec) -> bool:
     return kinds[:1] == ["table"] and all(kind in _TYPES and kind != "table" for kind in kinds[1:])
 
 
-def _make(spec: FunctionSpec) -> Callable[..., Any]:
+def _make(spec: FunctionSpec) -> CellFunction:
     table = spec.parameters[0].name
     own = tuple(
         Parameter(_NAMES.get(item.name, item.name), _TYPES[item.type], item.help, item.optional)

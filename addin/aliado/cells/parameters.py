@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aliado.excel.cell_function import Parameter
+from aliado.cells.function import Parameter
 from aliado.language import Text
 
 KPI = Parameter("kpi", "text", Text("el indicador, por ejemplo AR-DSO", "the indicator, such as AR-DSO"))
