@@ -6,13 +6,13 @@ import hashlib
 import random
 import warnings
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
 
 import numpy as np
+from msgspec.structs import replace
 from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import subprocess
 import sys
-from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aliado.errors import PackError
 from aliado.formula.compile import compile_formula

@@ -1,9 +1,9 @@
 """Where tables stand, and which canonical table each one is."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from aliado.errors import WorkbookRefused
 from aliado.tables.recognition import recognise

@@ -3,7 +3,6 @@
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -11,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+from msgspec import Struct
+from msgspec.structs import replace
 
 import report_samples as samples
 from aliado.language import Text
@@ -177,9 +178,9 @@ def _strings(value: object) -> Iterator[str]:
     elif isinstance(value, tuple):
         for item in value:
             yield from _strings(item)
-    elif is_dataclass(value) and not isinstance(value, type):
-        for field in fields(value):
-            yield from _strings(getattr(value, field.name))
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from _strings(getattr(value, name))
 
 
 def _is_short_month(text: str) -> bool:

@@ -3,7 +3,6 @@
 import os
 import time
 import zipfile
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 import report_samples as samples
 from aliado.formula.values import to_serial

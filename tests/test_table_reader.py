@@ -1,12 +1,12 @@
 """Rows become typed columns; nothing is dropped silently."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aliado.errors import WorkbookRefused
 from aliado.formula.values import State

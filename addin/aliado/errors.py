@@ -6,14 +6,14 @@ What Aliado finds in a client's data is never an error: findings and rejections 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aliado.language import Language, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One mistake in a rule pack or formula, at a place in a file."""
 
     file: str

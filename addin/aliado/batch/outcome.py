@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import Struct, field
 
 from aliado.language import Language, Text
 
@@ -15,8 +16,7 @@ CLEAN, RED_FINDINGS, NOT_DONE = 0, 1, 2
 """Exit codes: nothing red; findings of red severity; some workbook was not refreshed, or bad usage."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """How workbooks are to be refreshed. language None = what each client's profile says, else Spanish."""
 
     as_of: date
@@ -26,8 +26,7 @@ class Options:
     recalculate: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One workbook to refresh: where it is read, where it is written, and where the old one is kept first."""
 
     source: Path
@@ -35,8 +34,7 @@ class Job:
     backup: Path | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """What became of one workbook. record: what `--json` says of it (`report.record`)."""
 
     path: Path

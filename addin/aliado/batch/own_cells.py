@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+
+from msgspec import Struct
 
 from aliado.cells.block import Block
 from aliado.cells.references import Book, Unresolved, read_arguments, split_call
@@ -30,8 +31,7 @@ _CELL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class OwnCell:
+class OwnCell(Struct, frozen=True):
     """A cell with a formula of ours. array: its formula fills several cells."""
 
     sheet: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import traceback
-from dataclasses import replace
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from aliado import __version__
 from aliado.batch.outcome import Job, Options, Outcome

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True)
-class Party:
+
+class Party(Struct, frozen=True):
     """A customer or supplier. terms: days to pay; late: days it usually pays after that; weight: share of the trade."""
 
     name: str
@@ -20,8 +20,7 @@ class Party:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(Struct, frozen=True):
     """Money against one item, in cents; offset when a credit note was set against an invoice."""
 
     day: date
@@ -29,8 +28,7 @@ class Payment:
     offset: bool = False
 
 
-@dataclass(slots=True)
-class Item:
+class Item(Struct):
     """One invoice, credit note (negative) or bill. rate: VAT in whole per cent; kept: left unpaid on purpose."""
 
     party: Party

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import xlsxwriter
+from msgspec import Struct
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 
@@ -32,8 +32,7 @@ class Column(NamedTuple):
     formula: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """The house style of one client: colour of headers, number formats, font."""
 
     colour: str

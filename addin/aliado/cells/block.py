@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from aliado.formula.values import EXCEL_DAY_ZERO, from_serial
 from aliado.tables.cells import Raw
@@ -33,8 +34,7 @@ _ERRORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A range: its cells, and where its first cell stands (1-based)."""
 
     rows: Rows

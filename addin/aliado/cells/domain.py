@@ -6,11 +6,11 @@ In a cell the table is its range, and what else the figure needs (receipts, prof
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 
 from aliado.cells import parameters as given
 from aliado.cells.block import read_block

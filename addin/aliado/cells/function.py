@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from aliado.cells.question import NoValue
 from aliado.errors import AliadoError
@@ -13,8 +14,7 @@ from aliado.language import Text
 Argument = Literal["range", "date", "text", "number", "any"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One argument of a custom function. range: cells with their headings."""
 
     name: str
@@ -23,8 +23,7 @@ class Parameter:
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CellFunction:
+class CellFunction(Struct, frozen=True):
     """One custom function. name: English; aliases: Spanish. result: one value, or an array that spills.
 
     compute: called with the arguments by name, and `caller`: the formula's cell where there is one (None elsewhere);

@@ -6,11 +6,12 @@ import hashlib
 import pickle
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from aliado.cells.block import Block, read_block, read_day
 from aliado.errors import AliadoError

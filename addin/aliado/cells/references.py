@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
+
+from msgspec import Struct
 
 from aliado.cells.block import Block, clean
 from aliado.errors import AliadoError
@@ -19,16 +20,14 @@ class Unresolved(AliadoError):
     """A formula, or a part of one, that is not followed here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One function call; arguments are the texts between its commas, blank where left out."""
 
     name: str
     arguments: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """What references lead to. names: folded name -> what it refers to. today: what TODAY() means."""
 
     sheets: Sequence[Sheet]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from aliado.excel.cells import read_range
 from aliado.report.state import STATE_ROLES
@@ -12,8 +13,7 @@ from aliado.workbook.book import OWNER_PREFIX, STYLES_NAME, sheet_of
 from aliado.workbook.sheet import ExcelTable, Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class LiveBook:
+class LiveBook(Struct, frozen=True):
     """An open workbook as it was read. owned: role -> name of our sheet. path: None when it is not a local file."""
 
     sheets: tuple[Sheet, ...]

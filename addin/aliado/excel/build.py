@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, time
 from importlib.resources import files
 from io import BytesIO
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import xlwings
+from msgspec.structs import replace
 
 from aliado import __version__
 from aliado.excel.icons import draw_icon

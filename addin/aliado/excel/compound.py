@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 SECTOR = 512
 MINI_SECTOR = 64
@@ -23,8 +24,7 @@ Tree = Mapping[str, "bytes | Tree"]
 """Name -> the content of a stream, or a storage with its own members."""
 
 
-@dataclass
-class _Entry:
+class _Entry(Struct):
     name: str
     kind: int
     content: bytes = b""

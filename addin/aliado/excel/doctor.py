@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import xlwings
+from msgspec import Struct
 
 from aliado.excel.install import RUN_KEY, RUN_NAME, SERVER_ID
 from aliado.excel.machine import Machine
@@ -24,8 +24,7 @@ _BLOCKED = {"1", "6"}
 """Defender's rule in force: block, or warn."""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One cause looked at. cure: None when there is nothing wrong, else what to do."""
 
     name: Text

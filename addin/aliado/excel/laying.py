@@ -9,16 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from aliado.workbook.book import OWNER_PREFIX, sheet_reference
 
 _OLD = "~Aliado "
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A formula or name of the client's that speaks of our sheets: where it stands, and its text."""
 
     write: Callable[[str], None]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from aliado.cells.question import language_of
 from aliado.excel.actions import assess_live
@@ -19,8 +20,7 @@ SHOWN = 12
 """Lines of a list that fit in a message box."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What to tell the user, in the client's language. sheet, cell: where to go afterwards, None = stay."""
 
     text: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+from msgspec import Struct, field
 
 
 class Registry(Protocol):
@@ -25,8 +26,7 @@ class Registry(Protocol):
         """Remove a value; nothing happens when there is none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(Struct, frozen=True):
     """A computer. system: as `sys.platform`. prefix: where Python's environment lies; encoding: of text files in VBA."""
 
     system: str

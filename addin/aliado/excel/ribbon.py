@@ -8,12 +8,12 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
 import xlwings as xw
+from msgspec import Struct
 
 from aliado import __version__
 from aliado.cells.question import NoValue
@@ -26,8 +26,7 @@ from aliado.language import Language, Text, write_date
 Action = Callable[[Any, date], Answer]
 
 
-@dataclass(frozen=True, slots=True)
-class Button:
+class Button(Struct, frozen=True):
     """One button. name: of its control, its callback (`Aliado` + name) and its icon. key: its key tip."""
 
     name: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from aliado.language import Language, Text
 from aliado.report.status_column import read_status_column
@@ -12,8 +13,7 @@ from aliado.rules.assessment import Assessment
 from aliado.workbook.sheet import Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class LiveColumn:
+class LiveColumn(Struct, frozen=True):
     """The column as it should be. note: for the audit. area: the cells from the first to the last that change."""
 
     note: Text

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
+
+from msgspec import Struct
 
 AS_OF: Final = date(2026, 11, 30)
 """The template's cut-off date: fixed, so that its figures and its bytes stay the same."""
@@ -12,8 +13,7 @@ AS_OF: Final = date(2026, 11, 30)
 Cell = str | float | date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Struct, frozen=True):
     """One input table. sheet: its name, which is also the table's; table: canonical; fields: its columns."""
 
     sheet: str

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from aliado.excel.compound import write_compound
 from aliado.excel.ovba import compress, obfuscate
@@ -26,8 +27,7 @@ _PLAIN_COMPILED = bytes.fromhex("CC61FFFF000100")
 _SEEDS = {"CMG": 0x1D, "DPB": 0x4B, "GC": 0x79}
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """One module. source: its text, attributes and all, in any line ends. document: the workbook's or a sheet's own."""
 
     name: str

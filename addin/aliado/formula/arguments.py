@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from aliado.formula.values import Column, Kind
 
 
-@dataclass(frozen=True, slots=True)
-class Values:
+class Values(Struct, frozen=True):
     """One argument of an aggregate. whole: a whole column, to be taken together; else one value (per row)."""
 
     column: Column
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Criterion:
+class Criterion(Struct, frozen=True):
     """What a cell must meet. operator: = <> < > <= >=, None = written inside the text of `column`.
 
     column: what to compare with, one value or one per row. of: the kind of the cells it is compared with.

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
+
+from msgspec import Struct
 
 from aliado.errors import PackError
 from aliado.formula.checks import Checker
@@ -24,8 +25,7 @@ from aliado.language import Text, fold
 __all__ = ["Formula", "Place", "compile_formula"]
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """A checked formula. uses: (table, field) of every column it names; parameters, tables: names it hands on.
 
     per_row: it was compiled to give one value per row of its table.

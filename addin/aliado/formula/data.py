@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 
 from aliado.formula.numbers import float_column
 from aliado.formula.states import constant_state
@@ -19,14 +20,13 @@ def no_holidays(year: int) -> frozenset[date]:  # noqa: ARG001 - the shape of ev
     return frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Data:
+class Data(Struct, frozen=True, dict=True):
     """Columns by table and field; a field that is absent reads as blanks.
 
     lengths: rows of each table. table: the table whose rows `[@Col]` means.
     parameters: name -> one value, or one per row of `table` (dated parameters read at each row's date).
     today: what TODAY() means, the date of the work and never the clock. holidays: year -> its non-working days.
-    domain: whatever the domain functions of higher rooms need. memo: results shared between formulas on this data.
+    domain: whatever the domain functions of higher rooms need.
     """
 
     tables: Mapping[str, Mapping[str, Column]]
@@ -36,7 +36,11 @@ class Data:
     today: date
     holidays: Callable[[int], frozenset[date]] = no_holidays
     domain: object = None
-    memo: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def memo(self) -> dict[Hashable, Any]:
+        """Results shared between formulas on this data; other data starts with none."""
+        return {}
 
     @property
     def rows(self) -> int:

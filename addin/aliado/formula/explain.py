@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
@@ -15,8 +16,7 @@ from aliado.formula.values import Column, Kind, State
 Value = Decimal | float | date | str | bool | State
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One part of a formula in one row. text: as written; depth: 0 for the whole formula, deeper for its parts.
 
     truth: what a condition came to; None for a value that is no condition, and for a condition that is unknown.
@@ -37,8 +37,7 @@ def explain(formula: Formula, data: Data, row: int) -> list[Step]:
     return Explanation(formula, data).steps(row)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     text: str
     column: Column
     depth: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+
+from msgspec.structs import replace
 
 from aliado.formula.data import Data
 from aliado.formula.evaluation import Evaluator

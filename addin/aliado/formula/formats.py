@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+
+from msgspec import Struct
 
 from aliado.language import ENGLISH_MONTHS
 
@@ -22,8 +23,7 @@ _DATE_PATTERN = re.compile(r"((yyyy|aaaa|yy|aa|mmmm|mmm|mm|m|dd|d)|[-/. ,]| de )
 _NUMBER_PATTERN = re.compile(r"(?P<grouped>#,##)?(?P<whole>0+)(\.(?P<places>0+))?(?P<percent>%)?")
 
 
-@dataclass(frozen=True, slots=True)
-class DateFormat:
+class DateFormat(Struct, frozen=True):
     """How a date is written. codes: format codes and the marks between them, in order."""
 
     codes: tuple[str, ...]
@@ -56,8 +56,7 @@ class DateFormat:
         return code
 
 
-@dataclass(frozen=True, slots=True)
-class NumberFormat:
+class NumberFormat(Struct, frozen=True):
     """How a number is written. width: fewest whole digits; places: decimals."""
 
     grouped: bool

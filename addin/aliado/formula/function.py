@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from aliado.formula.values import Kind
 from aliado.language import Text
@@ -56,8 +57,7 @@ _SPANISH = {
 """Parameter names as messages and help write them in Spanish; any other name reads alike in both languages."""
 
 
-@dataclass(frozen=True, slots=True)
-class ParameterSpec:
+class ParameterSpec(Struct, frozen=True):
     """One parameter. repeats: it, with the repeating ones after it, may come again and again.
 
     group: parameters of one group take the kind that their arguments have in common.
@@ -76,8 +76,7 @@ class ParameterSpec:
         return Text(_SPANISH.get(self.name, self.name), self.name)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FunctionSpec:
+class FunctionSpec(Struct, frozen=True, eq=False):
     """One function. name: English; aliases: Excel's Spanish names and older ones, with or without accents.
 
     returns: the kind of its result, or the group of parameters whose kind it takes.

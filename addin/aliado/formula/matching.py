@@ -7,10 +7,10 @@ operators that change from row to row) are tried one distinct criterion at a tim
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from aliado.formula.arguments import Criterion
 from aliado.formula.criteria import BLANK, FILLED, constant_of, meets, parse_criterion, split_operator
@@ -28,8 +28,7 @@ MAX_TRIED = 300_000_000
 Codes = npt.NDArray[np.intp]
 
 
-@dataclass(slots=True)
-class _Ordered:
+class _Ordered(Struct):
     """A bound that changes by row: each cell's rank among the distinct values, each query's place among them."""
 
     operator: str
@@ -39,8 +38,7 @@ class _Ordered:
     right: Codes
 
 
-@dataclass(slots=True)
-class Selection:
+class Selection(Struct):
     """Rows chosen by criteria. mask: cells that meet the constant ones; groups, slots: group of each cell and query.
 
     odd: masks tried one by one; odd_slots: which of them a query takes, -1 = none of them, -2 = past the limit.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aliado.errors import Problem
 from aliado.language import Text, fold
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """One mistake. start: offset in the formula's text. code: F1xx writing, F2xx names, F3xx types and shapes."""
 
     code: str
@@ -27,8 +27,7 @@ class FormulaMistakeError(Exception):
         self.mistake = mistake
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a formula's text starts in its file (line and column from 1)."""
 
     file: str

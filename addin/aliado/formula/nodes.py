@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
+
+from msgspec import Struct
 
 from aliado.formula.function import FunctionSpec
 from aliado.formula.values import Kind
@@ -18,63 +20,73 @@ class Shape(StrEnum):
     WHOLE = "whole"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
-    """One part. kind: None only in a formula that has mistakes. table: whose column, when the shape is WHOLE."""
+class Node(Struct, frozen=True, eq=False, kw_only=True, dict=True):
+    """One part. kind: None only in a formula that has mistakes. table: whose column, when the shape is WHOLE.
 
-    start: int = field(compare=False)
-    end: int = field(compare=False)
+    Parts that say the same are equal, wherever they stand, so that formulas share their results.
+    """
+
+    start: int
+    end: int
     kind: Kind | None
     shape: Shape
     table: str | None = None
 
+    @cached_property
+    def meaning(self) -> tuple[object, ...]:
+        """What the part says: all but its place."""
+        return (type(self), *(getattr(self, name) for name in self.__struct_fields__ if name not in {"start", "end"}))
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constant(Node):
+    @cached_property
+    def _hash(self) -> int:
+        return hash(self.meaning)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Node) and (self is other or self.meaning == other.meaning)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+
+class Constant(Node, frozen=True, eq=False, kw_only=True):
     """A value known before any data. value: None = blank; dates are serial days."""
 
     value: Decimal | float | str | bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field(Node):
+class Field(Node, frozen=True, eq=False, kw_only=True):
     """A column: its value in each row (shape ROW) or all of it (shape WHOLE)."""
 
     of: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter(Node):
+class Parameter(Node, frozen=True, eq=False, kw_only=True):
     """A parameter of the rule packs."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Local(Node):
+class Local(Node, frozen=True, eq=False, kw_only=True):
     """A name given by LET."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableName(Node):
+class TableName(Node, frozen=True, eq=False, kw_only=True):
     """A table handed to a domain function."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operation(Node):
+class Operation(Node, frozen=True, eq=False, kw_only=True):
     """An operator at work: + - * / ^ & = <> < > <= >=, or on one operand: negate, percent, convert, is_blank, is_filled."""
 
     operator: str
     operands: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition(Node):
+class Condition(Node, frozen=True, eq=False, kw_only=True):
     """A criterion as in SUMIFS, to be met by a column of kind `of`.
 
     operator: known before any data ("=" when none is written), or None when the text of `operand` carries it.
@@ -85,16 +97,14 @@ class Condition(Node):
     of: Kind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Invoke(Node):
+class Invoke(Node, frozen=True, eq=False, kw_only=True):
     """A function at work. arguments: None where an optional one is left out."""
 
     function: FunctionSpec
     arguments: tuple[Node | None, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Let(Node):
+class Let(Node, frozen=True, eq=False, kw_only=True):
     """LET: names with their values, and what is computed from them."""
 
     names: tuple[str, ...]

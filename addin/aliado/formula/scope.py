@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aliado.formula.registry import STANDARD, Registry
 from aliado.formula.values import Kind
 from aliado.language import fold
 
 
-@dataclass(frozen=True, slots=True)
-class TableScope:
+class TableScope(Struct, frozen=True):
     """One table. fields: canonical field -> kind. headings: folded heading or canonical field -> canonical field."""
 
     fields: Mapping[str, Kind]
@@ -31,8 +31,7 @@ class TableScope:
         return list(dict.fromkeys([*self.fields, *self.headings]))
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Everything in sight of a formula. table: whose rows `[@Col]` and `[Col]` mean, None = no row.
 
     table_names: folded alias -> canonical table.

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Syntax:
+
+class Syntax(Struct, frozen=True):
     """One part of a formula. start, end: its offsets in the text."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class NumberLiteral(Syntax):
+class NumberLiteral(Syntax, frozen=True):
     """A number as written, exact."""
 
     value: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class TextLiteral(Syntax):
+class TextLiteral(Syntax, frozen=True):
     """A quoted text."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class TruthLiteral(Syntax):
+class TruthLiteral(Syntax, frozen=True):
     """VERDADERO, FALSO, TRUE or FALSE."""
 
     value: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reference(Syntax):
+class Reference(Syntax, frozen=True):
     """A column: of this row (`[@Col]`) or whole (`[Col]`, `Table[Col]`). table: as written, None = the rule's own."""
 
     table: str | None
@@ -44,30 +40,26 @@ class Reference(Syntax):
     this_row: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Name(Syntax):
+class Name(Syntax, frozen=True):
     """A bare name: a parameter, a table or a name given by LET."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix(Syntax):
+class Prefix(Syntax, frozen=True):
     """`-x` or `+x`."""
 
     operator: str
     operand: Syntax
 
 
-@dataclass(frozen=True, slots=True)
-class Percent(Syntax):
+class Percent(Syntax, frozen=True):
     """`x%`."""
 
     operand: Syntax
 
 
-@dataclass(frozen=True, slots=True)
-class Binary(Syntax):
+class Binary(Syntax, frozen=True):
     """`left operator right`."""
 
     operator: str
@@ -75,13 +67,11 @@ class Binary(Syntax):
     right: Syntax
 
 
-@dataclass(frozen=True, slots=True)
-class Omitted(Syntax):
+class Omitted(Syntax, frozen=True):
     """An argument left empty, as in SI(a;;b)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call(Syntax):
+class Call(Syntax, frozen=True):
     """A function with its arguments. name_end: where its name ends."""
 
     name: str

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct, field
 
 from aliado.formula.numbers import order_mask
 from aliado.formula.states import States, with_state
@@ -22,13 +22,12 @@ MAX_TOTAL = 50_000_000
 """Most characters that one part of a formula may write over all rows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True):
     """A text column as codes into its distinct words. cache: the folded words, worked out once."""
 
     codes: Codes
     words: list[str]
-    cache: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    cache: dict[str, Any] = field(default_factory=dict)
 
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Vocabulary:
         """Return the same words for the chosen rows (some may then be unused)."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from aliado.formula.mistakes import FormulaMistakeError, Mistake
 from aliado.language import Text, fold
@@ -28,8 +29,7 @@ class Lexeme(StrEnum):
     END = "end"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One word. text: as written. number: value of a NUMBER. column, this_row: what a REFERENCE names."""
 
     lexeme: Lexeme
@@ -41,8 +41,7 @@ class Token:
     this_row: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A formula's tokens. decimal_comma: a `;` separates arguments, so `,` is the decimal comma."""
 
     tokens: tuple[Token, ...]

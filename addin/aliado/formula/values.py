@@ -8,14 +8,15 @@ one of Excel's errors.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 """Day 0 of Excel's 1900 date system (right from 1 March 1900 on)."""
@@ -45,8 +46,7 @@ class State(IntEnum):
 ERROR_TEXT = {State.DIV0: "#DIV/0!", State.NA: "#N/A", State.VALUE_ERROR: "#VALUE!", State.NUM: "#NUM!"}
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True, dict=True):
     """n values of one kind (n = 1 stands for a single value that broadcasts).
 
     kind NUMBER: data is int64 holding value x 10**scale, or (scale None) float64;
@@ -55,14 +55,17 @@ class Column:
     kind BOOL: bool array.
     state: uint8 array of `State`, or None when every cell is VALUE. Data under a state other than
     VALUE is meaningless (0, "" or False).
-    cache: what formulas worked out about the column once (vocabulary, largest magnitude); never part of its value.
     """
 
     kind: Kind
     data: npt.NDArray[Any]
     state: npt.NDArray[np.uint8] | None = None
     scale: int | None = None
-    cache: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def cache(self) -> dict[str, Any]:
+        """What formulas worked out about the column once (vocabulary, largest magnitude); never part of its value."""
+        return {}
 
     def __len__(self) -> int:
         return len(self.data)

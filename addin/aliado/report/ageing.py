@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from aliado.report import words
 from aliado.report.ageing_detail import write_detail
@@ -24,8 +25,7 @@ OVERDUE: Final = range(1, 6)
 """Indices of the bands past due."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgeingPlace:
+class AgeingPlace(Struct, frozen=True):
     """Where one currency's block stands: zero-based rows of its customers (inclusive) and of its total."""
 
     currency: str

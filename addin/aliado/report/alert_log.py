@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Final, Literal, NamedTuple
+
+from msgspec import Struct
 
 from aliado.language import fold
 from aliado.report.page import clean
@@ -31,8 +32,7 @@ class AlertId(NamedTuple):
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """What an alert was from a run on. severity None: it had closed. amount, value: decimal text, "" for none."""
 
     as_of: date
@@ -54,8 +54,7 @@ Log = Mapping[AlertId, tuple[Event, ...]]
 Kind = Literal["new", "worse", "better", "closed"]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """How an alert differs between two runs. finding: what it is now; before: what it was then."""
 
     kind: Kind

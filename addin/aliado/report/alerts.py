@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from aliado.formula.values import to_serial
 from aliado.report import words
@@ -55,8 +56,7 @@ _DUE: Final = ("due_date", "due", "vencimiento", "vence", "expiry_date", "expiry
 _CURRENCY: Final = ("currency", "moneda", "divisa")
 
 
-@dataclass(frozen=True, slots=True)
-class AlertsPlace:
+class AlertsPlace(Struct, frozen=True):
     """Where the severities stand on the sheet of alerts: zero-based rows, both inclusive, in column A."""
 
     first_row: int

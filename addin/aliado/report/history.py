@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from aliado.report import words
 from aliado.report.history_table import band_headings
@@ -25,8 +26,7 @@ FIRST: Final = 2
 WIDTH: Final = 13.0
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPlace:
+class HistoryPlace(Struct, frozen=True):
     """Where the months stand: zero-based header row and columns, the row of each indicator and of each currency's first band."""
 
     header: int

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Final, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.formula.values import from_serial
 from aliado.language import Language, fold
@@ -19,8 +21,7 @@ Origin = Literal["run", "look_back", "recomputed"]
 CENT: Final = Decimal("0.01")
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(Struct, frozen=True):
     """One row of the table: the figures of a date, and where they come from."""
 
     origin: Origin

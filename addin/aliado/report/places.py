@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aliado.report.ageing import AgeingPlace
 from aliado.report.alerts import AlertsPlace
@@ -11,8 +12,7 @@ from aliado.report.history import HistoryPlace
 from aliado.report.page import Page
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """ageing: by currency. methods: indicator -> zero-based row of its block on the audit sheet."""
 
     alerts: AlertsPlace

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
+
+from msgspec import Struct, field
 
 from aliado.language import Text
 from aliado.report import history_table
@@ -33,8 +34,7 @@ STATE_ROLES: Final = ("alerts", "changes", "history")
 _MARK: Final = "aliado.log"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What an earlier refresh left. runs: oldest first. subjects: rule -> its title when it last spoke."""
 
     runs: tuple[Past, ...] = ()

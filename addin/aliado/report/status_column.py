@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from aliado.language import Language, Text, fold
 from aliado.rules.assessment import Assessment, Finding, Severity
@@ -33,8 +34,7 @@ _UNWRITABLE = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class StatusColumn:
+class StatusColumn(Struct, frozen=True):
     """What the column is to hold. column: 1-based. changes: worksheet row -> text (None = blank), where it differs.
 
     note: what the audit says about it.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from aliado.report.alert_log import ORDER, AlertId, Change, compare, first_seen, identify
 from aliado.report.history_table import HistoryRow
@@ -18,8 +19,7 @@ MONTHS_SHOWN: Final = 13
 """Months side by side: a year and the one before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
+class Alert(Struct, frozen=True):
     """A finding with its identity, the as_of on which it was first seen, and the note that somebody wrote beside it."""
 
     finding: Finding
@@ -28,8 +28,7 @@ class Alert:
     note: Note | None
 
 
-@dataclass(frozen=True, slots=True)
-class Timeline:
+class Timeline(Struct, frozen=True):
     """alerts: worst first. since: the run that `changes` compares with. kept: notes whose alert does not stand now.
 
     rows: figures by date, newest first. months: the last date of each month up to as_of, oldest first, as_of itself last.

@@ -6,10 +6,11 @@ All amounts are `Decimal`, in the currency named beside them.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Literal
+
+from msgspec import Struct
 
 from aliado.language import Text
 from aliado.tables.table import Rejection, Table
@@ -23,8 +24,7 @@ BANDS = ("not_due", "1-30", "31-60", "61-90", "91-120", "121+", "no_due_date")
 """Ageing bands, in order; they always sum to `outstanding`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """A row that a finding rests on beside its own. row: worksheet row; cell: A1 notation; values as in a finding."""
 
     table: str
@@ -34,8 +34,7 @@ class Evidence:
     values: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that a rule found.
 
     sheet, row, cell: where (worksheet row, 1-based; cell in A1 notation), None when no single row is meant.
@@ -64,8 +63,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Basis:
+class Basis(Struct, frozen=True):
     """What an indicator rests on.
 
     formula, where: as the rule writes them. place: file:line. parameters: (title, value on the date). sheet, row, rows: the
@@ -82,8 +80,7 @@ class Basis:
     unverified: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Kpi:
+class Kpi(Struct, frozen=True):
     """One indicator. value is None when it cannot be computed; reason then says why.
 
     unit: "days", "%" (value is a fraction), "index" (0 to 100), "money", "count".
@@ -104,8 +101,7 @@ class Kpi:
     basis: Basis | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CustomerAgeing:
+class CustomerAgeing(Struct, frozen=True):
     """Open balance of one customer; bands follow `BANDS` and sum to outstanding."""
 
     customer: str
@@ -113,8 +109,7 @@ class CustomerAgeing:
     outstanding: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class Ageing:
+class Ageing(Struct, frozen=True):
     """Open receivables by band in one currency, in all and per customer (largest outstanding first)."""
 
     currency: str
@@ -123,8 +118,7 @@ class Ageing:
     customers: tuple[CustomerAgeing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Past:
+class Past(Struct, frozen=True):
     """The figures at another date: indicators by id (None where there was no figure), ageing by currency without customers."""
 
     as_of: date
@@ -132,8 +126,7 @@ class Past:
     ageing: tuple[Ageing, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OverdueItem:
+class OverdueItem(Struct, frozen=True):
     """An invoice past its due date with something still open; balance is in its own currency."""
 
     number: str
@@ -146,8 +139,7 @@ class OverdueItem:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class DunningStep:
+class DunningStep(Struct, frozen=True):
     """What comes next for one overdue invoice; balance, interest and compensation in its own currency.
 
     level: label of the band its age is in. state: "send" (action is the letter to send now), "sent" (nothing new to
@@ -173,8 +165,7 @@ class DunningStep:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OpenItem:
+class OpenItem(Struct, frozen=True):
     """An invoice with something open. days: past due, negative before; band: index into `BANDS`."""
 
     number: str
@@ -189,16 +180,14 @@ class OpenItem:
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpenList:
+class OpenList(Struct, frozen=True):
     """Open items by currency and customer, in the order of the ageing. left: how many more there are."""
 
     items: tuple[OpenItem, ...] = ()
     left: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class BudgetLine:
+class BudgetLine(Struct, frozen=True):
     """One account over the fiscal year so far, in the client's currency.
 
     kind: "ingreso", "gasto" or "" (not known). favourable: better than budget is positive, None where the kind is not known.
@@ -215,8 +204,7 @@ class BudgetLine:
     sheet: str
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(Struct, frozen=True):
     """One period of one obligation on the compliance calendar.
 
     status: "unknown" where nothing says what was filed, or an unverified deadline has passed. owner: who answers for the
@@ -244,8 +232,7 @@ class Filing:
     days: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Unscheduled:
+class Unscheduled(Struct, frozen=True):
     """An obligation that is not on the calendar: not for this client, or a period whose due date is not known.
 
     period: "" where the whole obligation is meant. filed: when it was filed all the same.
@@ -263,8 +250,7 @@ class Unscheduled:
     verified: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentCheck:
+class DocumentCheck(Struct, frozen=True):
     """A required document and how it stands; row None: it is not in the client's table.
 
     evidence: what is kept as proof. checked: when its sources were last looked at. responsible: the client's own word
@@ -289,8 +275,7 @@ class DocumentCheck:
 WarningKind = Literal["target", "trend", "seasonal", "budget", "outlier"]
 
 
-@dataclass(frozen=True, slots=True)
-class EarlyWarning:
+class EarlyWarning(Struct, frozen=True):
     """An indicator that moved the wrong way. before: what it is compared with, as of `compared`.
 
     change: (now - before) / |before|, None where before is zero. score: robust z-score of an outlier. drivers: the rows
@@ -316,8 +301,7 @@ class EarlyWarning:
 StepStatus = Literal["on_time", "late", "overdue", "blocked", "due_soon", "pending"]
 
 
-@dataclass(frozen=True, slots=True)
-class StepCheck:
+class StepCheck(Struct, frozen=True):
     """One step of one run of a process; row None: the client's tasks do not have it.
 
     status: "blocked" is past due but waits for other steps (waits_for), so that nobody is blamed twice. owner: who
@@ -339,8 +323,7 @@ class StepCheck:
     row: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Tie:
+class Tie(Struct, frozen=True):
     """Two figures that must be equal; right is None when there is nothing to compare with ("not given")."""
 
     name: Text
@@ -350,8 +333,7 @@ class Tie:
     detail: Text | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PackUsed:
+class PackUsed(Struct, frozen=True):
     """A rule pack in force: its name, version, file name and the SHA-256 of its bytes."""
 
     name: str
@@ -360,8 +342,7 @@ class PackUsed:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """The client: what the workbook's profile table says, with the pack's defaults where it is silent.
 
     control_total: open receivables as the ledger has them on control_date (None = whatever the as_of).
@@ -377,8 +358,7 @@ class Profile:
     responsible: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(Struct, frozen=True):
     """Everything that Aliado has to say about one client at one date.
 
     ageing: by currency, the client's own first. overdue: most days first. notes: ordinary remarks (method, what was left aside).

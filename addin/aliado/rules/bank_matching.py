@@ -8,10 +8,11 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from aliado.formula.values import State
 from aliado.language import Text, fold, write_amount
@@ -53,8 +54,7 @@ class Entry(NamedTuple):
         return not _named(self.texts).isdisjoint(_named(other.texts))
 
 
-@dataclass(slots=True)
-class Matched:
+class Matched(Struct):
     """What is left over on both sides, and how many were matched."""
 
     movements: list[Entry] = field(default_factory=list)

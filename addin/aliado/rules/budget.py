@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from aliado.formula.values import State
 from aliado.language import fold
@@ -23,8 +23,7 @@ SIGNS = {"ingreso": 1, "gasto": -1}
 PLACES = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """One account's rows that count, and its sums in cents. kind: folded canonical text, "" where it is not known."""
 
     name: str

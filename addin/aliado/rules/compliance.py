@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from aliado.formula.values import State
 from aliado.language import Text, same
@@ -16,8 +16,7 @@ from aliado.rules.standing import Standing
 from aliado.tables.schema import FieldType
 
 
-@dataclass(slots=True)
-class Compliance:
+class Compliance(Struct):
     """What is missing, the calendar, and the rows that these rules speak of (so that general flags need not).
 
     unscheduled: obligations that are not for this client, or whose date is not known. spoken_for: (table, worksheet row).

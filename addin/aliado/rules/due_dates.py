@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.rules.business_days import (
     Holidays,
@@ -20,8 +22,7 @@ MONTHS = {"month": 1, "two_months": 2, "quarter": 3, "four_months": 4, "half_yea
 _LETTERS = {"two_months": "B", "quarter": "Q", "four_months": "C", "half_year": "H"}
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(Struct, frozen=True):
     """A stretch of whole months. name: 2026-10, 2026-Q3, 2026-H1, 2026-B5, 2026-C2 or 2026.
 
     part: which of the period's instalments is meant, where it has several fixed days (2026-P2 is the second).

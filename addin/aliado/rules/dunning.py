@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+
+from msgspec import Struct
 
 from aliado.formula.values import State, from_serial
 from aliado.language import Text, fold, same, write_date
@@ -24,16 +25,14 @@ from aliado.tables.table import Table
 _NUMBER = re.compile(r"(\d+)\D*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """The highest letter sent for an invoice: index into the ladder, and when (None where the table does not say)."""
 
     step: int
     day: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Next:
+class Next(Struct, frozen=True):
     """What to do about an invoice. state: send, sent (nothing new to send), blocked."""
 
     state: str

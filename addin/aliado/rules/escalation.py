@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
+
+from msgspec import Struct
 
 from aliado.language import Text, same
 from aliado.rules.assessment import Finding, Severity
@@ -16,8 +17,7 @@ from aliado.rules.packs import Pack
 _ORDER: Mapping[str, int] = {"info": 0, "amber": 1, "red": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A finding on its way to somebody. first_seen: when it was first found; age: business days since then."""
 
     finding: Finding
@@ -26,8 +26,7 @@ class Told:
     escalated: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AlertGroup:
+class AlertGroup(Struct, frozen=True):
     """Findings that one alert rule tells one person together, worst and oldest first.
 
     group: value of the field that the rule groups by, "" where it groups by none. escalated_to: who hears of it too,

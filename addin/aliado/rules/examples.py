@@ -8,11 +8,12 @@ altogether (a document, a filing) has no row of its own: it is expected on the r
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aliado.errors import PackError, Problem
 from aliado.formula.registry import Registry
@@ -68,8 +69,7 @@ class DueExample(NamedTuple):
     place: Where
 
 
-@dataclass(frozen=True, eq=False)
-class RuleExamples:
+class RuleExamples(Struct, frozen=True, eq=False):
     """One file of examples. rules: the ids compared, * allowed; kpis: case -> indicator -> figure."""
 
     file: str

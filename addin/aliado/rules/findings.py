@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import repeat
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Language, Text, same
@@ -25,8 +25,7 @@ _BLANK = Text("", "")
 _SWAPPED = str.maketrans(",.", ".,")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A row that a flag marks. detail: what a check adds to the message, in place of the flag's own."""
 
     row: int

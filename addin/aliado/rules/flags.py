@@ -5,7 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.formula.compile import Formula
 from aliado.language import Text, same
@@ -35,8 +37,7 @@ __all__ = [
 SEVERITY_ORDER: Mapping[str, int] = {"red": 0, "amber": 1, "info": 2}
 
 
-@dataclass(frozen=True, slots=True)
-class Flagged:
+class Flagged(Struct, frozen=True):
     """What the flags found, and remarks on rows that a rule could not decide."""
 
     findings: tuple[Finding, ...]

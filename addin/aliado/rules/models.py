@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Literal, NamedTuple
+
+from msgspec import Struct, field
 
 from aliado.formula.compile import Formula
 from aliado.formula.values import Kind
@@ -104,8 +105,7 @@ class Param(NamedTuple):
         return found
 
 
-@dataclass(frozen=True, eq=False)
-class Rule:
+class Rule(Struct, frozen=True, eq=False):
     """What every rule has: an id, a title, whose it is, where it comes from, and when it counts.
 
     off: switched off, with reason, approver and end. confidence: high, medium, low or "".
@@ -142,8 +142,7 @@ class Related(NamedTuple):
     when: Formula | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class Flag(Rule):
+class Flag(Rule, frozen=True, eq=False):
     """A rule that marks rows of a table: by a condition, by a value that falls into levels, or by a named check.
 
     Exactly one of when, value or check is given; for_ and where narrow the rows. message holds `{field}`
@@ -177,8 +176,7 @@ class Trend(NamedTuple):
     hold: Duration | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class KpiRule(Rule):
+class KpiRule(Rule, frozen=True, eq=False):
     """An indicator: a formula that gives one figure, and the lines it is judged by.
 
     unit: days, %, index, money or count (% values are fractions). where keeps the rows that count. empty: what to say
@@ -249,8 +247,7 @@ class Due(NamedTuple):
 NO_DUE = Due()
 
 
-@dataclass(frozen=True, eq=False)
-class Obligation(Rule):
+class Obligation(Rule, frozen=True, eq=False):
     """Something to file each period. every: month, two_months, quarter, four_months, half_year, year, fiscal_year.
 
     if_holiday: next, previous, next_unless_month_ends or none. extensions: period -> dates that replace the rule.
@@ -278,8 +275,7 @@ class Expiry(NamedTuple):
 NEVER = Expiry()
 
 
-@dataclass(frozen=True, eq=False)
-class Document(Rule):
+class Document(Rule, frozen=True, eq=False):
     """A document that a client must have. names: how the documents table may call it. remind: days before."""
 
     for_: Formula | None = None
@@ -305,8 +301,7 @@ class Step(NamedTuple):
     names: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, eq=False)
-class Process(Rule):
+class Process(Rule, frozen=True, eq=False):
     """A recurring process and its steps. late: severity -> how late; hold: how long a step may wait unblamed."""
 
     every: str = "month"

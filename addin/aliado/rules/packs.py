@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from aliado.errors import PackError, Problem
 from aliado.formula.registry import Registry
@@ -76,8 +77,7 @@ class TaxId(NamedTuple):
     validator: str
 
 
-@dataclass(frozen=True, eq=False)
-class Pack:
+class Pack(Struct, frozen=True, eq=False):
     """Everything that rules say about a client. chain: the packs it is made of, the root first.
 
     flags, kpis, ... hold switched-off and out-of-date rules too: ask `off` and `valid`. merged: the nodes
@@ -105,8 +105,8 @@ class Pack:
     owners: Mapping[str, Owner]
     sources: Mapping[str, RuleSource]
     holidays: Holidays
-    merged: Map = field(repr=False, compare=False)
-    scope: Scope = field(repr=False, compare=False)
+    merged: Map
+    scope: Scope
 
     def checked(self, rule: Rule | Param) -> date | None:
         """Return when the sources of a rule or parameter were last looked at: the oldest of their dates, None when none is given."""

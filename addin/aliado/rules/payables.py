@@ -6,11 +6,11 @@ or None where the figure does not exist. Amounts inside are integer cents.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from aliado.formula.values import State
 from aliado.rules.receivables import PLACES, outstanding, ratio, sales
@@ -20,8 +20,7 @@ CLOCK_FIELDS = ("delivery_date", "receipt_date", "issue_date")
 """From which date the days to pay are counted: the first of these that a bill has. Companies count from delivery (ICAC)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Payments:
+class Payments(Struct, frozen=True):
     """Parts of bills paid in a window: which bill, on what day, how many cents; and how long after its clock began."""
 
     item: npt.NDArray[np.int64]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from aliado.language import Text, fold, write_date
 from aliado.rules.assessment import Evidence, Finding, Severity, StepCheck, StepStatus
@@ -31,8 +32,7 @@ _OVERDUE = Text("Vencido", "Overdue")
 _TOLD = ("task", "owner", "due_date", "done_date", "status")
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """One period of a process: step id -> row, of several the first that was done."""
 
     period: Period

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from aliado.errors import AliadoError
 from aliado.formula.values import Kind

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aliado.language import Text
 from aliado.rules.models import Param, Rule
@@ -16,8 +17,7 @@ _OF_A_COUNTRY = frozenset({"law", "guidance", "article"})
 """Kinds of sources that the world changes; the firm's own policies it does not."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stale:
+class Stale(Struct, frozen=True):
     """A rule to look at again. checked: when its sources were last looked at, None = never; days: how long ago."""
 
     pack: str

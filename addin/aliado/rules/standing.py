@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 Mask = npt.NDArray[np.bool_]
 
 
-@dataclass(frozen=True)
-class Standing:
+class Standing(Struct, frozen=True, dict=True):
     """The client on `as_of`: tables hold only what had happened by then, with the computed fields filled in.
 
     exists: says whether a file lies at a path relative to the workbook; None where files cannot be seen.

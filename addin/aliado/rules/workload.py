@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from aliado.formula.values import State, to_serial
 from aliado.language import fold
@@ -14,8 +15,7 @@ CLOSED = frozenset({"hecha", "anulada"})
 """Statuses of tasks that nobody has to do any more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workload:
+class Workload(Struct, frozen=True):
     """The open tasks of one owner ("" = nobody's). due_soon: due from the date on, within the days asked for."""
 
     owner: str

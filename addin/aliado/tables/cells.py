@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
+
+from msgspec import Struct
 
 from aliado.formula.values import to_serial
 from aliado.language import Text, fold
@@ -48,8 +49,7 @@ _DATE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class NotUnderstood:
+class NotUnderstood(Struct, frozen=True):
     """Why a cell could not be read: what was expected instead, and what to do."""
 
     expected: Text

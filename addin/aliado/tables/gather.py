@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
@@ -15,8 +16,7 @@ from aliado.tables.table import Rejection, Table
 from aliado.workbook.sheet import Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """A client's tables, what could not be understood, and remarks on how they were found."""
 
     tables: Mapping[str, Table]

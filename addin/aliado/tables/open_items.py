@@ -9,11 +9,12 @@ All amounts are integer cents, in each item's own currency; nothing is ever adde
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.formula.values import Column, Kind, State
 from aliado.language import fold
@@ -36,8 +37,7 @@ RECEIPTS, PAID_DATE, BALANCE, UNPAID = range(4)
 METHODS: Final = ("receipts", "paid_date", "balance", "unpaid")
 
 
-@dataclass(frozen=True, slots=True)
-class Unapplied:
+class Unapplied(Struct, frozen=True):
     """A receipt that settles no item. row: index in the receipts table. reason: unknown, cancelled, currency or undated."""
 
     row: int
@@ -47,8 +47,7 @@ class Unapplied:
     reason: str
 
 
-@dataclass(frozen=True)
-class OpenItems:
+class OpenItems(Struct, frozen=True):
     """Invoices or bills as open items; arrays run over the rows of `table`.
 
     total: cents, credit notes negative, 0 where unknown. issued, due: Excel serial days; due is NEVER-marked by has_due.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.errors import WorkbookRefused
 from aliado.formula.values import Column, Kind, State
@@ -34,8 +35,7 @@ _TOTAL_ROW = Text(
 _BLANK = frozenset({None, ""})
 
 
-@dataclass(frozen=True, slots=True)
-class ReadTable:
+class ReadTable(Struct, frozen=True):
     """A table and what was rejected while reading it."""
 
     table: Table

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text, fold
@@ -24,8 +25,7 @@ from aliado.tables.schema import TableSpec
 from aliado.workbook.sheet import Sheet
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A region recognised as a canonical table. columns: field -> worksheet column number.
 
     label_column: set when the fields are labels down that column with their values to the right;
@@ -39,8 +39,7 @@ class Match:
     label_column: int | None = None
 
 
-@dataclass(slots=True)
-class Recognition:
+class Recognition(Struct):
     """The tables found in a workbook, and remarks on what was passed over."""
 
     matches: dict[str, Match] = field(default_factory=dict)

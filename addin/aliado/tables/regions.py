@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.language import fold
 from aliado.tables.cells import Raw
@@ -18,8 +20,7 @@ ENOUGH_FIELDS = 3
 """A region without a telling name must match this many fields (or all, when there are fewer)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(Struct, frozen=True):
     """Header and data of a table on a sheet; rows and columns are 1-based worksheet numbers.
 
     headings: column number -> heading as written. last_row is inclusive.

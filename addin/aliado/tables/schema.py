@@ -6,9 +6,10 @@ The definitions come from rule packs (`rules/base.yaml`, section `tables`); this
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct, field
 
 from aliado.formula.values import Kind
 from aliado.language import Text, fold
@@ -32,8 +33,7 @@ class FieldType(StrEnum):
         return Kind(self.value)
 
 
-@dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(Struct, frozen=True):
     """How a client types dates and amounts as text; None = not declared, so ambiguous text is rejected.
 
     date: order of day, month and year: "dmy", "mdy" or "ymd". decimal: "," or ".".
@@ -45,8 +45,7 @@ class Formats:
     percent: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """One canonical field. names: accepted headings, any language; also: headings accepted only where none of names is.
 
     computed: filled in by Aliado, not read.
@@ -61,8 +60,7 @@ class Field:
     also: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class TableSpec:
+class TableSpec(Struct, frozen=True, dict=True):
     """One canonical table and how to find it in a client's workbook.
 
     names: accepted names of the sheet or Excel table. sheet, table: where a client pack says it stands.

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.formula.values import Column
 from aliado.language import Text
 from aliado.tables.schema import TableSpec
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(Struct, frozen=True):
     """A cell (or row) that could not be understood. row_used: the rest of its row still counts.
 
     found: what the cell holds, as text. expected: what it should hold and what to do about it.
@@ -29,8 +29,7 @@ class Rejection:
     row_used: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows of one canonical table.
 
     columns: field -> column of len(rows) values; a field that the client does not have is absent.

@@ -9,8 +9,9 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 STORED, DEFLATED = 0, 8
 FIXED_DATE = (1980 - 1980) << 9 | 1 << 5 | 1
@@ -36,8 +37,7 @@ class BrokenArchive(ValueError):
         self.kind = kind
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
+class Member(Struct, frozen=True):
     """One member of the zip; `packed` are its bytes as they stand in the file (compressed, if `method` says so)."""
 
     name: str

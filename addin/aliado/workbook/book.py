@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aliado.workbook.markup import Node
 from aliado.workbook.namespaces import OFFICE, STRICT_MAIN, STRICT_OFFICE
@@ -18,8 +19,7 @@ CARRIED = ("worksheet", "chartsheet")
 """Kinds of sheets that can be ours."""
 
 
-@dataclass(frozen=True, slots=True)
-class Family:
+class Family(Struct, frozen=True):
     """Sheets that one command puts in and replaces: the report's, or copies of another workbook's.
 
     prefix: of the hidden names that mark them. comment: marks the defined names that came along; Excel shows it in
@@ -45,8 +45,7 @@ COPIES = Family("_aliado_copy.", "Aliado copy")
 FAMILIES = (REPORT, COPIES)
 
 
-@dataclass(frozen=True, slots=True)
-class BookSheet:
+class BookSheet(Struct, frozen=True):
     """One <sheet> of the workbook. part: None when the relationship leads nowhere. kind: "worksheet", "chartsheet", ..."""
 
     name: str
@@ -62,8 +61,7 @@ class BookSheet:
         return self.node.number("sheetId")
 
 
-@dataclass(frozen=True, slots=True)
-class Book:
+class Book(Struct, frozen=True):
     """The workbook part, read. own: role -> sheet, of one family."""
 
     part: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aliado.language import fold
 from aliado.workbook.cells import read_cell
@@ -21,8 +22,7 @@ _KIND = re.compile(rb"\st=[\"'](\w+)[\"']")
 _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 
 
-@dataclass(frozen=True, slots=True)
-class CellChange:
+class CellChange(Struct, frozen=True):
     """One cell that holds another value (or format) than before."""
 
     cell: str

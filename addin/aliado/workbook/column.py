@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aliado.workbook.cells import column_letters, read_column
 from aliado.workbook.cellxml import read_value, write_value
@@ -13,8 +14,7 @@ _SPANS = re.compile(rb"\sspans=(?:\"([0-9]+):([0-9]+)\"|'[^']*')")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnEdit:
+class ColumnEdit(Struct, frozen=True):
     """A sheet's XML with a column set. changed: rows that hold something else now; added: those that had no such cell."""
 
     xml: bytes

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aliado.language import Text, fold
 from aliado.workbook.book import CARRIED, COPIES, Book, BookSheet, read_book

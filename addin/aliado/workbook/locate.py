@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
@@ -19,8 +20,7 @@ IRREGULAR = Text(
 )
 
 
-@dataclass(slots=True)
-class Spot:
+class Spot(Struct):
     """One cell's place. cell: (start, end), None when there is no such cell; place: where it would go then.
 
     row: (start, end of start tag, end) of its row, None when there is none and `place` is where the row would go

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 _START_TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
 _ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
@@ -20,8 +21,7 @@ class BadMarkup(ValueError):
     """XML that cannot be read, or that uses what a workbook must not (document types, UTF-16 where we edit)."""
 
 
-@dataclass(slots=True)
-class Node:
+class Node(Struct):
     """An element. start..inner is its start tag, inner..close its content, close..end its end tag.
 
     An empty element `<a/>` has inner == close == end. attributes: local name, or "{namespace}local" when prefixed.

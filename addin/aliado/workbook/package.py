@@ -5,8 +5,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from aliado.errors import WorkbookRefused
 from aliado.workbook import refusals
@@ -18,8 +19,7 @@ _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)[\"']")
 TYPES_PART = "[Content_Types].xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How large a package may be, in bytes unpacked; more is taken for a zip bomb and refused.
 
     ratio: unpacked over packed, looked at only in parts above ratio_from bytes.
@@ -38,8 +38,7 @@ class Limits:
 LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Relationship:
+class Relationship(Struct, frozen=True):
     """One relationship. target: the part's name, or the address as written when it leads to no part.
 
     external: it leads out of the package, or (mode not "External") to a place in the workbook ("#Sheet1!A1").

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
@@ -52,8 +53,7 @@ HEADER = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Styled:
+class Styled(Struct, frozen=True):
     """A value together with the cell of the same sheet whose format it takes over."""
 
     value: CellValue

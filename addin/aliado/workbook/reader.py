@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
@@ -69,8 +71,7 @@ def read_date_system(package: Package) -> bool:
     return read_book(package).from_1904
 
 
-@dataclass(frozen=True, slots=True)
-class _Input:
+class _Input(Struct, frozen=True):
     """One sheet on its way to the cell reader. compacted: its XML closed up, when it is nearly all blank."""
 
     sheet: BookSheet

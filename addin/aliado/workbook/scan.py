@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from aliado.workbook.cells import read_cell, read_column
 from aliado.workbook.markup import BadMarkup
 from aliado.workbook.namespaces import MAIN, STRICT_MAIN
 
 
-@dataclass(slots=True)
-class SheetScan:
+class SheetScan(Struct):
     """uncached: formula cells without a value. errors: cell -> Excel's error text. Cells are (row, column), 1-based.
 
     last_row, last_column: at least as far as the last cell that holds something. formulas: whether there are any.

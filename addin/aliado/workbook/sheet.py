@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+
+from msgspec import Struct
 
 CellValue = None | bool | int | float | str | date | datetime | time | timedelta
 """What a cell holds. An Excel error arrives as its text, for example "#N/A"; a blank cell as None or ""."""
 
 
-@dataclass(frozen=True, slots=True)
-class ExcelTable:
+class ExcelTable(Struct, frozen=True):
     """An Excel table (ListObject): its name and the range of header, data and totals, 1-based and inclusive."""
 
     name: str
@@ -23,8 +23,7 @@ class ExcelTable:
     totals_rows: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One worksheet. rows[i][j] is the cell in row first_row + i, column first_column + j (1-based).
 
     uncached: (row, column), 1-based, of formula cells that hold no value because the program that

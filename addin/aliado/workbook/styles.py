@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
@@ -70,8 +71,7 @@ EMPTY_STYLES = (
 )
 
 
-@dataclass
-class Records:
+class Records(Struct):
     """One list of the client's stylesheet: what it holds, by content, and what we append."""
 
     node: Node | None

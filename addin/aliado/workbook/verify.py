@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.errors import WorkbookRefused
 from aliado.workbook.book import FAMILIES, is_mark, read_book
@@ -17,8 +19,7 @@ from aliado.workbook.styles import cut_lists
 Change = Literal["identical", "ours", "appended", "changed", "lost", "added"]
 
 
-@dataclass(frozen=True, slots=True)
-class PartChange:
+class PartChange(Struct, frozen=True):
     """What became of one part. sheet: the name of the worksheet that it holds ("" for other parts).
 
     cells: of a changed worksheet, those that hold something else now. patched: they stand in the column headed
