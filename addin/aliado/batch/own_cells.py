@@ -1,154 +1,156 @@
-"""The client's own cells that call our functions, computed without Excel: their stored values are set anew.
+"""The client's own cells that call our functions: their stored results are set to today's, by the one engine.
 
-So a workbook that the batch refreshed shows today's figures in a preview or on a phone. A formula is computed when all
-of it is one call of ours whose arguments are values, references, tables or names; any other keeps the value it has,
-and is told. Array formulas are told too: Excel computes them when it opens the workbook.
+So a workbook that the batch refreshed shows today's figures in a preview or on a phone. What cannot be computed here
+keeps the value that it has, and is told. Formulas stay as they are.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
-from aliado.cells.block import Block
-from aliado.cells.references import Book, Unresolved, read_arguments, split_call
 from aliado.errors import AliadoError
 from aliado.language import Text
-from aliado.workbook.book import read_book
+from aliado.workbook.book import Book, BookSheet, read_book
+from aliado.workbook.cells import write_cell
 from aliado.workbook.package import Package
 from aliado.workbook.patch import patch_cells
+from aliado.workbook.results import OwnFormula, find_formulas, find_own_formulas
+from aliado.workbook.rewrite import read_frame
 from aliado.workbook.sheet import Sheet
 
-_MARK = b"ALIADO_"
-_CELL = re.compile(
-    rb"<(?:[\w.-]+:)?c\s[^>]*?r=[\"']([A-Z]+[0-9]+)[\"'][^>]*>\s*<(?:[\w.-]+:)?f([^>]*)>([^<]*ALIADO_[^<]*)</"
-)
+if TYPE_CHECKING:
+    from aliado.cells.formulas import Formulas
+
+LARGEST_RESULT = 200_000
+"""Cells that one result may fill; more is not an accountant's formula."""
+_NAMED = 5
+"""Cells that a remark names one by one."""
 
 
-class OwnCell(Struct, frozen=True):
-    """A cell with a formula of ours. array: its formula fills several cells."""
-
-    sheet: str
-    cell: str
-    formula: str
-    array: bool
-
-
-def compute_own_cells(
+def set_own_cells(
     package: Package, sheets: Sequence[Sheet], as_of: date, path: Path | None = None, pack: Path | str | None = None
 ) -> tuple[Package, tuple[Text, ...]]:
-    """Return the package with the values of our functions' cells set, and remarks on those left as they are.
+    """Return the package with the results of our functions' cells set, and remarks on those left as they are.
 
-    sheets: the package's, as read. TODAY() means as_of. path, pack: as in `choose_pack`. Raises nothing of its own:
-    what cannot be computed keeps its value.
+    sheets: the package's, as read. TODAY() means as_of. path, pack: as in `choose_pack`. The package itself comes back
+    when nothing changes. Raises nothing of its own: what cannot be computed keeps its value.
     """
-    found = list(find_own_cells(package))
-    if not found:
+    if not any(sheet.calls and sheet.role is None for sheet in sheets):
         return package, ()
-    book = Book(sheets, _names(package), as_of)
-    remarks: list[Text] = []
-    values: dict[str, dict[str, Any]] = {}
-    for item in found:
-        try:
-            values.setdefault(item.sheet, {})[item.cell] = _compute(item, book, path, pack)
-        except (Unresolved, AliadoError) as error:
-            text = error.text
-            remarks.append(_LEFT.format(sheet=item.sheet, cell=item.cell, es=text.es, en=text.en))
-    for sheet, cells in values.items():
-        package, refused = _patch(package, sheet, cells)
-        remarks += refused
-    return package, tuple(remarks)
-
-
-def find_own_cells(package: Package) -> Iterator[OwnCell]:
-    """Yield the cells outside our own sheets whose formula calls a function of ours."""
     book = read_book(package)
-    own = {sheet.name for sheet in book.own.values()}
-    for sheet in book.sheets:
-        if sheet.part is None or sheet.kind != "worksheet" or sheet.name in own:
-            continue
-        xml = package.read(sheet.part)
-        if _MARK not in xml.upper():
-            continue
-        for cell, attributes, text in _CELL.findall(xml):
-            formula = _unescape(text.decode("utf-8"))
-            yield OwnCell(sheet.name, cell.decode(), formula, b"array" in attributes)
-
-
-def _compute(item: OwnCell, book: Book, path: Path | None, pack: Path | str | None) -> Any:
-    from aliado.cells.registry import find_function  # late: most workbooks have no such cell, and need not wait for it
-
-    call = split_call(item.formula)
-    spec = find_function(call.name)
-    if item.array or (spec is not None and spec.result == "array"):
-        raise Unresolved(_ARRAY)
-    if spec is None:
-        raise Unresolved(_NO_FUNCTION.format(name=call.name))
-    names = [parameter.name for parameter in spec.parameters]
-    if len(call.arguments) > len(names):
-        raise Unresolved(_TOO_MANY.format(name=call.name, limit=len(names)))
-    given = dict(zip(names, read_arguments(call, item.sheet, book), strict=False))
-    if pack is not None and "pack" in names and given.get("pack") is None:
-        given["pack"] = str(pack)
-    caller = (
-        SimpleNamespace(sheet=SimpleNamespace(book=SimpleNamespace(fullname=str(path.resolve())))) if path else None
-    )
-    for parameter in spec.parameters:
-        if not parameter.optional and parameter.name not in given:
-            raise Unresolved(_MISSING.format(name=parameter.name))
-        if parameter.type != "range" and isinstance(given.get(parameter.name), Block):
-            rows = given[parameter.name].rows
-            if len(rows) == 1 and len(rows[0]) == 1:
-                given[parameter.name] = rows[0][0]
-    value = spec.compute(**given, caller=caller)
-    if isinstance(value, list):
-        raise Unresolved(_ARRAY)
-    return value
-
-
-def _patch(package: Package, sheet: str, cells: Mapping[str, Any]) -> tuple[Package, list[Text]]:
-    """Return the package with the cells set; where one of them is refused, the others are set all the same."""
-    try:
-        return patch_cells(package, sheet, cells), []
-    except AliadoError:
-        remarks = []
-        for cell, value in cells.items():
+    client = {sheet.name for sheet in sheets if sheet.role is None}
+    parts = [item for item in book.sheets if item.name in client and item.part and item.kind == "worksheet"]
+    found = {item.name: _find(package, item) for item in parts}
+    if not any(found.values()):
+        return package, ()
+    formulas = _make_formulas(package, book, sheets, found, parts, as_of)
+    formulas.workbook, formulas.pack = path, pack
+    left: dict[tuple[str, Text], list[str]] = {}
+    for sheet, items in found.items():
+        values: dict[str, Any] = {}
+        for item in items:
             try:
-                package = patch_cells(package, sheet, {cell: value})
+                values |= _compute(formulas, sheet, item)
             except AliadoError as error:
-                remarks.append(_LEFT.format(sheet=sheet, cell=cell, es=error.text.es, en=error.text.en))
-        return package, remarks
+                left.setdefault((sheet, error.text), []).append(item.cell)
+        package = _patch(package, sheet, values, left)
+    return package, tuple(_remark(sheet, cells, reason) for (sheet, reason), cells in left.items())
 
 
-def _names(package: Package) -> dict[str, str]:
-    book = read_book(package)
-    return {
+def _find(package: Package, sheet: BookSheet) -> list[OwnFormula]:
+    xml = package.read(sheet.part or "")
+    return find_own_formulas(xml, read_frame(xml)[1].prefix.encode())
+
+
+def _make_formulas(
+    package: Package,
+    book: Book,
+    sheets: Sequence[Sheet],
+    found: Mapping[str, Sequence[OwnFormula]],
+    parts: Sequence[BookSheet],
+    as_of: date,
+) -> Formulas:
+    from aliado.cells.formulas import Formulas  # late: most workbooks have no such cell, and need not wait for it
+    from aliado.cells.references import Book as References
+    from aliado.cells.references import Place
+
+    own, filled, dated = {}, {}, {}
+    for sheet, items in found.items():
+        for item in items:
+            place = Place(sheet, item.row, item.column)
+            own[place] = item.text
+            top, left, bottom, right = item.area
+            if (bottom - top + 1) * (right - left + 1) <= LARGEST_RESULT:
+                filled.update(
+                    {Place(sheet, r, c): place for r in range(top, bottom + 1) for c in range(left, right + 1)}
+                )
+    for part in parts:
+        xml = package.read(part.part or "")
+        if b"TODAY()" in xml or b"NOW()" in xml:
+            prefix = read_frame(xml)[1].prefix.encode()
+            for word in (b"TODAY()", b"NOW()"):
+                dated.update(
+                    {Place(part.name, row, column): text for row, column, text in find_formulas(xml, prefix, word)}
+                )
+    names = {
         node.attributes.get("name", "").casefold(): node.text
         for node in book.names()
         if "localSheetId" not in node.attributes
     }
+    return Formulas(References(sheets, names), as_of, own, filled, dated)
 
 
-def _unescape(text: str) -> str:
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&")):
-        text = text.replace(entity, sign)
-    return text
+def _compute(formulas: Formulas, sheet: str, item: OwnFormula) -> dict[str, Any]:
+    """Return the value of every cell that a formula's result fills; raises AliadoError where it cannot be known."""
+    from aliado.cells.references import Place, Unresolved
+
+    result = formulas.result(Place(sheet, item.row, item.column))
+    if not item.array:  # a formula of one cell shows the first of many results
+        while isinstance(result, list):
+            result = result[0]
+        return {item.cell: result}
+    rows = result if isinstance(result, list) else [[result]]
+    top, left, bottom, right = item.area
+    height, width = bottom - top + 1, right - left + 1
+    if len(rows) > height or len(rows[0]) > width or height * width > LARGEST_RESULT:
+        found, there = f"{len(rows)} × {len(rows[0])}", f"{height} × {width}"
+        raise Unresolved(_NO_ROOM.format(found=found, there=there))
+    return {
+        write_cell(top + i, left + j): rows[i][j] if i < len(rows) and j < len(rows[i]) else None
+        for i in range(height)
+        for j in range(width)
+    }
 
 
-_LEFT = Text(
-    "{sheet}!{cell} conserva el valor que tenía: {es}",
-    "{sheet}!{cell} keeps the value that it had: {en}",
+def _patch(package: Package, sheet: str, values: Mapping[str, Any], left: dict[tuple[str, Text], list[str]]) -> Package:
+    """Return the package with the cells set; where one of them is refused, the others are set all the same."""
+    if not values:
+        return package
+    try:
+        return patch_cells(package, sheet, values)
+    except AliadoError:
+        for cell, value in values.items():
+            try:
+                package = patch_cells(package, sheet, {cell: value})
+            except AliadoError as error:
+                left.setdefault((sheet, error.text), []).append(cell)
+        return package
+
+
+def _remark(sheet: str, cells: Sequence[str], reason: Text) -> Text:
+    shown = ", ".join(cells[:_NAMED])
+    more = len(cells) - _NAMED
+    es, en = (f" y {more} más", f" and {more} more") if more > 0 else ("", "")
+    return Text(
+        f"{sheet}!{shown}{es}: conserva el valor que tenía; {reason.es}",
+        f"{sheet}!{shown}{en}: keeps the value that it had; {reason.en}",
+    )
+
+
+_NO_ROOM = Text(
+    "el resultado es de {found} y la fórmula ocupa {there}: ábralo en Excel, que la extiende.",
+    "the result is {found} and the formula fills {there}: open it in Excel, which extends it.",
 )
-_ARRAY = Text(
-    "la fórmula llena varias celdas; Excel la calcula al abrir el libro.",
-    "the formula fills several cells; Excel computes it on opening the workbook.",
-)
-_NO_FUNCTION = Text("no hay una función {name}.", "there is no function {name}.")
-_TOO_MANY = Text("{name} toma {limit} argumentos como mucho.", "{name} takes {limit} arguments at most.")
-_MISSING = Text("falta el argumento {name}.", "the argument {name} is missing.")

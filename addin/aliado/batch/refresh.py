@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from aliado import __version__
 from aliado.batch.outcome import Job, Options, Outcome
+from aliado.batch.own_cells import set_own_cells
 from aliado.errors import AliadoError, WorkbookRefused
 from aliado.language import Language, Text
 from aliado.report.donor import SHEETS, render
@@ -49,8 +50,7 @@ def refresh(job: Job, options: Options) -> Outcome:
 
 def _refresh(job: Job, options: Options) -> Outcome:
     data = read_workbook_file(job.source)
-    package = read_package(data)
-    assessment, state, sheets = _assess(package, job.source, options)
+    package, assessment, state, sheets = _assess(read_package(data), job.source, options)
     language = options.language or client_language(assessment)
     package, assessment = write_status_column(package, assessment, sheets, language)
     result = lay_in(package, assessment, language, state)
@@ -66,26 +66,37 @@ def _refresh(job: Job, options: Options) -> Outcome:
 
 def assess_package(package: Package, path: Path, options: Options) -> Assessment:
     """Return the assessment of a workbook; `path` tells which rule pack lies beside it."""
-    return _assess(package, path, options)[0]
+    return _assess(package, path, options)[1]
 
 
 def assess_with_state(package: Package, path: Path, options: Options) -> tuple[Assessment, State]:
     """Return the assessment of a workbook, and the state that an earlier refresh left in it."""
-    return _assess(package, path, options)[:2]
+    return _assess(package, path, options)[1:3]
 
 
-def _assess(package: Package, path: Path, options: Options) -> tuple[Assessment, State, list[Sheet]]:
-    """Return the assessment of a workbook, the state that an earlier refresh left in it, and its sheets."""
-    sheets = read_sheets(package)
-    if options.recalculate and any(sheet.uncached for sheet in sheets):
-        sheets = _recalculated(package, sheets)
+def _assess(package: Package, path: Path, options: Options) -> tuple[Package, Assessment, State, list[Sheet]]:
+    """Return a workbook with the cells that call our functions computed, its assessment, its state and its sheets.
+
+    state: what an earlier refresh left in it.
+    """
+    sheets = _read(package, options)
+    computed, remarks = set_own_cells(package, sheets, options.as_of, path, options.rules)
+    if computed is not package:
+        package, sheets = computed, _read(computed, options)
     pack = choose_pack(sheets, path, options.rules)
     state = read_state(sheets)
     past = state.missing(options.as_of)
     assessment = assess(
         gather(sheets, pack.tables), pack, options.as_of, past=past, history=state.runs, exists=files_beside(path)
     )
-    return assessment, state, sheets
+    return package, replace(assessment, notes=(*assessment.notes, *remarks)), state, sheets
+
+
+def _read(package: Package, options: Options) -> list[Sheet]:
+    sheets = read_sheets(package)
+    if options.recalculate and any(sheet.uncached for sheet in sheets):
+        return _recalculated(package, sheets)
+    return sheets
 
 
 def write_status_column(

@@ -131,7 +131,12 @@ def language_of(profile: Profile) -> Language:
 
 
 def workbook_of(caller: Any) -> Path | None:
-    """Return the file of the workbook that a formula stands in, None when it is not a local file."""
+    """Return the file of the workbook that a formula stands in, None when it is not a local file.
+
+    caller: the formula's cell in an open workbook, or the file's path.
+    """
+    if isinstance(caller, Path):
+        return caller.resolve()
     try:
         name = str(caller.sheet.book.fullname)
     except Exception:  # noqa: BLE001 -- no caller, or one that is not a cell: the formula still has a value
@@ -153,11 +158,13 @@ def _key(day: date, pack: Pack, sheets: list[Sheet], workbook: Path | None) -> b
     return hashlib.blake2b(pickle.dumps((day, packs, content, str(workbook)), protocol=5)).digest()
 
 
-def read_pack_name(value: object) -> str | None:
-    """Return the rule pack that a cell names, None for none.
+def read_pack_name(value: object) -> str | Path | None:
+    """Return the rule pack that a cell names, None for none; a path, which a command gave, is taken as it is.
 
     A formula in a stranger's workbook must not make Excel call another computer: packs on one are refused.
     """
+    if isinstance(value, Path):
+        return value
     given = value
     if value is not None and not isinstance(value, str):
         given = read_block(value).rows[0][0]

@@ -1,18 +1,14 @@
-"""What a formula of one call means: its function, and its arguments as values or as cells of the workbook."""
+"""What a reference in a formula leads to: cells by letter and number, tables and their columns, defined names."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from msgspec import Struct
 
-from aliado.cells.block import Block, clean
 from aliado.errors import AliadoError
 from aliado.language import Text
-from aliado.tables.cells import Raw
 from aliado.workbook.sheet import ExcelTable, Sheet
 
 
@@ -20,22 +16,37 @@ class Unresolved(AliadoError):
     """A formula, or a part of one, that is not followed here."""
 
 
-class Call(Struct, frozen=True):
-    """One function call; arguments are the texts between its commas, blank where left out."""
+class Place(Struct, frozen=True):
+    """One cell: its sheet's name, its row and column, 1-based."""
 
-    name: str
-    arguments: tuple[str, ...]
+    sheet: str
+    row: int
+    column: int
+
+
+class Area(Struct, frozen=True):
+    """A rectangle of cells of one sheet, 1-based and inclusive."""
+
+    sheet: Sheet
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one cell."""
+        return (self.top, self.left) == (self.bottom, self.right)
 
 
 class Book(Struct, frozen=True):
-    """What references lead to. names: folded name -> what it refers to. today: what TODAY() means."""
+    """What references may lead to. names: folded defined name -> what it refers to, as the file writes it."""
 
     sheets: Sequence[Sheet]
     names: Mapping[str, str]
-    today: date
 
     def sheet(self, name: str) -> Sheet:
-        """Return a sheet by name, whatever its case."""
+        """Return a sheet by name, whatever its case; raises Unresolved."""
         for sheet in self.sheets:
             if sheet.name.casefold() == name.casefold():
                 return sheet
@@ -50,108 +61,94 @@ class Book(Struct, frozen=True):
         return None
 
 
-_CALL = re.compile(r"=?\s*(?:\[\d+\]!|'[^']*'!)?([A-Za-z_][\w.]*)\((.*)\)\s*\Z", re.DOTALL)
-_AREA = re.compile(
-    r"(?:(?:'((?:[^']|'')+)'|([^\s'!\[\]]+))!)?\$?([A-Z]{1,3})\$?(\d+)?(?::\$?([A-Z]{1,3})\$?(\d+)?)?\Z", re.IGNORECASE
+CELLS = re.compile(
+    r"(?:(?:'((?:[^'\[\]]|'')+)'|([^\W\d][\w.]*))!)?"
+    r"(?:\$?([A-Z]{1,3})\$?(\d+)(?::\$?([A-Z]{1,3})\$?(\d+))?|\$?([A-Z]{1,3}):\$?([A-Z]{1,3}))(?![\w(.!\[])",
+    re.IGNORECASE,
 )
-_STRUCTURED = re.compile(r"([^\W\d][\w.]*)(?:\[(#All|#Data|#Headers|[^\[\]#]+)?\])?\Z", re.IGNORECASE)
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:E[+-]?\d+)?(%?)\Z", re.IGNORECASE)
-_TEXT = re.compile(r'"((?:[^"]|"")*)"\Z')
+"""A reference by letter and number: B7, $B$7:C9, B:D, 'My sheet'!B7."""
+STRUCTURED = re.compile(r"([^\W\d][\w.]*)\[((?:[^\[\]']|'.|\[(?:[^\[\]']|'.)*\])*)\]", re.DOTALL)
+"""A table with what is meant of it: T[#All], T[Total], T[[#This Row],[Total]]."""
+NAME = re.compile(r"[^\W\d][\w.]*(?![\w.(\[!])")
+
+_COLUMN = r"\[?((?:[^\[\]#']|'.)+)\]?"
+_ITEMS = re.compile(r"\[(#[^\[\]]+)\]\s*,?\s*|(#[\w ]+)\Z", re.IGNORECASE)
+_COLUMNS = re.compile(rf"{_COLUMN}(?:\s*:\s*{_COLUMN})?\Z", re.DOTALL)
 
 
-def split_call(formula: str) -> Call:
-    """Return the call that a formula is, as stored in the file (English names, commas); raises Unresolved for more."""
-    found = _CALL.match(formula.strip())
-    if found is None:
-        raise Unresolved(_NOT_ONE_CALL)
-    arguments = tuple(text.strip() for text in _split(found[2]))
-    return Call(found[1], () if arguments == ("",) else arguments)
+def find_cells(found: re.Match[str], place: Place, book: Book) -> Area:
+    """Return what a match of `CELLS` in the formula of a cell leads to; whole columns end where their sheet does."""
+    sheet = book.sheet((found[1] or found[2] or place.sheet).replace("''", "'"))
+    if found[7]:
+        last = sheet.first_row + max(len(sheet.rows), 1) - 1
+        return Area(sheet, 1, _column(found[7]), last, _column(found[8]))
+    top, left = int(found[4]), _column(found[3])
+    bottom, right = (int(found[6]), _column(found[5])) if found[5] else (top, left)
+    return _upright(Area(sheet, top, left, bottom, right))
 
 
-def read_arguments(call: Call, sheet: str, book: Book) -> list[Any]:
-    """Return the arguments of a call in a cell of `sheet`: plain values, `Block` for cells, None where left out."""
-    return [_read(text, sheet, book) for text in call.arguments]
+def find_part(found: re.Match[str], place: Place, book: Book) -> Area:
+    """Return what a match of `STRUCTURED` leads to: cells of a table; raises Unresolved."""
+    known = book.table(found[1])
+    if known is None:
+        raise Unresolved(_NO_TABLE.format(name=found[1]))
+    sheet, table = known
+    text = found[2].strip()
+    items = [(one or two).lower() for one, two in _ITEMS.findall(text)]
+    rest = _ITEMS.sub("", text).strip()
+    top, bottom = _rows(table, items, place, sheet)
+    left, right = table.first_column, table.last_column
+    if rest:
+        named = _COLUMNS.match(rest)
+        if named is None:
+            raise Unresolved(NOT_FOLLOWED.format(text=found[0]))
+        left = _find_column(sheet, table, named[1])
+        right = _find_column(sheet, table, named[2]) if named[2] else left
+    return _upright(Area(sheet, top, left, bottom, right))
 
 
-def _split(text: str) -> Iterator[str]:
-    """Yield what stands between the commas that are in no quotes, brackets or parentheses."""
-    depth, start, quote = 0, 0, ""
-    for at, sign in enumerate(text):
-        if quote:
-            quote = "" if sign == quote else quote
-        elif sign in "\"'":
-            quote = sign
-        elif sign in "([{":
-            depth += 1
-        elif sign in ")]}":
-            depth -= 1
-            if depth < 0:
-                raise Unresolved(_NOT_ONE_CALL)
-        elif sign == "," and depth == 0:
-            yield text[start:at]
-            start = at + 1
-    yield text[start:]
-
-
-def _read(text: str, sheet: str, book: Book, *, by_name: bool = True) -> Any:
-    if not text:
+def find_table(name: str, place: Place, book: Book) -> Area | None:
+    """Return the data of the table of that name, None when there is none."""
+    known = book.table(name)
+    if known is None:
         return None
-    if found := _TEXT.match(text):
-        return found[1].replace('""', '"')
-    if found := _NUMBER.match(text):
-        return float(text.rstrip("%")) / (100 if found[1] else 1)
-    word = text.upper().replace(" ", "")
-    if word in {"TRUE", "FALSE"}:
-        return word == "TRUE"
-    if word == "TODAY()":
-        return book.today
-    if found := _AREA.match(text):
-        return _area(found, sheet, book)
-    if found := _STRUCTURED.match(text):
-        table = book.table(found[1])
-        if table is not None:
-            return _part_of(*table, found[2] or "#Data")
-        target = book.names.get(text.casefold())
-        if target is not None and by_name:
-            return _read(target.lstrip("="), sheet, book, by_name=False)
-    raise Unresolved(_NOT_FOLLOWED.format(text=text))
+    sheet, table = known
+    top, bottom = _rows(table, [], place, sheet)
+    return Area(sheet, top, table.first_column, bottom, table.last_column)
 
 
-def _area(found: re.Match[str], sheet: str, book: Book) -> Block:
-    place = book.sheet((found[1] or found[2] or sheet).replace("''", "'"))
-    left, right = _column(found[3]), _column(found[5] or found[3])
-    last = place.first_row + max(len(place.rows), 1) - 1
-    if found[4] is None and found[5] is None:
-        raise Unresolved(_NOT_FOLLOWED.format(text=found[0]))
-    top = int(found[4]) if found[4] else 1
-    bottom = int(found[6]) if found[6] else (last if found[4] is None else top)
-    return _block(place, top, left, min(bottom, max(last, top)), right)
+def _rows(table: ExcelTable, items: Sequence[str], place: Place, sheet: Sheet) -> tuple[int, int]:
+    """Return the first and the last row that items such as "#all" mean of a table."""
+    first, last = table.first_row + table.header_rows, table.last_row - table.totals_rows
+    spans = {
+        "#all": (table.first_row, table.last_row),
+        "#headers": (table.first_row, first - 1),
+        "#data": (first, last),
+        "#totals": (last + 1, table.last_row),
+        "#this row": (place.row, place.row),
+    }
+    unknown = [item for item in items if item not in spans]
+    if unknown or ("#this row" in items and not (place.sheet == sheet.name and first <= place.row <= last)):
+        raise Unresolved(NOT_FOLLOWED.format(text=", ".join(unknown or items)))
+    chosen = [spans[item] for item in items or ("#data",)]
+    return min(top for top, _ in chosen), max(bottom for _, bottom in chosen)
 
 
-def _part_of(sheet: Sheet, table: ExcelTable, part: str) -> Block:
-    head, data = table.first_row, table.first_row + table.header_rows
-    last = table.last_row - table.totals_rows
-    if part.lower() == "#all":
-        return _block(sheet, head, table.first_column, table.last_row, table.last_column)
-    if part.lower() == "#headers":
-        return _block(sheet, head, table.first_column, head, table.last_column)
-    if part.lower() == "#data":
-        return _block(sheet, data, table.first_column, last, table.last_column)
-    headings = _block(sheet, head, table.first_column, head, table.last_column).rows[0]
-    for offset, heading in enumerate(headings):
-        if str(heading).strip().casefold() == part.strip().casefold():
-            column = table.first_column + offset
-            return _block(sheet, data, column, last, column)
-    raise Unresolved(_NO_COLUMN.format(table=table.name, column=part))
+def _find_column(sheet: Sheet, table: ExcelTable, written: str) -> int:
+    heading = re.sub(r"'(.)", r"\1", written).strip()
+    row = table.first_row - sheet.first_row
+    cells = sheet.rows[row] if table.header_rows and 0 <= row < len(sheet.rows) else ()
+    for column in range(table.first_column, table.last_column + 1):
+        at = column - sheet.first_column
+        if 0 <= at < len(cells) and str(cells[at]).strip().casefold() == heading.casefold():
+            return column
+    raise Unresolved(_NO_COLUMN.format(table=table.name, column=heading))
 
 
-def _block(sheet: Sheet, top: int, left: int, bottom: int, right: int) -> Block:
-    def cell(row: int, column: int) -> Raw:
-        i, j = row - sheet.first_row, column - sheet.first_column
-        return clean(sheet.rows[i][j]) if 0 <= i < len(sheet.rows) and 0 <= j < len(sheet.rows[i]) else None
-
-    rows = [[cell(row, column) for column in range(left, right + 1)] for row in range(top, bottom + 1)]
-    return Block(rows, top, left)
+def _upright(area: Area) -> Area:
+    top, bottom = sorted((area.top, area.bottom))
+    left, right = sorted((area.left, area.right))
+    return Area(area.sheet, top, left, bottom, right)
 
 
 def _column(letters: str) -> int:
@@ -161,10 +158,7 @@ def _column(letters: str) -> int:
     return number
 
 
-_NOT_ONE_CALL = Text(
-    "la fórmula hace más que llamar a una función de Aliado.",
-    "the formula does more than call one function of Aliado's.",
-)
-_NOT_FOLLOWED = Text("no se sigue «{text}» fuera de Excel.", "“{text}” is not followed outside Excel.")
+NOT_FOLLOWED = Text("no se sigue «{text}» fuera de Excel.", "“{text}” is not followed outside Excel.")
 _NO_SHEET = Text("no hay una hoja «{name}».", "there is no sheet “{name}”.")
+_NO_TABLE = Text("no hay una tabla «{name}».", "there is no table “{name}”.")
 _NO_COLUMN = Text("la tabla {table} no tiene la columna «{column}».", "the table {table} has no column “{column}”.")

@@ -39,8 +39,8 @@ _SOMETHING_LOST = Text(
     "Something of the client's WAS LOST: {lost} of {parts} parts ({counts}).",
 )
 _PATCHED = Text(
-    "solo la columna «Aliado», que el refresco rellena: {count} celdas",
-    "only the column “Aliado”, which a refresh fills in: {count} cells",
+    "solo lo que el refresco rellena (columna «Aliado», resultados de fórmulas ALIADO_): {count} celdas",
+    "only what a refresh fills in (column “Aliado”, results of ALIADO_ formulas): {count} cells",
 )
 _CELLS = Text("{count} celdas cambiadas", "{count} cells changed")
 _SHOWN = 20

@@ -10,6 +10,7 @@ from msgspec import Struct
 from aliado.language import fold
 from aliado.workbook.cells import read_cell
 from aliado.workbook.cellxml import read_value
+from aliado.workbook.results import find_own_formulas
 from aliado.workbook.rewrite import read_frame
 from aliado.workbook.sheet import CellValue
 
@@ -19,6 +20,7 @@ STATUS_HEADING = "aliado"
 _DIMENSION = re.compile(rb"<(?:[\w.-]+:)?dimension\b[^>]*?/?>")
 _SPANS = re.compile(rb"\sspans=(?:\"[^\"]*\"|'[^']*')")
 _KIND = re.compile(rb"\st=[\"'](\w+)[\"']")
+_FORMULA = re.compile(rb"(?s)<(?:[\w.-]+:)?f(?:\s[^>]*)?(?:/>|>.*?</(?:[\w.-]+:)?f>)")
 _STYLE = re.compile(rb"\ss=[\"'](\d+)[\"']")
 
 
@@ -33,9 +35,10 @@ class CellChange(Struct, frozen=True):
 def compare_cells(
     before: bytes, after: bytes, old_strings: Sequence[str], new_strings: Sequence[str]
 ) -> tuple[list[CellChange], bool]:
-    """Return the changed cells, and whether these are all that changed and stand below the heading of the status column.
+    """Return the changed cells, and whether these are all that changed and all cells that a refresh fills in.
 
-    A cell whose format changed is never among what may change. Sheets whose cells carry no references give ([], False).
+    Those are the status column, below its heading, and the stored results of formulas that call a function of ours;
+    a cell whose format or formula changed is never one. Sheets whose cells carry no references give ([], False).
     """
     _, root, old_cells = read_frame(before)
     _, other, new_cells = read_frame(after)
@@ -53,9 +56,30 @@ def compare_cells(
     ]
     frames = [_DIMENSION.sub(b"", xml.replace(cells, b"")) for xml, cells in ((before, old_cells), (after, new_cells))]
     only_cells = old_rest == new_rest and frames[0] == frames[1]
-    columns = {read_cell(place)[1] for place in changed}
-    allowed = bool(changed) and len(columns) <= 1 and all(_keeps_form(old.get(p), new.get(p)) for p in changed)
-    return changes, only_cells and allowed and _stands_below_heading(changed, new, prefix, new_strings)
+    results = _find_results(before, prefix, changed)
+    rest = [place for place in changed if place not in results]
+    columns = {read_cell(place)[1] for place in rest}
+    allowed = (
+        bool(changed)
+        and len(columns) <= 1
+        and all(_keeps_form(old.get(p), new.get(p)) for p in rest)
+        and all(_keeps_formula(old.get(p), new.get(p)) for p in changed if p in results)
+    )
+    return changes, only_cells and allowed and (not rest or _stands_below_heading(rest, new, prefix, new_strings))
+
+
+def _find_results(xml: bytes, prefix: bytes, places: Sequence[str]) -> set[str]:
+    """Return those of some cells that the stored results of formulas of ours fill."""
+    formulas = find_own_formulas(xml, prefix)
+    single = {formula.cell for formula in formulas}
+    areas = [formula.area for formula in formulas if formula.array]
+    return {place for place in places if place in single or any(_is_inside(place, area) for area in areas)}
+
+
+def _is_inside(place: str, area: tuple[int, int, int, int]) -> bool:
+    row, column = read_cell(place)
+    top, left, bottom, right = area
+    return top <= row <= bottom and left <= column <= right
 
 
 def _split(cells: bytes, prefix: bytes) -> tuple[dict[str, bytes] | None, bytes]:
@@ -69,6 +93,16 @@ def _split(cells: bytes, prefix: bytes) -> tuple[dict[str, bytes] | None, bytes]
             return None, b""
         found[match[1].decode()] = match[0]
     return found, _SPANS.sub(b"", cell.sub(b"", cells))
+
+
+def _keeps_formula(old: bytes | None, new: bytes | None) -> bool:
+    """Return whether a cell has the format and the formula, if any, that it had."""
+    had, has = old or b"", new or b""
+    return _FORMULA.findall(had) == _FORMULA.findall(has) and _STYLE.findall(_tag(had)) == _STYLE.findall(_tag(has))
+
+
+def _tag(cell: bytes) -> bytes:
+    return cell[: cell.find(b">")]
 
 
 def _keeps_form(old: bytes | None, new: bytes | None) -> bool:

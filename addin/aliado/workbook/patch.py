@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 
 from msgspec import Struct
 
@@ -18,6 +19,7 @@ from aliado.workbook.index import ask_to_calculate
 from aliado.workbook.locate import Spot, find_arrays, find_spots
 from aliado.workbook.markup import BadMarkup, Edits, Node
 from aliado.workbook.package import Package
+from aliado.workbook.results import OwnFormula, find_own_formulas
 from aliado.workbook.rewrite import read_frame
 from aliado.workbook.scan import is_regular
 from aliado.workbook.sheet import CellValue
@@ -64,9 +66,10 @@ def patch_cells(package: Package, sheet: str, values: Mapping[str, CellValue | S
     """Return the package with cells of one sheet set; `package` itself when they all hold those values already.
 
     values: reference ("B7") -> value; None empties the cell. A cell keeps its format; a new one takes that of its row
-    or column, or of the cell named in `Styled`. Text is written as text, whatever it begins with. In a formula that
-    calls an ALIADO_ function the stored result is set. Raises WorkbookRefused, naming the cell, for any other formula,
-    headings of tables, cells inside merges or array results, and in-cell pictures or linked data.
+    or column, or of the cell named in `Styled`. Text is written as text, whatever it begins with. Of a formula that
+    calls an ALIADO_ function the stored result is set, in all the cells that it fills. Raises WorkbookRefused, naming
+    the cell, for any other formula, headings of tables, cells inside merges or other formulas' array results, and
+    in-cell pictures or linked data.
     """
     book = read_book(package)
     found = next((s for s in book.sheets if s.name.casefold() == sheet.casefold() and s.kind == "worksheet"), None)
@@ -121,10 +124,21 @@ class _Patch:
         self.strings: list[str] | None = None
         self.column_styles: dict[int, str | None] = {}
 
+    @cached_property
+    def own(self) -> tuple[OwnFormula, ...]:
+        """The sheet's formulas that call a function of ours."""
+        return tuple(find_own_formulas(self.xml, self.prefix))
+
+    @cached_property
+    def own_places(self) -> frozenset[tuple[int, int]]:
+        """Where they stand."""
+        return frozenset((item.row, item.column) for item in self.own)
+
     def run(self, wanted: Mapping[tuple[int, int], Styled]) -> Package:
         likes = {read_cell(value.like) for value in wanted.values() if value.like}
         spots, arrays = find_spots(self.xml, self.prefix, set(wanted) | likes)
-        self.check_ranges(wanted, arrays)
+        ours = {item.area for item in self.own if item.array} if arrays else set()
+        self.check_ranges(wanted, [found for found in arrays if read_range_or_nothing(found) not in ours])
         edits = Edits(self.xml)
         changed: set[tuple[int, int]] = set()
         added: dict[int, list[tuple[int, bytes]]] = {}
@@ -221,7 +235,7 @@ class _Patch:
     def cell_text(self, place: tuple[int, int], spot: Spot, value: CellValue, style: str | None) -> bytes:
         formula = b""
         if spot.formula is not None:
-            if b"ALIADO_" not in spot.formula.upper():
+            if place not in self.own_places:
                 raise self.refusal(HAS_FORMULA, place)
             formula = spot.formula
         if "vm" in spot.attributes or ("cm" in spot.attributes and not formula):

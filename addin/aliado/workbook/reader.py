@@ -21,6 +21,7 @@ from aliado.workbook.mentions import note_mentions
 from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELATIONSHIPS, WORKBOOK_TYPES
 from aliado.workbook.ownership import own_parts
 from aliado.workbook.package import LIMITS, Package, part_key
+from aliado.workbook.results import calls_us
 from aliado.workbook.scan import SheetScan, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
 from aliado.workbook.sparse import Compacted
@@ -61,6 +62,7 @@ def read_sheets(package: Package) -> list[Sheet]:
                 hidden=source.sheet.hidden,
                 protected=source.scan.protected,
                 role=roles.get(name),
+                calls=source.calls,
             )
         )
     return sheets
@@ -72,12 +74,16 @@ def read_date_system(package: Package) -> bool:
 
 
 class _Input(Struct, frozen=True):
-    """One sheet on its way to the cell reader. compacted: its XML closed up, when it is nearly all blank."""
+    """One sheet on its way to the cell reader. compacted: its XML closed up, when it is nearly all blank.
+
+    calls: as in `Sheet`.
+    """
 
     sheet: BookSheet
     part: str
     scan: SheetScan
     compacted: Compacted | None
+    calls: bool
 
 
 def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> _Input:
@@ -102,7 +108,7 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> 
         raise WorkbookRefused(
             TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )
-    return _Input(sheet, part, scan, compacted)
+    return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml))
 
 
 _DENSE_ENOUGH = 1_000_000

@@ -28,7 +28,7 @@ class Sheet(Struct, frozen=True):
 
     uncached: (row, column), 1-based, of formula cells that hold no value because the program that
     saved the file did not calculate them. role: set on sheets that an earlier refresh put there
-    ("panel", "alerts", ...), None on the client's own.
+    ("panel", "alerts", ...), None on the client's own. calls: its formulas may call functions of ours.
     """
 
     name: str
@@ -40,3 +40,4 @@ class Sheet(Struct, frozen=True):
     hidden: bool = False
     protected: bool = False
     role: str | None = None
+    calls: bool = False

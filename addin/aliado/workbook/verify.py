@@ -22,8 +22,8 @@ Change = Literal["identical", "ours", "appended", "changed", "lost", "added"]
 class PartChange(Struct, frozen=True):
     """What became of one part. sheet: the name of the worksheet that it holds ("" for other parts).
 
-    cells: of a changed worksheet, those that hold something else now. patched: they stand in the column headed
-    "Aliado", which a refresh fills in, and nothing else of the sheet changed.
+    cells: of a changed worksheet, those that hold something else now. patched: a refresh fills them in (the column
+    headed "Aliado", the stored results of formulas that call ALIADO_ functions), and nothing else of the sheet changed.
     """
 
     part: str
