@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aliado.rules import loader
+from aliado.rules import composer
 from aliado.rules.loader import MAX_BYTES, load_bytes, load_file
 from aliado.rules.nodes import List, Map, Scalar
 
@@ -148,7 +148,7 @@ def test_a_missing_file_is_a_problem_not_a_traceback(tmp_path):
 def test_the_pure_parser_reads_the_same(monkeypatch):
     text = "a: 'x'\nb: [1, {c: =d}]\ne: Invoice #\nf: |\n  g | h\n"
     fast = load(text)
-    monkeypatch.setattr(loader, "_EVENTS", yaml.SafeLoader)
+    monkeypatch.setattr(composer, "_EVENTS", yaml.SafeLoader)
     slow = load(text)
     assert _plain(fast.root) == _plain(slow.root)
     assert fast.source.problems == slow.source.problems

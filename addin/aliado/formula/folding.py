@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from operator import is_
 
 from msgspec.structs import replace
 
@@ -21,13 +22,14 @@ def folded(node: Node, *, decimal_comma: bool) -> Node:
     match node:
         case Operation():
             operands = tuple(folded(operand, decimal_comma=decimal_comma) for operand in node.operands)
-            return _computed(replace(node, operands=operands), operands, decimal_comma=decimal_comma)
+            known = node if all(map(is_, operands, node.operands)) else replace(node, operands=operands)
+            return _computed(known, operands, decimal_comma=decimal_comma)
         case Invoke():
             arguments = tuple(
                 None if argument is None else folded(argument, decimal_comma=decimal_comma)
                 for argument in node.arguments
             )
-            known = replace(node, arguments=arguments)
+            known = node if all(map(is_, arguments, node.arguments)) else replace(node, arguments=arguments)
             if node.function.category in _NEED_DATA or None in arguments:
                 return known
             return _computed(known, arguments, decimal_comma=decimal_comma)

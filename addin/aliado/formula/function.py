@@ -106,15 +106,15 @@ class FunctionSpec(Struct, frozen=True, eq=False):
         return None if any(parameter.repeats for parameter in self.parameters) else len(self.parameters)
 
     def parameter(self, index: int, count: int) -> ParameterSpec:
-        """Return the parameter that argument `index` of `count` fills."""
-        fixed = [parameter for parameter in self.parameters if not parameter.repeats]
-        if index < len(fixed):
-            return fixed[index]
+        """Return the parameter that argument `index` of `count` fills; those that repeat come last."""
+        if index < len(self.parameters) and not self.parameters[index].repeats:
+            return self.parameters[index]
         again = [parameter for parameter in self.parameters if parameter.repeats]
-        extra = count - len(fixed)
+        fixed = len(self.parameters) - len(again)
+        extra = count - fixed
         if self.default_last and extra % len(again) == 1 and index == count - 1:
             return again[-1]
-        return again[(index - len(fixed)) % len(again)]
+        return again[(index - fixed) % len(again)]
 
 
 def parameter(

@@ -76,6 +76,10 @@ _LOOKALIKES = {
     "’": '"',
     "{": "O(...) / OR(...)",
 }
+_SIMPLE_REFERENCE = re.compile(r"\[(@?)(?:([^\[\]'@#]+)|\[([^\[\]'@#]+)\])\]")
+"""[@Col], [Col], [@[Col x]] or [[Col x]], without anything escaped or special."""
+_PLAIN_START = re.compile(r"""(?:[^;"\[]+|"[^"]*"|\[[^\[\]']*\])*""")
+"""What can be passed over in search of a `;`: texts, column names and everything else without one."""
 _THIS_ROW = {"#this row", "#esta fila"}
 _SPECIAL = {"#all", "#data", "#headers", "#totals", "#todo", "#datos", "#encabezados", "#totales"}
 
@@ -186,6 +190,8 @@ def _read_number(text: str, number: re.Match[str], *, decimal_comma: bool) -> To
 
 
 def _read_reference(text: str, at: int) -> Token:
+    if (simple := _SIMPLE_REFERENCE.match(text, at)) is not None and (name := (simple[2] or simple[3]).strip()):
+        return Token(Lexeme.REFERENCE, simple[0], at, simple.end(), column=name, this_row=bool(simple[1]))
     end = _closing_bracket(text, at)
     inner = text[at + 1 : end].strip()
     this_row = inner.startswith("@")
@@ -255,7 +261,7 @@ def _stop_reference(written: str, at: int) -> None:
 
 def _has_semicolon(text: str) -> bool:
     """Return whether a `;` stands outside texts and column names."""
-    index = 0
+    index = _PLAIN_START.match(text).end()  # type: ignore[union-attr]  # it fits anything
     while index < len(text):
         char = text[index]
         if char == ";":
@@ -274,6 +280,8 @@ def _has_semicolon(text: str) -> bool:
 
 
 def _skip_space(text: str, at: int) -> int:
+    if at < len(text) and not text[at].isspace():
+        return at
     space = _SPACE.match(text, at)
     return space.end() if space else at
 

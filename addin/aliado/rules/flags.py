@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +13,7 @@ from aliado.rules.assessment import Finding
 from aliado.rules.checks import CHECKS
 from aliado.rules.dunning import next_steps
 from aliado.rules.findings import Hit, tell
+from aliado.rules.garbage import uncollected
 from aliado.rules.marked import related_evidence
 from aliado.rules.marking import by_currency, in_force, mark, mark_rows, silenced, truth, wanted_rows
 from aliado.rules.models import Flag
@@ -46,20 +45,8 @@ class Flagged(Struct, frozen=True):
 
 def find_flags(standing: Standing) -> Flagged:
     """Return every finding of the pack's flags, worst first, then by rule and row."""
-    with _uncollected():
+    with uncollected():
         return _find(standing)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep Python from looking for cycles while many small values are made that form none: a third of the time."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if running:
-            gc.enable()
 
 
 def _find(standing: Standing) -> Flagged:

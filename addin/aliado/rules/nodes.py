@@ -40,29 +40,26 @@ class Node:
 
 
 class Scalar(Node):
-    """A text as written. plain: not in quotes. end: (line, column) after it. value: what it means, once checked."""
+    """A text as written. plain: not in quotes. value: what it means, once checked.
 
-    __slots__ = ("end", "plain", "text", "value")
+    comment_follows: whether " #" cuts off what else stands on the line where the text ends.
+    """
 
-    def __init__(self, source: Source, line: int, column: int, text: str, plain: bool, end: tuple[int, int]) -> None:
+    __slots__ = ("comment_follows", "plain", "text", "value")
+
+    def __init__(self, source: Source, line: int, column: int, text: str, plain: bool) -> None:
         self.source = source
         self.line = line
         self.column = column
         self.text = text
         self.plain = plain
-        self.end = end
         self.value: Any = None
+        self.comment_follows = False
 
     @property
     def empty(self) -> bool:
         """Whether nothing at all was written (not even quotes)."""
         return self.plain and not self.text
-
-    @property
-    def comment_follows(self) -> bool:
-        """Whether " #" cuts off what else stands on the line where this text ends."""
-        line, column = self.end
-        return line <= len(self.source.lines) and self.source.lines[line - 1][column - 1 :].lstrip().startswith("#")
 
 
 class Map(Node):

@@ -23,6 +23,7 @@ from aliado.rules.assessment import PackUsed
 from aliado.rules.chain import find_pack, load_chain, shipped_pack_for, shipped_packs
 from aliado.rules.content import as_text, bilingual, entries, value, values
 from aliado.rules.context import Context
+from aliado.rules.garbage import uncollected
 from aliado.rules.keys import PACK
 from aliado.rules.loader import Loaded, load_bytes
 from aliado.rules.merging import check_complete, merge
@@ -151,7 +152,11 @@ def check_pack(source: Path | str, *, functions: Registry | None = None) -> list
 
 
 def _read(source: Path | str, functions: Registry | None) -> tuple[Pack | None, list[Problem]]:
-    chain = load_chain(source)
+    with uncollected():
+        return _read_chain(load_chain(source), functions or _all_functions())
+
+
+def _read_chain(chain: list[Loaded], functions: Registry) -> tuple[Pack | None, list[Problem]]:
     roots = [loaded.root for loaded in chain if loaded.root is not None]
     for root in roots:
         PACK.check(root)
@@ -164,7 +169,7 @@ def _read(source: Path | str, functions: Registry | None) -> tuple[Pack | None, 
             merged = laid if isinstance(laid, Map) else merged
         _own_identity(merged, roots[0])
         check_complete(merged, PACK)
-        pack, extra = _build(merged, chain, functions or _all_functions())
+        pack, extra = _build(merged, chain, functions)
     found = [problem for loaded in chain for problem in loaded.source.problems]
     return pack, list(dict.fromkeys([*found, *extra]))
 

@@ -39,7 +39,11 @@ class Word(Shape):
 
     def check(self, node: Node) -> None:
         """Set the node's value; report a node that is no such text."""
-        if not isinstance(node, Scalar):
+        if isinstance(node, Scalar) and 0 < len(text := node.text) <= MAX_TEXT:
+            node.value = self.read(text)
+            if node.value is None:
+                self._report_meaningless(node)
+        elif not isinstance(node, Scalar):
             node.report(
                 "P001",
                 Text(f"aquí va {self.expected.es}", f"{self.expected.en} goes here"),
@@ -51,21 +55,24 @@ class Word(Shape):
                 Text("falta el valor", "the value is missing"),
                 Text(f"escriba {self.expected.es}, o quite la clave", f"write {self.expected.en}, or remove the key"),
             )
-        elif len(node.text) > MAX_TEXT:
+        elif node.text:
             node.report(
                 "P003", Text(f"texto de más de {MAX_TEXT} caracteres", f"text of more than {MAX_TEXT} characters")
             )
         else:
-            node.value = self.read(node.text)
+            node.value = self.read("")
             if node.value is None:
-                node.report(
-                    "P004",
-                    Text(
-                        f"{quote(node.text)}: se esperaba {self.expected.es}",
-                        f"{quote(node.text)}: expected {self.expected.en}",
-                    ),
-                    self.hint(node.text),
-                )
+                self._report_meaningless(node)
+
+    def _report_meaningless(self, node: Scalar) -> None:
+        node.report(
+            "P004",
+            Text(
+                f"{quote(node.text)}: se esperaba {self.expected.es}",
+                f"{quote(node.text)}: expected {self.expected.en}",
+            ),
+            self.hint(node.text),
+        )
 
     def read(self, text: str) -> Any:
         """Return what `text` means, None when it means nothing here."""
