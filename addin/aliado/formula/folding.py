@@ -22,17 +22,19 @@ def folded(node: Node, *, decimal_comma: bool) -> Node:
     match node:
         case Operation():
             operands = tuple(folded(operand, decimal_comma=decimal_comma) for operand in node.operands)
-            known = node if all(map(is_, operands, node.operands)) else replace(node, operands=operands)
-            return _computed(known, operands, decimal_comma=decimal_comma)
+            if not all(map(is_, operands, node.operands)):
+                node = replace(node, operands=operands)
+            return _computed(node, operands, decimal_comma=decimal_comma)
         case Invoke():
             arguments = tuple(
                 None if argument is None else folded(argument, decimal_comma=decimal_comma)
                 for argument in node.arguments
             )
-            known = node if all(map(is_, arguments, node.arguments)) else replace(node, arguments=arguments)
+            if not all(map(is_, arguments, node.arguments)):
+                node = replace(node, arguments=arguments)
             if node.function.category in _NEED_DATA or None in arguments:
-                return known
-            return _computed(known, arguments, decimal_comma=decimal_comma)
+                return node
+            return _computed(node, arguments, decimal_comma=decimal_comma)
         case Condition():
             return replace(node, operand=folded(node.operand, decimal_comma=decimal_comma))
         case Let():

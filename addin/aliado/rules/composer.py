@@ -102,7 +102,7 @@ class _Composer:
                 if len(self.stack) >= MAX_DEPTH:
                     self._stop_at_deep(event)
                 self.stack.append(_Open(within, key, among, bracketed))
-                within, among = (node, None) if isinstance(node, Map) else (None, node)
+                within, among = (node if isinstance(node, Map) else None), (node if isinstance(node, List) else None)
                 key, bracketed = None, bool(event.flow_style)
 
     def _mark(self, event: Any) -> None:
