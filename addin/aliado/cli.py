@@ -42,6 +42,10 @@ class Lazy(click.Group):
 _COMMANDS = {
     "demo": ("aliado.commands.demo:demo", "Tres clientes de muestra, refrescados. / Three sample clients, refreshed."),
     "refresh": ("aliado.commands.refresh:refresh", "Refresca libros o carpetas. / Refresh workbooks or folders."),
+    "portfolio": (
+        "aliado.commands.portfolio:portfolio",
+        "La cartera de todos los clientes. / The board over all clients.",
+    ),
     "transplant": (
         "aliado.commands.transplant:transplant",
         "Copia las hojas de un libro en otro. / Copy the sheets of one workbook into another.",

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from aliado.batch.outcome import Job
 from aliado.errors import AliadoError
 from aliado.language import Text
+from aliado.report.portfolio.workbook import MARK
 
 SUFFIXES = frozenset({".xlsx", ".xlsm"})
 PASSED_OVER = frozenset({".xls", ".xlsb"})
 """Workbooks that cannot be refreshed until somebody saves them in today's format."""
+
+_PROPERTIES = "docProps/custom.xml"
+_MOST_PROPERTIES = 65_536
+"""Bytes of a workbook's own properties that are looked at."""
 
 
 class BadUsage(AliadoError):
@@ -20,6 +26,8 @@ class BadUsage(AliadoError):
 
 def list_jobs(paths: Iterable[Path], out: Path | None = None, backup: Path | None = None) -> list[Job]:
     """Return one job per workbook; folders are searched with their subfolders, keeping their shape under `out`.
+
+    The board over all clients is no client: it is left alone wherever it lies.
 
     Raises BadUsage for a path that does not exist, two workbooks that would be written to one file, or nothing to do.
     """
@@ -30,7 +38,7 @@ def list_jobs(paths: Iterable[Path], out: Path | None = None, backup: Path | Non
     for path in paths:
         for source, inside in _workbooks(path, aside):
             full = source.resolve()
-            if full in jobs:
+            if full in jobs or is_portfolio(source):
                 continue
             target = out / inside if out else source
             kept = backup / inside if backup else None
@@ -69,6 +77,15 @@ def say_passed_over(files: Sequence[Path]) -> Text:
         f"Sin mirar por su formato (.xls o .xlsb): {len(files)} ({names}). Ábralos en Excel y guárdelos como .xlsx o .xlsm.",
         f"Passed over for their format (.xls or .xlsb): {len(files)} ({names}). Open them in Excel and save them as .xlsx or .xlsm.",
     )
+
+
+def is_portfolio(path: Path) -> bool:
+    """Return whether a workbook is a board of ours, also when somebody has saved it in Excel since."""
+    try:
+        with zipfile.ZipFile(path) as package, package.open(_PROPERTIES) as properties:
+            return f'name="{MARK}"'.encode() in properties.read(_MOST_PROPERTIES)
+    except Exception:  # noqa: BLE001 -- a package may be broken in any way; what it is then, the refresh says
+        return False
 
 
 def _workbooks(path: Path, aside: list[Path], suffixes: frozenset[str] = SUFFIXES) -> Iterator[tuple[Path, Path]]:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from msgspec import Struct, field
 
 from aliado.language import Language, Text
+
+if TYPE_CHECKING:
+    from aliado.report.portfolio.summary import ClientSummary
 
 Status = Literal["refreshed", "unchanged", "skipped", "refused", "failed"]
 
@@ -17,13 +20,17 @@ CLEAN, RED_FINDINGS, NOT_DONE = 0, 1, 2
 
 
 class Options(Struct, frozen=True):
-    """How workbooks are to be refreshed. language None = what each client's profile says, else Spanish."""
+    """How workbooks are to be refreshed. language None = what each client's profile says, else Spanish.
+
+    summarise: whether outcomes carry what the board over all clients says of each.
+    """
 
     as_of: date
     rules: Path | None = None
     language: Language | None = None
     dry_run: bool = False
     recalculate: bool = False
+    summarise: bool = False
 
 
 class Job(Struct, frozen=True):
@@ -35,7 +42,7 @@ class Job(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """What became of one workbook. record: what `--json` says of it (`report.record`)."""
+    """What became of one workbook. record: what `--json` says of it (`report.record`); summary: what the board says."""
 
     path: Path
     status: Status
@@ -43,6 +50,7 @@ class Outcome(Struct, frozen=True):
     record: dict[str, Any] = field(default_factory=dict)
     target: Path | None = None
     notes: tuple[Text, ...] = ()
+    summary: ClientSummary | None = None
 
     @property
     def done(self) -> bool:

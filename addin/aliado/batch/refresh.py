@@ -9,11 +9,12 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from aliado import __version__
-from aliado.batch.outcome import Job, Options, Outcome
+from aliado.batch.outcome import Job, Options, Outcome, Status
 from aliado.batch.own_cells import set_own_cells
 from aliado.errors import AliadoError, WorkbookRefused
 from aliado.language import Language, Text
 from aliado.report.donor import SHEETS, render
+from aliado.report.portfolio.summary import summarise
 from aliado.report.record import empty_record, to_record
 from aliado.report.state import State, read_state
 from aliado.report.status_column import read_status_column
@@ -61,7 +62,9 @@ def _refresh(job: Job, options: Options) -> Outcome:
         in_place = job.target.resolve() == job.source.resolve()
         write_workbook_file(job.target, result, job.backup, expected=data if in_place else None)
     record = to_record(assessment, language)
-    return Outcome(job.source, "refreshed" if changed else "unchanged", None, record, job.target, assessment.notes)
+    summary = summarise(assessment) if options.summarise else None
+    status: Status = "refreshed" if changed else "unchanged"
+    return Outcome(job.source, status, None, record, job.target, assessment.notes, summary)
 
 
 def assess_package(package: Package, path: Path, options: Options) -> Assessment:

@@ -13,6 +13,7 @@ import click
 from aliado.batch.jobs import list_jobs, list_passed_over
 from aliado.batch.outcome import NOT_DONE, Options, Outcome, exit_code
 from aliado.commands.day import Day, today
+from aliado.commands.portfolio import BOARD, write_board
 from aliado.commands.summary import Summary
 from aliado.errors import AliadoError
 from aliado.language import Language
@@ -52,6 +53,12 @@ _LANGUAGES = get_args(Language)
 @click.option(
     "--lang", type=click.Choice(_LANGUAGES), help="Idioma de las hojas y mensajes. / Language of sheets and messages."
 )
+@click.option(
+    "--portfolio",
+    type=BOARD,
+    metavar="CARTERA.xlsx",
+    help="Escribe también la cartera de todos los clientes (.xlsx y .html). / Also write the board over all clients (.xlsx and .html).",
+)
 @click.option("--dry-run", is_flag=True, help="No escribe ningún libro. / Write no workbook.")
 @click.option(
     "--recalculate",
@@ -67,6 +74,7 @@ def refresh(
     json_file: Path | None,
     workers: int | None,
     lang: Language | None,
+    portfolio: Path | None,
     dry_run: bool,
     recalculate: bool,
 ) -> None:
@@ -78,18 +86,20 @@ def refresh(
     """
     if out and backup:
         raise click.UsageError("--out y --backup no van juntos. / --out and --backup exclude each other.")
-    options = Options(as_of or today(), rules, lang, dry_run, recalculate)
+    options = Options(as_of or today(), rules, lang, dry_run, recalculate, summarise=portfolio is not None)
     summary = Summary(lang or "es", quiet=json_file == Path("-"))
     try:
         jobs = list_jobs(paths, out, backup)
         outcomes = summary.follow(jobs, options, workers)
-        summary.say_passed_over(list_passed_over(paths, out, backup))
+        passed_over = list_passed_over(paths, out, backup)
+        summary.say_passed_over(passed_over)
     except AliadoError as error:
         click.echo(error.text.to(lang or "es"), err=True)
         sys.exit(NOT_DONE)
     if json_file:
         write_json(json_file, options, outcomes, lang or "es")
-    sys.exit(exit_code(outcomes))
+    written = portfolio is None or write_board(portfolio, outcomes, passed_over, options, lang or "es")
+    sys.exit(exit_code(outcomes) if written else NOT_DONE)
 
 
 def write_json(path: Path, options: Options, outcomes: list[Outcome], language: Language) -> None:

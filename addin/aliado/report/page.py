@@ -28,6 +28,9 @@ MOST_TEXT: Final = 32_766
 MOST_LINKS: Final = 65_530
 """Excel's limit of hyperlinks in one sheet."""
 
+LONGEST_LINK: Final = 2_000
+"""Characters of a link; Excel takes 2,079."""
+_NOT_IN_LINKS: Final = frozenset('%"<>[]^`{}#')
 _UNPRINTABLE: Final = dict.fromkeys(
     [*range(9), 11, 12, *range(14, 32), 127, *range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\N{REPLACEMENT CHARACTER}"
 )
@@ -108,6 +111,21 @@ class Page:
         else:
             self.sheet.write_string(row, column, plain, style)
 
+    def open_file(
+        self, row: int, column: int, file: str, place: tuple[str, int] | None, text: str, style: Format
+    ) -> None:
+        """Write text that opens another workbook, at a row of one of its sheets where `place` (sheet, row) is given.
+
+        file: its path from this workbook's folder, with "/" between folders. Plain text where no link can be made of it.
+        """
+        plain, target = clean(text), link_to_file(file)
+        anchor = f"#{quote_sheet(clean(place[0]))}!A{place[1]}" if place else ""
+        if target and len(target) < LONGEST_LINK and self._links < MOST_LINKS:
+            self._links += 1
+            self.sheet.write_url(row, column, f"external:{target}{anchor}", style, plain)
+        else:
+            self.sheet.write_string(row, column, plain, style)
+
     def sparklines(self, places: Sequence[tuple[int, int, str]], *, signed: bool = False) -> None:
         """Draw small columns in cells, each (row, column, range of its figures with its sheet), the last one darker.
 
@@ -174,6 +192,13 @@ class Page:
         name = clean(client).replace("&", "&&")[:80]
         # A digit right after &8 would be read as part of the font size.
         sheet.set_footer(f"&L&8 {name}&R&8 {self.say(words.PAGE_FOOTER)}")
+
+
+def link_to_file(file: str) -> str:
+    """Return a file's path as it stands in a link of a workbook, "" where it can't be written as text."""
+    if any("\ud800" <= c <= "\udfff" for c in file):  # a name that is no text in this system's encoding
+        return ""
+    return "".join(f"%{ord(c):02x}" if ord(c) < 33 or c in _NOT_IN_LINKS else c for c in file)
 
 
 def clean(text: str, longest: int = LONGEST_TEXT) -> str:
