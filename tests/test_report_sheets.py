@@ -323,7 +323,7 @@ def test_obligations_are_those_overdue_or_due_within_thirty_days_the_nearest_fir
         date(2026, 11, 30),
     ]
     assert sheet.cell(first, 7).value == words.FILING_STATUSES["overdue"].es
-    assert sheet.cell(first + 3, 2).value == "Anexo transaccional simplificado (plazo por verificar)"
+    assert sheet.cell(first + 3, 2).value == "Anexo transaccional simplificado (sin verificar)"
     assert sheet.cell(first + 4, 2).value is None
 
 

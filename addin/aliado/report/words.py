@@ -167,7 +167,7 @@ OBLIGATIONS: Final = Text("Obligaciones de los próximos 30 días", "Obligations
 OBLIGATION: Final = Text("Obligación", "Obligation")
 PERIOD: Final = Text("Periodo", "Period")
 DUE: Final = Text("Vence", "Due")
-UNVERIFIED: Final = Text("{title} (plazo por verificar)", "{title} (deadline to be verified)")
+UNVERIFIED: Final = Text("{title} (sin verificar)", "{title} (unverified)")
 NO_OBLIGATIONS: Final = Text(
     "Nada vencido ni por vencer en los próximos 30 días.",
     "Nothing overdue or due in the next 30 days.",

@@ -41,7 +41,8 @@ class Finding(Struct, frozen=True):
     values: canonical field or label -> value as written to JSON (text, decimal string or ISO date).
     explanation: the rule's conditions as written, its file and line, and its sources.
     label: code of the level reached ("31-60", "missing"); level: how it reads; action: what to do. source: where the rule comes from.
-    evidence: the other rows that it rests on; its own row is always one.
+    evidence: the other rows that it rests on; its own row is always one. verified: False where the rule, or a figure that
+    it compares with, was not seen at its source; the message then says so.
     """
 
     rule: str
@@ -61,6 +62,7 @@ class Finding(Struct, frozen=True):
     level: Text = Text("", "")
     explanation: Text = Text("", "")
     evidence: tuple[Evidence, ...] = ()
+    verified: bool = True
 
 
 class Basis(Struct, frozen=True):
@@ -279,7 +281,7 @@ class EarlyWarning(Struct, frozen=True):
     """An indicator that moved the wrong way. before: what it is compared with, as of `compared`.
 
     change: (now - before) / |before|, None where before is zero. score: robust z-score of an outlier. drivers: the rows
-    that weigh most in it.
+    that weigh most in it. verified: False where the indicator's rule was not seen at its source; the message says so.
     """
 
     kpi: str
@@ -296,6 +298,7 @@ class EarlyWarning(Struct, frozen=True):
     source: str
     as_of: date
     drivers: tuple[Evidence, ...] = ()
+    verified: bool = True
 
 
 StepStatus = Literal["on_time", "late", "overdue", "blocked", "due_soon", "pending"]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from aliado.language import Text, same, write_date
 from aliado.rules.assessment import DocumentCheck, DocumentStatus, Finding, Severity
 from aliado.rules.business_days import add_span
+from aliado.rules.doubt import UNVERIFIED
 from aliado.rules.models import Document
 from aliado.rules.named_rows import day_of, rows_named, text_of
 from aliado.rules.standing import Standing
@@ -62,7 +63,7 @@ def _check_document(rule: Document, table: Table, standing: Standing, result: Co
             source=", ".join(rule.source),
             evidence=rule.evidence,
             checked=standing.pack.checked(rule),
-            verified=not rule.unverified,
+            verified=standing.pack.verified(rule),
             responsible=text_of(table, "owner", row) or standing.profile.responsible,
             renew_from=begin,
         )
@@ -135,7 +136,7 @@ def _finding(
 ) -> Finding:
     number = None if row is None else int(table.rows[row])
     severity: Severity = "amber" if status in {"expiring", "undated"} else rule.severity
-    doubt = Text(" (sin verificar)", " (unverified)") if rule.unverified else same("")
+    doubt = UNVERIFIED if not standing.pack.verified(rule) else same("")
     message = _message(rule, status, expiry, begin, standing)
     return Finding(
         rule=rule.id,
@@ -152,4 +153,5 @@ def _finding(
         label=status,
         level=LABELS[status],
         source=", ".join(rule.source),
+        verified=standing.pack.verified(rule),
     )

@@ -16,7 +16,7 @@ from aliado.rules.business_days import (
     next_business_day,
     previous_business_day,
 )
-from aliado.rules.models import DigitRule, Due, Obligation
+from aliado.rules.models import DatedPeriod, DigitRule, Due, Obligation
 
 MONTHS = {"month": 1, "two_months": 2, "quarter": 3, "four_months": 4, "half_year": 6, "year": 12, "fiscal_year": 12}
 _LETTERS = {"two_months": "B", "quarter": "Q", "four_months": "C", "half_year": "H"}
@@ -87,6 +87,15 @@ def due_date(obligation: Obligation, period: Period, tax_id: str, holidays: Holi
         return None if dated is None else dated.day or (dated.by_digit.get(digit) if digit is not None else None)
     day = _nominal(rule, period, tax_id, holidays)
     return None if day is None else _shift(day, obligation.if_holiday, holidays)
+
+
+def dated_by(obligation: Obligation, period: Period) -> DatedPeriod | None:
+    """Return the extension or the row of a yearly table that dates a period; None where its rule does."""
+    extension = obligation.extensions.get(period.name)
+    if extension is not None:
+        return extension
+    table = obligation.due.by_period.get(period.number, obligation.due).table
+    return None if table is None else table.get(period.name)
 
 
 def _nominal(rule: Due, period: Period, tax_id: str, holidays: Holidays) -> date | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from msgspec import Struct
@@ -187,7 +187,7 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
             last_sent=None if step.sent is None else step.sent.day,
             interest=_interest(money(int(balance[row])), from_serial(int(items.due[row])), rates, standing),
             compensation=legal_compensation(money(int(balance[row])), standing),
-            verified=not _unverified(standing),
+            verified=_verified(from_serial(int(items.due[row])), standing),
         )
         for row, step in steps.items()
     ]
@@ -216,6 +216,14 @@ def legal_compensation(balance: Decimal, standing: Standing) -> Decimal | None:
     return None
 
 
-def _unverified(standing: Standing) -> bool:
-    names = ("interes_mora", "compensacion_mora", "comision_mora")
-    return any(standing.pack.params[name].unverified for name in names if name in standing.pack.params)
+def _verified(due: date, standing: Standing) -> bool:
+    """Return whether every rate that counts since an invoice fell due, and the compensation, was seen at its source."""
+    pack = standing.pack
+    found = [pack.params[name] for name in ("compensacion_mora", "comision_mora") if name in pack.params]
+    if not all(pack.verified_on(param, standing.as_of) for param in found):
+        return False
+    rates = pack.params.get("interes_mora")
+    if rates is None:
+        return True
+    counted = [due + timedelta(days=1), *(since for since, _ in rates.values if due < since <= standing.as_of)]
+    return all(pack.verified_on(rates, day) for day in counted)

@@ -20,6 +20,7 @@ from aliado.formula.values import round_half_up, to_serial
 from aliado.language import Language, Text, write_date
 from aliado.rules.assessment import EarlyWarning, Evidence, Finding, Kpi, Past, Severity
 from aliado.rules.business_days import add_span
+from aliado.rules.doubt import marked
 from aliado.rules.kpis import judge
 from aliado.rules.marked import evidence
 from aliado.rules.models import KpiRule, Trend
@@ -63,8 +64,9 @@ def early_warnings(
         for check in (_against_target, _against_itself, _outlier):
             warning = check(rule, kpi.value, before, standing)
             if warning is not None:
-                since = warning.compared
-                found.append(_with_drivers(warning, rule, since, standing, findings))
+                told = _with_drivers(warning, rule, warning.compared, standing, findings)
+                unsure = kpi.basis is not None and kpi.basis.unverified
+                found.append(replace(told, message=marked(told.message), verified=False) if unsure else told)
     return tuple(sorted(found, key=lambda item: item.severity != "red"))
 
 

@@ -19,6 +19,7 @@ from aliado.formula.explain import Explanation, Step
 from aliado.formula.values import State
 from aliado.language import Text, fold, same, write_date
 from aliado.rules.assessment import Finding
+from aliado.rules.doubt import marked
 from aliado.rules.flags import by_currency, find_flags, in_force
 from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.models import Document, Flag, KpiRule, Obligation, Param, Process, Rule, RuleSource
@@ -168,7 +169,7 @@ def _sources(rule: Rule, pack: Pack) -> Iterator[Text]:
         source = pack.sources.get(name)
         if source is not None:
             yield Text(f"  fuente {name}: {_source(source, 'es')}", f"  source {name}: {_source(source, 'en')}")
-    if rule.unverified:
+    if not pack.verified(rule):
         yield Text("  sin verificar en la fuente", "  not verified at the source")
 
 
@@ -348,10 +349,10 @@ def write_step(step: Step) -> Text:
 def _parameters(formulas: list[Formula], pack: Pack, when: date) -> Iterator[Text]:
     """Yield the parameters that formulas use, with the value in force on `when`."""
     for name in sorted({name for formula in formulas for name in formula.parameters}):
-        yield parameter_line(pack.params[name], when)
+        yield parameter_line(pack.params[name], when, pack)
 
 
-def parameter_line(param: Param, when: date) -> Text:
+def parameter_line(param: Param, when: date, pack: Pack) -> Text:
     """Return a parameter with its value in force on `when`, since when, and where it is written."""
     value = param.at(when)
     since = max((day for day, _ in param.values if day <= when), default=date.min)
@@ -360,8 +361,10 @@ def parameter_line(param: Param, when: date) -> Text:
     en = "no value" if value is None else write_value(value, kind, "en")
     if since > date.min:
         es, en = f"{es}, desde el {write_date(since, 'es')}", f"{en}, from {write_date(since, 'en')}"
-    source = f" [{', '.join(param.source)}]" if param.source else ""
-    return Text(
+    cited = param.origin_at(when).source
+    source = f" [{', '.join(cited)}]" if cited else ""
+    said = Text(
         f"  parámetro {param.id} = {es}{source} ({param.place})",
         f"  parameter {param.id} = {en}{source} ({param.place})",
     )
+    return said if pack.verified_on(param, when) else marked(said)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from aliado.formula.explain import Explanation
 from aliado.language import Text, same, write_date
 from aliado.rules.compliance import applies, check_compliance
+from aliado.rules.doubt import marked
 from aliado.rules.explanation import told
 from aliado.rules.models import Document, Obligation
 from aliado.rules.standing import Standing
@@ -33,10 +34,11 @@ def explain_duty(rule: Document | Obligation, standing: Standing) -> Iterator[Te
         filings = [entry for entry in compliance.calendar if entry.obligation == rule.id]
         for entry in filings[-PERIODS:]:
             status = _STATUS[entry.status]
-            yield Text(
+            said = Text(
                 f"  {entry.period}: vence el {write_date(entry.due, 'es')} · {status.es}",
                 f"  {entry.period}: due {write_date(entry.due, 'en')} · {status.en}",
             )
+            yield said if entry.verified else marked(said)
     found = [finding for finding in compliance.findings if finding.rule == rule.id]
     for finding in found:
         yield Text(f"  SALTA: {finding.message.es}", f"  FIRES: {finding.message.en}")
@@ -55,7 +57,8 @@ def _due_dates(rule: Obligation, standing: Standing) -> Iterator[Text]:
     yield same(f"  if_holiday: {rule.if_holiday}")
     for period, extension in rule.extensions.items():
         source = ", ".join(extension.source)
-        yield Text(f"  prórroga de {period} [{source}]", f"  extension of {period} [{source}]")
+        said = Text(f"  prórroga de {period} [{source}]", f"  extension of {period} [{source}]")
+        yield said if standing.pack.seen(extension.source) else marked(said)
 
 
 _STATUS = {

@@ -43,7 +43,7 @@ def explain_kpi(rule: KpiRule, standing: Standing) -> Iterator[Text]:
     steps = Explanation(rule.value, part.data(rule.table, rule.params_at)).steps(0)
     yield from told("  ", "value", rule.value, steps, rule, standing.pack)
     for name in sorted(rule.value.parameters):
-        yield parameter_line(standing.pack.params[name], standing.as_of)
+        yield parameter_line(standing.pack.params[name], standing.as_of, standing.pack)
     yield _result(kpi)
     if rule.table is not None:
         yield from _rows(rule, part)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aliado.language import Text, write_date
 from aliado.rules.assessment import Filing, FilingStatus, Finding, Unscheduled
-from aliado.rules.due_dates import Period, due_date, instalments, periods
+from aliado.rules.due_dates import Period, dated_by, due_date, instalments, periods
 from aliado.rules.models import Due, Obligation
 from aliado.rules.named_rows import day_of, rows_named, text_of
 from aliado.rules.periods import add_months, period_span, read_period
@@ -74,12 +74,20 @@ def _check_obligation(rule: Obligation, table: Table | None, standing: Standing,
         day = due or stated
         if day is None or not earliest <= day <= reach:
             continue
-        entry = _filing(rule, period, day, when, table, row, standing, sure=due is not None and not rule.unverified)
+        sources = _sources(rule, period) if due is not None else rule.source
+        sure = due is not None and not rule.unverified and standing.pack.seen(sources)
+        entry = _filing(rule, period, day, when, table, row, standing, sources=sources, sure=sure)
         result.calendar.append(entry)
         if entry.status == "overdue" or (entry.status == "unknown" and _kept(table) and day < standing.as_of):
             result.findings.append(_finding(rule, entry, table, standing))
     if unknown:
         result.notes.append(_undated(rule, unknown))
+
+
+def _sources(rule: Obligation, period: Period) -> tuple[str, ...]:
+    """Return what says when a period falls due: its extension, its row of a yearly table, or else the rule's sources."""
+    dated = dated_by(rule, period)
+    return dated.source if dated is not None and dated.source else rule.source
 
 
 def _candidates(rule: Obligation, begin: date, earliest: date, reach: date, standing: Standing) -> Iterator[Period]:
@@ -160,6 +168,7 @@ def _filing(
     row: int | None,
     standing: Standing,
     *,
+    sources: tuple[str, ...],
     sure: bool,
 ) -> Filing:
     responsible = text_of(table, "owner", row) if table is not None else ""
@@ -174,12 +183,12 @@ def _filing(
         owner=rule.owner.title if rule.owner else None,
         sheet=table.sheet if table is not None else None,
         row=int(table.rows[row]) if table is not None and row is not None else None,
-        source=", ".join(rule.source),
+        source=", ".join(sources),
         verified=sure,
         responsible=responsible or standing.profile.responsible,
         evidence=rule.evidence,
         shown=text_of(table, "evidence", row) or text_of(table, "reference", row) if table is not None else "",
-        checked=standing.pack.checked(rule),
+        checked=standing.pack.looked_at(sources),
         confidence=rule.confidence,
         days=(due - standing.as_of).days,
     )
@@ -214,6 +223,7 @@ def _finding(rule: Obligation, entry: Filing, table: Table | None, standing: Sta
         label="overdue" if sure else "unverified",
         level=_OVERDUE if sure else _UNSURE,
         source=entry.source,
+        verified=entry.verified,
     )
 
 
@@ -230,7 +240,7 @@ def _unscheduled(
         owner=rule.owner.title if rule.owner else None,
         source=", ".join(rule.source),
         checked=standing.pack.checked(rule),
-        verified=not rule.unverified,
+        verified=standing.pack.verified(rule),
     )
 
 

@@ -14,6 +14,7 @@ from msgspec import Struct
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Language, Text, same
 from aliado.rules.assessment import Evidence, Finding, Severity
+from aliado.rules.doubt import marked, rows_seen
 from aliado.rules.models import Flag, Rule
 from aliado.rules.standing import Standing
 from aliado.rules.values import Cell, at, to_json, write_value
@@ -63,7 +64,7 @@ def tell(flag: Flag, hits: Sequence[Hit], standing: Standing) -> list[Finding]:
             cell=f"{table.cells.get(hit.field) or letters if hit.field else letters}{number}",
             key=key,
             severity=hit.severity,
-            message=message,
+            message=message if sure else marked(message),
             values=_values(fields, row, hit),
             owner=owner,
             label=hit.label,
@@ -72,9 +73,16 @@ def tell(flag: Flag, hits: Sequence[Hit], standing: Standing) -> list[Finding]:
             source=source,
             explanation=explanation,
             evidence=hit.evidence,
+            verified=sure,
         )
-        for hit, number, key, row, message in zip(
-            hits, numbers, keys, cells, _messages(flag, hits, written, standing), strict=False
+        for hit, number, key, row, message, sure in zip(
+            hits,
+            numbers,
+            keys,
+            cells,
+            _messages(flag, hits, written, standing),
+            rows_seen(flag, (hit.row for hit in hits), standing),
+            strict=False,
         )
     ]
 

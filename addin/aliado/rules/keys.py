@@ -130,6 +130,7 @@ owner = Record({
 dated_value = Record({
     "value": Key(line, "valor desde esa fecha", "value from that date", required=True),
     "source": Key(source_ids, "en qué se apoya", "what it rests on"),
+    "unverified": Key(yes_no, "true si no se ha visto en la fuente", "true if not seen at the source"),
 }, atomic=True)  # fmt: skip
 
 param = Record({

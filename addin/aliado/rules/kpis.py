@@ -8,6 +8,7 @@ from decimal import Decimal
 from aliado.formula.values import State, round_half_up
 from aliado.language import Text
 from aliado.rules.assessment import Basis, Kpi, KpiStatus
+from aliado.rules.doubt import seen
 from aliado.rules.flags import in_force, truth
 from aliado.rules.models import KpiRule, Param
 from aliado.rules.receivables import PLACES
@@ -107,7 +108,7 @@ def _basis(rule: KpiRule, part: Standing) -> Basis:
         sheet=table.sheet if table is not None else None,
         row=table.header_row if table is not None else 0,
         rows=len(table) if table is not None else 0,
-        unverified=rule.unverified,
+        unverified=not seen(rule, part),
     )
 
 

@@ -83,8 +83,18 @@ class Off(NamedTuple):
         return as_of <= self.until
 
 
+class Origin(NamedTuple):
+    """Where one value of a parameter comes from. unverified: not seen at the source."""
+
+    source: tuple[str, ...] = ()
+    unverified: bool = False
+
+
 class Param(NamedTuple):
-    """A named value for formulas. values: (in force from, value), oldest first; date.min when it always held."""
+    """A named value for formulas. values: (in force from, value), oldest first; date.min when it always held.
+
+    source: of all its values together. origins: of each of the values, as far as it names its own.
+    """
 
     id: str
     title: Text
@@ -94,6 +104,7 @@ class Param(NamedTuple):
     source: tuple[str, ...] = ()
     unverified: bool = False
     place: Where = Where("", 0, 0)
+    origins: tuple[Origin, ...] = ()
 
     def at(self, day: date) -> ParamValue | None:
         """Return the value in force on `day`, None when none was yet."""
@@ -103,6 +114,15 @@ class Param(NamedTuple):
                 break
             found = value
         return found
+
+    def origin_at(self, day: date) -> Origin:
+        """Return where the value in force on `day` comes from."""
+        found = Origin()
+        for (since, _), origin in zip(self.values, self.origins, strict=False):
+            if since > day:
+                break
+            found = origin
+        return Origin(found.source or self.source, found.unverified or self.unverified)
 
 
 class Rule(Struct, frozen=True, eq=False):

@@ -13,7 +13,7 @@ from aliado.rules.content import bilingual, entries, items, value, values
 from aliado.rules.context import Context, syntax_problem
 from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.keys import day, number
-from aliado.rules.models import Owner, Param, RuleSource, Where
+from aliado.rules.models import Origin, Owner, Param, RuleSource, Where
 from aliado.rules.nodes import Map, Node, Scalar
 from aliado.rules.words import Word, YesNo
 from aliado.tables.schema import Field, FieldType, Formats, TableSpec
@@ -55,24 +55,27 @@ def build_params(root: Map, context: Context) -> dict[str, Param]:
             continue
         source = context.source(node)
         single = node.get("value")
-        dated: list[tuple[date, Any]] = []
+        dated: list[tuple[date, Any, Origin]] = []
         if single is not None:
-            dated.append((date.min, _typed(single, type_name)))
+            dated.append((date.min, _typed(single, type_name), Origin()))
         for text, stands, entry in entries(node, "values"):
-            source += tuple(s for s in context.source(entry) if s not in source)
+            cited = context.source(entry)
+            source += tuple(s for s in cited if s not in source)
             if isinstance(stands.value, date) and (inner := entry.get("value")) is not None:
-                dated.append((date.fromisoformat(text), _typed(inner, type_name)))
-        dated.sort(key=lambda pair: pair[0])
+                origin = Origin(cited, bool(value(entry, "unverified")))
+                dated.append((date.fromisoformat(text), _typed(inner, type_name), origin))
+        dated.sort(key=lambda entry: entry[0])
         kind = FieldType(type_name).kind
         params[name] = Param(
             name,
             bilingual(node, "title") or same(name),
             type_name,
             kind,
-            tuple((since, found) for since, found in dated if found is not None),
+            tuple((since, found) for since, found, _ in dated if found is not None),
             source,
             bool(value(node, "unverified")),
             Where(at.source.name, at.line, at.column),
+            tuple(origin for _, found, origin in dated if found is not None),
         )
     return params
 

@@ -7,7 +7,7 @@ same rules folder. What a client ends up with is the whole chain as one `Pack`.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -110,9 +110,27 @@ class Pack(Struct, frozen=True, eq=False):
     scope: Scope
 
     def checked(self, rule: Rule | Param) -> date | None:
-        """Return when the sources of a rule or parameter were last looked at: the oldest of their dates, None when none is given."""
-        found = [self.sources[name].checked for name in rule.source if name in self.sources]
+        """Return when the sources of a rule or parameter were last looked at."""
+        return self.looked_at(rule.source)
+
+    def looked_at(self, sources: Iterable[str]) -> date | None:
+        """Return when sources were last looked at: the oldest of their dates, None when none is given."""
+        found = [self.sources[name].checked for name in sources if name in self.sources]
         return min((day for day in found if day), default=None)
+
+    def seen(self, sources: Iterable[str]) -> bool:
+        """Return whether at least one of these sources was itself looked at; where none is named, nothing says otherwise."""
+        named = [self.sources[name] for name in sources if name in self.sources]
+        return not named or not all(source.unverified for source in named)
+
+    def verified(self, rule: Rule | Param) -> bool:
+        """Return whether a rule or parameter was seen at its sources."""
+        return not rule.unverified and self.seen(rule.source)
+
+    def verified_on(self, param: Param, day: date) -> bool:
+        """Return whether the value that a parameter has on `day` was seen at its source."""
+        origin = param.origin_at(day)
+        return not origin.unverified and self.seen(origin.source)
 
     def formula_scope(self, table: str | None) -> Scope:
         """Return what a formula about the rows of `table` may name."""

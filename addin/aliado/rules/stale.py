@@ -55,6 +55,6 @@ def _stale(rule: Rule | Param, pack: Pack, on: date) -> Stale:
         place=str(rule.place),
         checked=checked,
         days=None if checked is None else (on - checked).days,
-        verified=not rule.unverified,
+        verified=pack.verified(rule),
         sources=rule.source,
     )
