@@ -15,6 +15,9 @@ from aliado.rules.processes import check_processes
 from aliado.rules.standing import Standing
 from aliado.tables.schema import FieldType
 
+SELDOM_GIVEN = frozenset({"region"})
+"""Fields of the profile that matter to few clients: to leave one blank is no reason for a remark."""
+
 
 class Compliance(Struct):
     """What is missing, the calendar, and the rows that these rules speak of (so that general flags need not).
@@ -79,7 +82,12 @@ def _silent_profile(standing: Standing) -> list[Text]:
         for owner, name in sorted(rule.for_.uses):
             column = profile.columns.get(name) if profile is not None and len(profile) else None
             blank = column is None or isinstance(column.value(0), State)
-            if owner == "profile" and blank and standing.pack.tables["profile"].fields[name].type is not FieldType.BOOL:
+            if (
+                owner == "profile"
+                and blank
+                and name not in SELDOM_GIVEN
+                and standing.pack.tables["profile"].fields[name].type is not FieldType.BOOL
+            ):
                 asked.setdefault(name, []).append(rule.id)
     if not asked:
         return []

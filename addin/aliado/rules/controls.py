@@ -39,7 +39,7 @@ def find_wrong_tax_ids(flag: Flag, standing: Standing) -> Iterator[Marked]:
         if not text or (known.validator == "co.nit" and len(re.sub(r"\D", "", text)) < 10):
             continue  # a NIT without its check digit cannot be checked
         try:
-            checker.validate(text)
+            checker.validate(known.restore(text))
         except errors.InvalidLength:
             continue
         except errors.ValidationError:

@@ -10,7 +10,7 @@ from aliado.language import Text, write_date
 from aliado.rules.assessment import Filing, FilingStatus, Finding, Unscheduled
 from aliado.rules.due_dates import Period, dated_by, due_date, instalments, periods
 from aliado.rules.models import Due, Obligation
-from aliado.rules.named_rows import day_of, rows_named, text_of
+from aliado.rules.named_rows import day_of, named, rows_named, text_of
 from aliado.rules.periods import add_months, period_span, read_period
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json
@@ -107,15 +107,30 @@ def _before_its_end(due: Due) -> bool:
 
 def _filed_rows(rule: Obligation, table: Table) -> dict[str, int]:
     """Return period -> row of the filings of one obligation; of several for one period, the first that was filed."""
-    periods_column = table.columns.get("period")
     rows: dict[str, int] = {}
-    for row in rows_named(rule, table, "obligation"):
-        name = read_period(to_json(at(periods_column, row))) if periods_column is not None else ""
+    for row, name in _periods_named(rule, table):
         if name not in rows or (
             day_of(table, "filed_date", rows[name]) is None and day_of(table, "filed_date", row) is not None
         ):
             rows[name] = row
     return rows
+
+
+def _periods_named(rule: Obligation, table: Table) -> Iterator[tuple[int, str]]:
+    """Yield (row, period) of the filings of one obligation.
+
+    An instalment may be told by the obligation ("202 1P", 2026) or by the period ("202", 1P 2026); a rule about one
+    instalment only is found either way.
+    """
+    column = table.columns.get("period")
+    periods_said = [read_period(to_json(at(column, row))) if column is not None else "" for row in range(len(table))]
+    mine = rows_named(rule, table, "obligation")
+    yield from ((row, periods_said[row]) for row in mine)
+    if len(rule.due.on) == 1:
+        for row, said in enumerate(periods_said):
+            year, dash, part = said.rpartition("-P")
+            if dash and named(rule, f"{text_of(table, 'obligation', row)} {part}P"):
+                yield row, year
 
 
 def _first_days(standing: Standing, table: Table | None, filed: Mapping[str, int]) -> tuple[date, date]:

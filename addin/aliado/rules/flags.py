@@ -63,8 +63,31 @@ def _find(standing: Standing) -> Flagged:
             findings += tell(flag, hits, part)
         if undecided:
             notes.append(_undecided(flag, undecided, standing.tables[flag.table]))
+    findings = _alarm_once(findings, standing)
     findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.rule, item.row or 0, item.key))
     return Flagged(tuple(findings), tuple(notes))
+
+
+def _alarm_once(findings: list[Finding], standing: Standing) -> list[Finding]:
+    """Return the findings with one alarm for each matter.
+
+    Where two flags of one matter mark a row, one bears the higher severity and what to do; the other is information.
+    """
+    leaning = {flag.id: flag.same_matter_as for flag in standing.pack.flags.values() if flag.same_matter_as}
+    detail = {(leaning[item.rule], item.table, item.row): item for item in findings if item.rule in leaning}
+    if not detail:
+        return findings
+    heads = {(item.rule, item.table, item.row) for item in findings if item.rule in leaning.values()}
+    found = []
+    for item in findings:
+        more = detail.get((item.rule, item.table, item.row))
+        if more is not None:
+            worse = min(item.severity, more.severity, key=SEVERITY_ORDER.__getitem__)
+            item = replace(item, severity=worse, action=more.action if more.action.es else item.action)  # noqa: PLW2901
+        elif item.rule in leaning and (leaning[item.rule], item.table, item.row) in heads:
+            item = replace(item, severity="info")  # noqa: PLW2901
+        found.append(item)
+    return found
 
 
 def _told_with(flag: Flag, hits: list[Hit], standing: Standing) -> list[Hit]:

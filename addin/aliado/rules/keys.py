@@ -191,6 +191,7 @@ flag = Record({
         "match": Key(word_id, "campo que ambas filas tienen igual", "field that both rows have alike", required=True),
         "when": Key(formula, "qué filas", "which rows"),
     }, atomic=True), "filas de otra tabla en que se apoya el aviso", "rows of another table that the flag rests on"),
+    "same_matter_as": Key(rule_id, "aviso de la misma tabla que dice lo mismo: donde saltan los dos, aquel lleva la gravedad mayor y la acción, y este cuenta como información", "flag of the same table that tells the same matter: where both fire, that one bears the higher severity and the action, and this one counts as information"),
     "one_at_a_time": Key(yes_no, "true si la acción de cada tramo solo sigue a la anterior ya enviada", "true if each level's action only follows the one before, once sent"),
 }, either=(frozenset({"when"}), frozenset({"value", "levels"}), frozenset({"check", "of", "by"})), needs=True)  # fmt: skip
 
@@ -362,6 +363,7 @@ PACK = Record({
     "tax_id": Key(Record({
         "validator": Key(Name(r"[a-z]{2}\.[a-z_]+", Text("un validador de python-stdnum: ec.ruc", "a validator of python-stdnum: ec.ruc")), "con qué se comprueba (aviso, nunca error)", "what checks it (a warning, never an error)"),
         "title": Key(text, "cómo se llama: RUC, NIT, RFC, NIF", "what it is called: RUC, NIT, RFC, NIF"),
+        "digits": Key(Whole(5, 20), "cuántas cifras tiene: si falta una, era un 0 inicial que Excel quitó", "how many digits it has: one missing was a leading 0 that Excel dropped"),
     }), "identificación fiscal del país", "the country's tax id"),
     "formats": Key(formats, "cómo se escriben fechas e importes", "how dates and amounts are typed"),
     "sources": Key(MapOf(rule_id, source), "fuentes que citan las reglas", "sources that rules cite"),

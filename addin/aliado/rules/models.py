@@ -93,7 +93,7 @@ class Origin(NamedTuple):
 class Param(NamedTuple):
     """A named value for formulas. values: (in force from, value), oldest first; date.min when it always held.
 
-    source: of all its values together. origins: of each of the values, as far as it names its own.
+    source: of all its values together. origins: of each of the values: what it names itself, else what the parameter does.
     """
 
     id: str
@@ -122,7 +122,7 @@ class Param(NamedTuple):
             if since > day:
                 break
             found = origin
-        return Origin(found.source or self.source, found.unverified or self.unverified)
+        return found._replace(unverified=found.unverified or self.unverified)
 
 
 class Rule(Struct, frozen=True, eq=False):
@@ -168,7 +168,7 @@ class Flag(Rule, frozen=True, eq=False):
     Exactly one of when, value or check is given; for_ and where narrow the rows. message holds `{field}`
     placeholders with canonical field names, parameters, or value, label and action. levels: highest first.
     evidence: rows of another table to show with a finding. one_at_a_time: actions go up one level at a time, each
-    after the one before was sent.
+    after the one before was sent. same_matter_as: id of the flag that alarms for both where both mark a row.
     """
 
     table: str = ""
@@ -185,6 +185,7 @@ class Flag(Rule, frozen=True, eq=False):
     action: Text | None = None
     evidence: Related | None = None
     one_at_a_time: bool = False
+    same_matter_as: str = ""
 
 
 class Trend(NamedTuple):

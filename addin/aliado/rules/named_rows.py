@@ -16,13 +16,21 @@ def rows_named(rule: Document | Obligation, table: Table, name: str) -> list[int
     column = table.columns.get(name)
     if column is None:
         return []
-    wanted = {fold(word) for word in (rule.id, *rule.title, *rule.names) if word}
-    found = []
-    for index, text in enumerate(column.data.tolist()):
-        given = fold(text) if text else ""
-        if given in wanted or any(given.startswith((word + " ", word + ":", word + ",")) for word in wanted):
-            found.append(index)
-    return found
+    wanted = _words(rule)
+    return [index for index, text in enumerate(column.data.tolist()) if text and _means(fold(text), wanted)]
+
+
+def named(rule: Document | Obligation, text: str) -> bool:
+    """Return whether a text is the rule's id, title or one of its names, or begins with it."""
+    return _means(fold(text), _words(rule))
+
+
+def _words(rule: Document | Obligation) -> frozenset[str]:
+    return frozenset(fold(word) for word in (rule.id, *rule.title, *rule.names) if word)
+
+
+def _means(given: str, wanted: frozenset[str]) -> bool:
+    return given in wanted or any(given.startswith((word + " ", word + ":", word + ",")) for word in wanted)
 
 
 def day_of(table: Table, name: str, row: int) -> date | None:

@@ -35,7 +35,33 @@ from aliado.rules.pack_due import PROFILE
 
 def build_flags(root: Map, context: Context) -> dict[str, Flag]:
     """Return the flags by id."""
-    return {name: _flag(name, at, node, context) for name, at, node in entries(root, "flags")}
+    flags = {name: _flag(name, at, node, context) for name, at, node in entries(root, "flags")}
+    for name, _, node in entries(root, "flags"):
+        _check_same_matter(flags[name], node, flags)
+    return flags
+
+
+def _check_same_matter(flag: Flag, node: Map, flags: Mapping[str, Flag]) -> None:
+    """Report a flag that is of one matter with itself, with one of another table, or with one that leans on a third."""
+    said = node.get("same_matter_as")
+    if not isinstance(said, Scalar) or not flag.same_matter_as:
+        return
+    other = flags.get(flag.same_matter_as)
+    if other is None:
+        said.report(
+            "P020",
+            Text(f"aviso desconocido: {quote(said.text)}", f"unknown flag: {quote(said.text)}"),
+            did_you_mean(said.text, flags),
+        )
+    elif other is flag or other.table != flag.table or other.same_matter_as:
+        said.report(
+            "P056",
+            Text(f"{other.id} no puede alarmar por {flag.id}", f"{other.id} cannot alarm for {flag.id}"),
+            Text(
+                "nombre otro aviso de la misma tabla que no remita a un tercero",
+                "name another flag of the same table that does not lean on a third",
+            ),
+        )
 
 
 def _flag(name: str, at: Scalar, node: Map, context: Context) -> Flag:
@@ -85,6 +111,7 @@ def _flag(name: str, at: Scalar, node: Map, context: Context) -> Flag:
         action=bilingual(node, "action"),
         evidence=_related(node, context),
         one_at_a_time=bool(value(node, "one_at_a_time")),
+        same_matter_as=value(node, "same_matter_as") or "",
     )
 
 

@@ -53,16 +53,16 @@ def build_params(root: Map, context: Context) -> dict[str, Param]:
         type_name = value(node, "type")
         if type_name is None:
             continue
-        source = context.source(node)
+        own = source = context.source(node)
         single = node.get("value")
         dated: list[tuple[date, Any, Origin]] = []
         if single is not None:
-            dated.append((date.min, _typed(single, type_name), Origin()))
+            dated.append((date.min, _typed(single, type_name), Origin(own)))
         for text, stands, entry in entries(node, "values"):
             cited = context.source(entry)
             source += tuple(s for s in cited if s not in source)
             if isinstance(stands.value, date) and (inner := entry.get("value")) is not None:
-                origin = Origin(cited, bool(value(entry, "unverified")))
+                origin = Origin(cited or own, bool(value(entry, "unverified")))
                 dated.append((date.fromisoformat(text), _typed(inner, type_name), origin))
         dated.sort(key=lambda entry: entry[0])
         kind = FieldType(type_name).kind

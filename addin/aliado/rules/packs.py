@@ -72,10 +72,19 @@ class Holidays(NamedTuple):
 
 
 class TaxId(NamedTuple):
-    """The country's tax id. validator: a module of python-stdnum such as ec.ruc, "" when there is none."""
+    """The country's tax id. validator: a module of python-stdnum such as ec.ruc, "" when there is none.
+
+    digits: how many it has, where it always has so many; None where that differs.
+    """
 
     title: Text
     validator: str
+    digits: int | None = None
+
+    def restore(self, text: str) -> str:
+        """Return an id with the leading zero that Excel takes from a number, where exactly one digit is missing."""
+        lost = self.digits is not None and text.isascii() and text.isdigit() and len(text) == self.digits - 1
+        return "0" + text if lost else text
 
 
 class Pack(Struct, frozen=True, eq=False):
@@ -273,7 +282,7 @@ def _tax_id(merged: Map) -> TaxId | None:
     node = merged.get("tax_id")
     if not isinstance(node, Map):
         return None
-    return TaxId(bilingual(node, "title") or same(""), value(node, "validator") or "")
+    return TaxId(bilingual(node, "title") or same(""), value(node, "validator") or "", value(node, "digits"))
 
 
 def _holidays(merged: Map, context: Context) -> Holidays:

@@ -228,7 +228,7 @@ def read_profile(table: Table | None, pack: Pack) -> Profile:
     language = fold(text("language"))
     return Profile(
         name=text("name"),
-        tax_id=text("tax_id"),
+        tax_id=pack.tax_id.restore(text("tax_id")) if pack.tax_id else text("tax_id"),
         country=read_country(text("country")) or pack.country,
         currency=text("currency").upper() or pack.currency,
         language="en"
