@@ -48,7 +48,7 @@ def test_an_overdue_invoice_is_flagged_with_its_level_and_place(base):
         ),
     )
     assert found(said, "AR-001") == [("F-1", "amber", "")]
-    assert found(said, "AR-010") == [("F-1", "amber", "31-60")]
+    assert found(said, "AR-010") == [("F-1", "info", "31-60")]
     (flag,) = [item for item in said.findings if item.rule == "AR-001"]
     assert (flag.sheet, flag.row, flag.cell) == ("Facturas", 2, "A2")
     assert flag.message.es == "F-1 de Alfa: 100,00 vencido el 01/09/2026"

@@ -52,7 +52,7 @@ def test_the_first_letter_comes_first_however_old_the_invoice_is(base):
     said = assessed(base, invoice(130))
     assert step(said) == ("send", letter(base, 0))
     (flag,) = [item for item in said.findings if item.rule == "AR-010"]
-    assert (flag.label, flag.severity, flag.action.es) == ("121+", "red", letter(base, 0))
+    assert (flag.label, flag.severity, flag.action.es) == ("121+", "info", letter(base, 0))
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,20 @@ def test_chile_asks_a_share_and_a_country_without_a_rate_asks_nothing(base):
     assert (chile.compensation, chile.interest) == (Decimal("1.00"), None)
     (plain,) = assessed(base, invoice(31)).dunning
     assert (plain.compensation, plain.interest, plain.verified) == (None, None, True)
+
+
+@pytest.mark.parametrize(("late", "severity"), [(5, "amber"), (45, "amber"), (70, "red"), (130, "red")])
+def test_an_overdue_invoice_alarms_once_with_the_worst_severity_and_the_letter_that_comes_next(base, late, severity):
+    said = assessed(base, invoice(late))
+    found = {item.rule: item for item in said.findings if item.rule in {"AR-001", "AR-010"}}
+    assert (found["AR-001"].severity, found["AR-010"].severity) == (severity, "info")
+    assert found["AR-001"].action == found["AR-010"].action == said.dunning[0].action
+
+
+def test_the_level_alarms_by_itself_where_the_other_flag_does_not_speak(tmp_path):
+    path = tmp_path / "mine.yaml"
+    path.write_text(
+        "pack: mine\nextends: base\nversion: 1\ntitle: Mine\nparams:\n  dias_gracia: {value: 90}\n", encoding="utf-8"
+    )
+    said = assessed(load_pack(path, functions=FUNCTIONS), invoice(70))
+    assert [(item.rule, item.severity) for item in said.findings if item.rule.startswith("AR-0")] == [("AR-010", "red")]

@@ -480,3 +480,9 @@ def test_any_change_to_a_pack_gives_a_pack_or_problems(tmp_path_factory, data):
         assert problem.to("es")
         assert problem.line >= 1
         assert problem.column >= 1
+
+
+@pytest.mark.parametrize("other", ["AR-010", "AP-001"])
+def test_a_flag_is_of_one_matter_only_with_another_of_its_table(write, other):
+    (found,) = check_pack(write(HEAD + f"flags:\n  AR-010: {{same_matter_as: {other}}}\n"))
+    assert found.code == "P056"

@@ -53,7 +53,7 @@ def _check_same_matter(flag: Flag, node: Map, flags: Mapping[str, Flag]) -> None
             Text(f"aviso desconocido: {quote(said.text)}", f"unknown flag: {quote(said.text)}"),
             did_you_mean(said.text, flags),
         )
-    elif other is flag or other.table != flag.table or other.same_matter_as:
+    elif other is flag or (other.table and other.table != flag.table) or other.same_matter_as:
         said.report(
             "P056",
             Text(f"{other.id} no puede alarmar por {flag.id}", f"{other.id} cannot alarm for {flag.id}"),
