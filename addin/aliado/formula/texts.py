@@ -22,6 +22,10 @@ MAX_TOTAL = 50_000_000
 """Most characters that one part of a formula may write over all rows."""
 
 
+_BY_WORD = ("folded", "index", "names")
+"""What a vocabulary keeps about its words, whatever the rows."""
+
+
 class Vocabulary(Struct, frozen=True):
     """A text column as codes into its distinct words. cache: the folded words, worked out once."""
 
@@ -31,7 +35,7 @@ class Vocabulary(Struct, frozen=True):
 
     def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Vocabulary:
         """Return the same words for the chosen rows (some may then be unused)."""
-        kept: dict[str, Any] = {name: self.cache[name] for name in ("folded", "index") if name in self.cache}
+        kept: dict[str, Any] = {name: self.cache[name] for name in _BY_WORD if name in self.cache}
         return Vocabulary(self.codes[rows], self.words, kept)
 
     @property
@@ -63,6 +67,18 @@ class Vocabulary(Struct, frozen=True):
             found = np.array([index[word] for word in self.folded], dtype=np.intp)[self.codes]
             self.cache["ids"] = found
         return found
+
+    @property
+    def names(self) -> list[str]:
+        """The words as names are compared, without accents, case or extra spaces, in the order of `words`."""
+        found: list[str] | None = self.cache.get("names")
+        if found is None:
+            found = self.cache["names"] = [fold(word) for word in self.words]
+        return found
+
+    def of_words(self, values: Sequence[Any], dtype: npt.DTypeLike = object) -> npt.NDArray[Any]:
+        """Return, for each row, the value of its word; values: one for each of `words`."""
+        return np.fromiter(values, dtype=dtype, count=len(values))[self.codes]
 
 
 def vocabulary(column: Column) -> Vocabulary:

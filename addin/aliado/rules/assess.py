@@ -20,7 +20,7 @@ from aliado.rules.look_back import look_back
 from aliado.rules.open_list import list_open
 from aliado.rules.packs import Pack
 from aliado.rules.periods import year_start
-from aliado.rules.standing import Standing, stand
+from aliado.rules.standing import Standing, read_books
 from aliado.rules.ties import PAYABLES, bands_tie, control_tie, payables_tie, receivables_tie, rows_tie
 from aliado.tables.gather import Gathered
 from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, UNPAID, OpenItems
@@ -41,12 +41,13 @@ def assess(
     for early warnings; a date in both counts as computed now. exists: says whether a file lies at a path
     relative to the workbook; without it no evidence link is checked.
     """
-    standing = stand(gathered.tables, pack, as_of, exists)
+    books = read_books(gathered.tables, pack)
+    standing = books.on(as_of, exists)
     ageing, owed = _ageing(standing.receivables, standing), _ageing(standing.payables, standing)
     flagged = find_flags(standing)
     compliance = standing.compliance
     kpis, findings = compute_kpis(standing), _merge(flagged.findings, compliance, pack)
-    looked_back = look_back(gathered.tables, pack, past)
+    looked_back = look_back(books, past)
     return Assessment(
         as_of=as_of,
         profile=standing.profile,

@@ -6,12 +6,16 @@ from collections import Counter
 from decimal import Decimal
 from typing import Any
 
+import numpy as np
+
 from aliado.formula.data import Data
+from aliado.formula.texts import vocabulary
 from aliado.formula.values import State
 from aliado.language import Text, fold
 from aliado.rules import tasks
 from aliado.rules.figure import DATE, figure, parameter, until
 from aliado.rules.receivables import PLACES, ratio
+from aliado.tables.open_items import NEVER
 from aliado.tables.table import Table
 
 _FILINGS = parameter("filings", "table", "la tabla de declaraciones", "the table of filings")
@@ -80,16 +84,15 @@ def _lag(standing: Any, data: Data, share: Any, day: int | None = None) -> Decim
     invoices, end = standing.tables.get("invoices"), until(day, data)
     if invoices is None or share is None:
         return None
+    issued, is_issued = invoices.integers("issue_date")
+    given, is_given = invoices.integers("delivery_date")
     delivered = deliveries_by_invoice(standing.tables.get("deliveries"))
-    numbers = invoices.columns["number"].data if "number" in invoices.columns else [""] * len(invoices)
-    lags = []
-    for row in range(len(invoices)):
-        issued = _day(invoices, "issue_date", row)
-        given = _day(invoices, "delivery_date", row)
-        given = delivered.get(fold(str(numbers[row]))) if given is None else given
-        if issued is not None and given is not None and issued <= end:
-            lags.append(issued - given)
-    return tasks.percentile(lags, Decimal(share))
+    if delivered and "number" in invoices.columns:
+        words = vocabulary(invoices.columns["number"])
+        found = words.of_words([delivered.get(name, NEVER) for name in words.names], np.int64)
+        given, is_given = np.where(is_given, given, found), is_given | (found != NEVER)
+    chosen = is_issued & is_given & (issued <= end)
+    return tasks.percentile((issued - given)[chosen].tolist(), Decimal(share))
 
 
 def deliveries_by_invoice(table: Table | None) -> dict[str, int]:

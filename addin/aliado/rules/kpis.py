@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -13,7 +14,7 @@ from aliado.rules.flags import in_force, truth
 from aliado.rules.models import KpiRule, Param
 from aliado.rules.receivables import PLACES
 from aliado.rules.standing import Standing, currencies_of
-from aliado.rules.values import write_value
+from aliado.rules.values import Cell, write_value
 from aliado.tables.schema import FieldType
 
 _REASONS = {
@@ -33,37 +34,40 @@ _UNKNOWN = Text("faltan datos en las columnas que usa", "data is missing in the 
 
 def compute_kpis(standing: Standing) -> tuple[Kpi, ...]:
     """Return every KPI of the pack whose table the client has, in the pack's order."""
-    return tuple(
-        _compute(rule, standing)
-        for rule in standing.pack.kpis.values()
-        if (rule.table is None or rule.table in standing.tables)
-        and rule.value is not None
-        and in_force(rule, standing.as_of)
-    )
+    return tuple(_compute(rule, standing) for rule in _rules_of(standing))
+
+
+def compute_values(standing: Standing) -> dict[str, Decimal | None]:
+    """Return the value of every KPI alone, by its id, as `compute_kpis` does."""
+    return {rule.id: _value(_evaluate(rule, _rows_of(rule, standing)[0])) for rule in _rules_of(standing)}
+
+
+def _rules_of(standing: Standing) -> Iterator[KpiRule]:
+    for rule in standing.pack.kpis.values():
+        known = rule.table is None or rule.table in standing.tables
+        if known and rule.value is not None and in_force(rule, standing.as_of):
+            yield rule
 
 
 def rows_counted(rule: KpiRule, standing: Standing) -> Standing:
     """Return the standing with only the rows that a figure counts: in the client's own currency, and where it says so."""
-    return _counted(rule, _own_currency(rule, standing)[0])
+    return _rows_of(rule, standing)[0]
 
 
-def _counted(rule: KpiRule, part: Standing) -> Standing:
+def _rows_of(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str]]:
+    """Return the standing with only the rows that a figure counts, and the currencies left aside."""
+    part, aside = _own_currency(rule, standing)
     if rule.where is not None and rule.table is not None:
         kept, _ = truth(rule.where.evaluate(part.data(rule.table)), len(part.tables[rule.table]))
         if not kept.all():
             part = part.restrict(rule.table, kept)
-    return part
+    return part, aside
 
 
 def _compute(rule: KpiRule, standing: Standing) -> Kpi:
-    part, aside = _own_currency(rule, standing)
-    part = _counted(rule, part)
-    assert rule.value is not None  # noqa: S101 -- compute_kpis passes only rules with a value
-    column = rule.value.evaluate(part.data(rule.table, rule.params_at))
-    cell = column.value(0) if len(column) else State.NA
-    value = None
-    if isinstance(cell, (Decimal, float)) and not isinstance(cell, bool):
-        value = round_half_up(cell if isinstance(cell, Decimal) else Decimal(repr(cell)), PLACES)
+    part, aside = _rows_of(rule, standing)
+    cell = _evaluate(rule, part)
+    value = _value(cell)
     method = rule.method
     if aside:
         codes = ", ".join(aside)
@@ -86,6 +90,18 @@ def _compute(rule: KpiRule, standing: Standing) -> Kpi:
         source=", ".join(rule.source),
         basis=_basis(rule, part),
     )
+
+
+def _evaluate(rule: KpiRule, part: Standing) -> Cell:
+    assert rule.value is not None  # noqa: S101 -- only rules with a value are computed
+    column = rule.value.evaluate(part.data(rule.table, rule.params_at))
+    return column.value(0) if len(column) else State.NA
+
+
+def _value(cell: Cell) -> Decimal | None:
+    if isinstance(cell, (Decimal, float)):
+        return round_half_up(cell if isinstance(cell, Decimal) else Decimal(repr(cell)), PLACES)
+    return None
 
 
 def _reason(cell: object, rule: KpiRule) -> Text:

@@ -91,8 +91,7 @@ def not_due(items: OpenItems, day: int, currency: str) -> int:
 
 def sales(items: OpenItems, after: int, until: int, currency: str) -> int:
     """Return what was invoiced in (after, until], net of credit notes, in cents."""
-    window = items.in_currency(currency) & items.live & (items.issued > after) & (items.issued <= until)
-    return int(items.total[window].sum())
+    return items.sold(after, until, currency)
 
 
 def days_sales_outstanding(items: OpenItems, day: int, window: int, currency: str) -> Decimal | None:

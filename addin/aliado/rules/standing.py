@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -16,12 +16,13 @@ from msgspec.structs import replace
 
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
+from aliado.formula.texts import vocabulary
 from aliado.formula.values import Column, Kind, State, from_serial, to_serial
 from aliado.language import fold
 from aliado.rules.assessment import Profile
 from aliado.rules.business_days import holidays_of
 from aliado.rules.countries import read_country
-from aliado.rules.models import ParamValue
+from aliado.rules.models import Param, ParamValue
 from aliado.rules.packs import Pack
 from aliado.tables.as_of import exist_by, stand_at
 from aliado.tables.open_items import OpenItems, read_open_items
@@ -97,20 +98,12 @@ class Standing(Struct, frozen=True, dict=True):
         return {}
 
     @cached_property
-    def _parameters(self) -> dict[str, Column]:
-        return {name: _scalar(param.kind, param.at(self.as_of)) for name, param in self.pack.params.items()}
+    def _parameters(self) -> _Parameters:
+        return _Parameters(self.pack.params, self.as_of)
 
-    def _parameters_at(self, days: Column) -> dict[str, Column]:
+    def _parameters_at(self, days: Column) -> _Parameters:
         """Return the parameters with the dated ones read at each row's date; blank where that is not known."""
-        distinct, place = np.unique(days.data, return_inverse=True)
-        read = [from_serial(int(day)) if day > 0 else None for day in distinct.tolist()]
-        unknown = None if days.state is None else days.state != State.VALUE
-        parameters = dict(self._parameters)
-        for name, param in self.pack.params.items() if len(days) else ():
-            if any(since > date.min for since, _ in param.values):
-                column = _by_row(param.kind, [None if day is None else param.at(day) for day in read]).take(place)
-                parameters[name] = column if unknown is None else _blanked(column, unknown)
-        return parameters
+        return _Parameters(self.pack.params, self.as_of, days) if len(days) else self._parameters
 
     def restrict(self, table: str, rows: Mask) -> Standing:
         """Return the standing with only some rows (a mask) of one table."""
@@ -152,7 +145,7 @@ class Standing(Struct, frozen=True, dict=True):
         codes = row_currencies(table, self.profile.currency) if table is not None else None
         if table is None or codes is None:
             return table
-        mine = np.array([code == self.profile.currency for code in codes.tolist()], dtype=bool)
+        mine = np.asarray(codes == self.profile.currency, dtype=bool)
         return table if mine.all() else table.take(mine)
 
     def in_currency(self, currency: str) -> Standing:
@@ -170,26 +163,54 @@ class Standing(Struct, frozen=True, dict=True):
         for name, table in self.tables.items():
             codes = row_currencies(table, self.profile.currency)
             if codes is not None:
-                mine = np.array([code == currency for code in codes.tolist()], dtype=bool)
+                mine = np.asarray(codes == currency, dtype=bool)
                 part = part if mine.all() else part.restrict(name, mine)
         return part
+
+
+class Books(Struct, frozen=True):
+    """A client's tables and what they say whatever the date: read once, and looked at from any day.
+
+    receivables, payables: all items with all their receipts, also those of later dates, since each knows its date;
+    a receipt in advance of its invoice is not a stray one.
+    """
+
+    tables: Mapping[str, Table]
+    pack: Pack
+    profile: Profile
+    receivables: OpenItems | None
+    payables: OpenItems | None
+
+    def on(self, as_of: date, exists: Callable[[str], bool] | None = None) -> Standing:
+        """Return the client's standing on `as_of`, with the computed fields of invoices and bills filled in."""
+        day = to_serial(as_of)
+        seen = {name: stand_at(table, day) for name, table in self.tables.items()}
+        receivables, payables = _existing(self.receivables, day), _existing(self.payables, day)
+        for name, items in (("invoices", receivables), ("bills", payables)):
+            if items is not None:
+                seen[name] = seen[name].with_columns(items.columns(day))
+        return Standing(self.pack, as_of, self.profile, seen, receivables, payables, exists)
+
+
+def read_books(tables: Mapping[str, Table], pack: Pack) -> Books:
+    """Return the books of a client: the open items of all times, and the profile."""
+    profile = read_profile(tables.get("profile"), pack)
+    if not profile.currency and "invoices" in tables:
+        profile = replace(profile, currency=_usual_currency(tables["invoices"]))
+    return Books(
+        tables,
+        pack,
+        profile,
+        _open_items(tables, "invoices", "receipts", profile.currency),
+        _open_items(tables, "bills", "payments", profile.currency, party="supplier", link="bill"),
+    )
 
 
 def stand(
     tables: Mapping[str, Table], pack: Pack, as_of: date, exists: Callable[[str], bool] | None = None
 ) -> Standing:
-    """Return the client's standing on `as_of`, with the computed fields of invoices and bills filled in."""
-    day = to_serial(as_of)
-    profile = read_profile(tables.get("profile"), pack)
-    if not profile.currency and "invoices" in tables:
-        profile = replace(profile, currency=_usual_currency(tables["invoices"]))
-    seen = {name: stand_at(table, day) for name, table in tables.items()}
-    receivables = _open_items(tables, "invoices", "receipts", profile.currency, day)
-    payables = _open_items(tables, "bills", "payments", profile.currency, day, party="supplier", link="bill")
-    for name, items in (("invoices", receivables), ("bills", payables)):
-        if items is not None:
-            seen[name] = seen[name].with_columns(items.columns(day))
-    return Standing(pack, as_of, profile, seen, receivables, payables, exists)
+    """Return the client's standing on one date."""
+    return read_books(tables, pack).on(as_of, exists)
 
 
 def _open_items(
@@ -197,19 +218,19 @@ def _open_items(
     name: str,
     settlements: str,
     currency: str,
-    day: int,
     party: str = "customer",
     link: str = "invoice",
 ) -> OpenItems | None:
-    """Return the open items that exist by `day`.
-
-    All are read with all their receipts, since each knows its date: a receipt in advance of its invoice is not a stray one.
-    """
     table = tables.get(name)
     if table is None:
         return None
-    items = read_open_items(table, tables.get(settlements), currency, party=party, link=link)
-    there = exist_by(table, day)
+    return read_open_items(table, tables.get(settlements), currency, party=party, link=link)
+
+
+def _existing(items: OpenItems | None, day: int) -> OpenItems | None:
+    if items is None:
+        return None
+    there = exist_by(items.table, day)
     return items if there.all() else items.take(there)
 
 
@@ -268,15 +289,46 @@ def row_currencies(table: Table, own: str) -> npt.NDArray[np.object_] | None:
         return None
     found: npt.NDArray[np.object_] | None = column.cache.get(f"currencies {own}")
     if found is None:
-        codes = column.data.tolist()
-        known = {code: str(code).strip().upper() or own for code in set(codes)}
-        found = np.array([known[code] for code in codes], dtype=object)
+        words = vocabulary(column)
+        found = words.of_words([word.strip().upper() or own for word in words.words])
         column.cache[f"currencies {own}"] = found
     return found
 
 
-def _scalar(kind: Kind, value: ParamValue | None) -> Column:
-    return _by_row(kind, [value])
+class _Parameters(Mapping[str, Column]):
+    """The parameters of a pack at a date, or the dated ones at each of several days; each is read when first asked for."""
+
+    def __init__(self, params: Mapping[str, Param], as_of: date, days: Column | None = None) -> None:
+        self._params = params
+        self._as_of = as_of
+        self._days = days
+        self._found: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._read(self._params[name])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._params)
+
+    def __len__(self) -> int:
+        return len(self._params)
+
+    def _read(self, param: Param) -> Column:
+        if self._days is None or not any(since > date.min for since, _ in param.values):
+            return _by_row(param.kind, [param.at(self._as_of)])
+        distinct, place = self._distinct
+        read = [from_serial(int(day)) if day > 0 else None for day in distinct.tolist()]
+        column = _by_row(param.kind, [None if day is None else param.at(day) for day in read]).take(place)
+        state = self._days.state
+        return column if state is None else _blanked(column, state != State.VALUE)
+
+    @cached_property
+    def _distinct(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+        assert self._days is not None  # noqa: S101 -- asked for only where there are days
+        return np.unique(self._days.data, return_inverse=True)
 
 
 def _blanked(column: Column, rows: Mask) -> Column:

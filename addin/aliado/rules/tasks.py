@@ -12,8 +12,8 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
-from aliado.formula.values import State, round_half_up
-from aliado.language import fold
+from aliado.formula.texts import vocabulary
+from aliado.formula.values import round_half_up
 from aliado.rules.receivables import PLACES, ratio
 from aliado.tables.as_of import blank_later
 from aliado.tables.open_items import ALWAYS, NEVER
@@ -33,12 +33,12 @@ class Tasks:
 
     def __init__(self, table: Table, day: int) -> None:
         seen = blank_later(table, day)
-        start, started = _days(seen, "start_date")
+        start, started = seen.integers("start_date")
         seen = seen.take(~(started & (start > day)))
         self.table = seen
-        start, started = _days(seen, "start_date")
-        done, finished = _days(seen, "done_date")
-        due, has_due = _days(seen, "due_date")
+        start, started = seen.integers("start_date")
+        done, finished = seen.integers("done_date")
+        due, has_due = seen.integers("due_date")
         status = _folded(seen, "status")
         self.start, self.done_day, self.due = (
             np.where(started, start, ALWAYS),
@@ -49,18 +49,12 @@ class Tasks:
         self.open: Mask = ~self.done & (status != DROPPED)
 
 
-def _days(table: Table, name: str) -> tuple[Days, Mask]:
-    column = table.columns.get(name)
-    if column is None:
-        return np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=bool)
-    known = np.ones(len(table), dtype=bool) if column.state is None else column.state == State.VALUE
-    return column.data.astype(np.int64), known
-
-
 def _folded(table: Table, name: str) -> npt.NDArray[np.object_]:
     column = table.columns.get(name)
-    texts = column.data.tolist() if column is not None else [""] * len(table)
-    return np.array([fold(text) if text else "" for text in texts], dtype=object)
+    if column is None:
+        return np.full(len(table), "", dtype=object)
+    words = vocabulary(column)
+    return words.of_words(words.names)
 
 
 def on_time(table: Table, day: int) -> Decimal | None:
@@ -106,12 +100,12 @@ def first_time_right(table: Table, day: int) -> Decimal | None:
     return ratio(len(counted) - again, len(counted), PLACES) if counted else None
 
 
-def percentile(values: Sequence[int] | Sequence[Decimal], share: Decimal) -> Decimal | None:
+def percentile(values: Sequence[int | Decimal], share: Decimal) -> Decimal | None:
     """Return the value below which `share` of the values lie, between neighbours in proportion, as PERCENTILE.INC does."""
     if not values or not 0 <= share <= 1:
         return None
-    ordered = sorted(Decimal(value) for value in values)
+    ordered = sorted(values)
     place = share * (len(ordered) - 1)
     below = int(place)
-    above = min(below + 1, len(ordered) - 1)
-    return round_half_up(ordered[below] + (ordered[above] - ordered[below]) * (place - below), PLACES)
+    low, high = Decimal(ordered[below]), Decimal(ordered[min(below + 1, len(ordered) - 1)])
+    return round_half_up(low + (high - low) * (place - below), PLACES)

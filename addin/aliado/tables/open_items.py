@@ -8,14 +8,16 @@ All amounts are integer cents, in each item's own currency; nothing is ever adde
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aliado.formula.texts import Vocabulary, vocabulary
 from aliado.formula.values import Column, Kind, State
 from aliado.language import fold
 from aliado.tables.table import Table
@@ -47,7 +49,7 @@ class Unapplied(Struct, frozen=True):
     reason: str
 
 
-class OpenItems(Struct, frozen=True):
+class OpenItems(Struct, frozen=True, dict=True):
     """Invoices or bills as open items; arrays run over the rows of `table`.
 
     total: cents, credit notes negative, 0 where unknown. issued, due: Excel serial days; due is NEVER-marked by has_due.
@@ -73,31 +75,38 @@ class OpenItems(Struct, frozen=True):
     receipt_cents: Cents
     unapplied: tuple[Unapplied, ...]
 
+    @cached_property
+    def memo(self) -> dict[tuple[str, int | str], Any]:
+        """What was worked out once per day or currency; these arrays are shared, and not to be written to."""
+        return {}
+
     def __len__(self) -> int:
         return len(self.total)
 
     def take(self, rows: Mask) -> OpenItems:
         """Return the chosen items (mask) with their receipts; what settles no item at all is told all the same."""
-        place = np.cumsum(rows) - 1
+        chosen = np.flatnonzero(rows)
         kept = rows[self.receipt_item]
-        return replace(
+        part = replace(
             self,
-            table=self.table.take(rows),
-            party=self.party[rows],
-            party_code=self.party_code[rows],
-            currency=self.currency[rows],
-            total=self.total[rows],
-            issued=self.issued[rows],
-            due=self.due[rows],
-            has_due=self.has_due[rows],
-            live=self.live[rows],
-            paid_day=self.paid_day[rows],
-            method=self.method[rows],
-            balance_column=self.balance_column[rows],
-            receipt_item=place[self.receipt_item[kept]],
+            table=self.table.take(chosen),
+            party=self.party[chosen],
+            party_code=self.party_code[chosen],
+            currency=self.currency[chosen],
+            total=self.total[chosen],
+            issued=self.issued[chosen],
+            due=self.due[chosen],
+            has_due=self.has_due[chosen],
+            live=self.live[chosen],
+            paid_day=self.paid_day[chosen],
+            method=self.method[chosen],
+            balance_column=self.balance_column[chosen],
+            receipt_item=(np.cumsum(rows) - 1)[self.receipt_item[kept]],
             receipt_day=self.receipt_day[kept],
             receipt_cents=self.receipt_cents[kept],
         )
+        part.memo.update({key: mine[chosen] for key, mine in self.memo.items() if key[0] == "currency"})
+        return part
 
     def issued_by(self, day: int) -> Mask:
         """Return which items exist on `day`: issued by then and not cancelled."""
@@ -105,29 +114,57 @@ class OpenItems(Struct, frozen=True):
 
     def settled(self, day: int) -> Cents:
         """Return how much of each item was settled by `day`, in cents (of items that exist by then)."""
-        received = np.zeros(len(self), dtype=np.int64)
-        early = self.receipt_day <= day
-        np.add.at(received, self.receipt_item[early], self.receipt_cents[early])
-        by_method = np.select(
-            [self.method == RECEIPTS, self.method == PAID_DATE, self.method == BALANCE],
-            [received, np.where(self.paid_day <= day, self.total, 0), self.total - self.balance_column],
-            0,
-        )
-        return np.where(self.issued_by(day), by_method, 0)
+        return self._once("settled", day, self._settled)
+
+    def _settled(self, day: int) -> Cents:
+        settled = np.where((self.method == PAID_DATE) & (self.paid_day <= day), self.total, 0)
+        stated = self.method == BALANCE
+        if stated.any():
+            settled = np.where(stated, self.total - self.balance_column, settled)
+        early = int(np.searchsorted(self.receipt_day, day, side="right"))
+        if early:
+            received = np.zeros(len(self), dtype=np.int64)
+            np.add.at(received, self.receipt_item[:early], self.receipt_cents[:early])
+            settled = np.where(self.method == RECEIPTS, received, settled)
+        return np.where(self.issued_by(day), settled, 0)
 
     def open(self, day: int) -> Cents:
         """Return the open balance of each item on `day`, in cents; 0 for items that do not exist then."""
-        return np.where(self.issued_by(day), self.total, 0) - self.settled(day)
+        return self._once("open", day, lambda day: np.where(self.issued_by(day), self.total, 0) - self.settled(day))
 
     def settled_day(self, day: int) -> Days:
         """Return the day on which each item became fully settled, by `day`; NEVER where it is not, or the day is not known."""
+        return self._once("settled_day", day, self._settled_day)
+
+    def _settled_day(self, day: int) -> Days:
         closed = self.issued_by(day) & (self.open(day) == 0) & (self.total != 0)
-        last = np.full(len(self), ALWAYS, dtype=np.int64)
-        early = self.receipt_day <= day
-        np.maximum.at(last, self.receipt_item[early], self.receipt_day[early])
-        by_receipts = closed & (self.method == RECEIPTS) & (last > ALWAYS)
-        by_date = closed & (self.method == PAID_DATE)
-        return np.where(by_receipts, last, np.where(by_date, self.paid_day, NEVER))
+        found = np.where(closed & (self.method == PAID_DATE), self.paid_day, NEVER)
+        early = int(np.searchsorted(self.receipt_day, day, side="right"))
+        if early:
+            last = np.full(len(self), ALWAYS, dtype=np.int64)
+            np.maximum.at(last, self.receipt_item[:early], self.receipt_day[:early])
+            found = np.where(closed & (self.method == RECEIPTS) & (last > ALWAYS), last, found)
+        return found
+
+    def _once(self, what: str, day: int, compute: Callable[[int], Cents]) -> Cents:
+        found: Cents | None = self.memo.get((what, day))
+        if found is None:
+            found = self.memo[what, day] = compute(day)
+            found.setflags(write=False)
+        return found
+
+    def sold(self, after: int, until: int, currency: str) -> int:
+        """Return what was invoiced in (after, until], net of credit notes, in cents of one currency."""
+        found: tuple[Days, Cents] | None = self.memo.get(("sold", currency))
+        if found is None:
+            chosen = np.flatnonzero(self.in_currency(currency) & self.live)
+            order = chosen[np.argsort(self.issued[chosen], kind="stable")]
+            sums = np.zeros(len(order) + 1, dtype=np.int64)
+            np.cumsum(self.total[order], out=sums[1:])
+            found = self.memo["sold", currency] = self.issued[order], sums
+        days, sums = found
+        first, last = np.searchsorted(days, (after, until), side="right")
+        return int(sums[max(first, last)] - sums[first])
 
     def overdue(self, day: int) -> Mask:
         """Return which items are past due on `day` and not settled; due today is not overdue."""
@@ -135,7 +172,10 @@ class OpenItems(Struct, frozen=True):
 
     def in_currency(self, currency: str) -> Mask:
         """Return which items are in `currency`."""
-        return np.asarray(self.currency == currency, dtype=bool)
+        found: Mask | None = self.memo.get(("currency", currency))
+        if found is None:
+            found = self.memo["currency", currency] = np.asarray(self.currency == currency, dtype=bool)
+        return found
 
     def currencies(self, own: str) -> tuple[str, ...]:
         """Return the currencies of the items, the client's own first."""
@@ -171,32 +211,31 @@ def read_open_items(
     own_currency: what a blank currency means.
     """
     count = len(items)
-    total = _cents(items, "total", count)
-    credited = _words(items, "doc_type", count) == CREDIT_NOTE
+    total = items.integers("total")[0]
+    credited = _says(items, "doc_type", CREDIT_NOTE)
     total = np.where(credited, -np.abs(total), total)
-    issued, has_issued = _days(items, "issue_date", count)
-    due, has_due = _days(items, "due_date", count)
-    paid, has_paid = _days(items, "paid_date", count)
-    balance = _cents(items, "balance", count)
+    issued, has_issued = items.integers("issue_date")
+    due, has_due = items.integers("due_date")
+    paid, has_paid = items.integers("paid_date")
+    balance = items.integers("balance")[0]
     balance = np.where(credited, -np.abs(balance), balance)
-    has_balance = _is_value(items, "balance", count)
-    currency = _currencies(items, own_currency, count)
-    status = _words(items, "status", count)
-    live = np.asarray(status != CANCELLED, dtype=bool)
-    has_balance = (has_balance & (balance != total)) | np.isin(status, SETTLED)
+    has_balance = items.known("balance")
+    currency = _currencies(items, own_currency)
+    live = ~_says(items, "status", CANCELLED)
+    has_balance = (has_balance & (balance != total)) | _says(items, "status", *SETTLED)
     item, day, cents, unapplied, touched = _apply(items, receipts, link, currency, live, total)
     method = np.full(count, UNPAID, dtype=np.int8)
     method[has_balance] = BALANCE
     method[has_paid] = PAID_DATE
     method[touched] = RECEIPTS
-    names = _texts(items, party, count)
-    code, vocabulary = _group(names)
+    names = _words(items, party)
+    code, party_names = _group(names)
     order = np.argsort(day, kind="stable")
     return OpenItems(
         table=items,
-        party=names,
+        party=names.of_words(names.words),
         party_code=code,
-        party_names=vocabulary,
+        party_names=party_names,
         currency=currency,
         total=total,
         issued=np.where(has_issued, issued, ALWAYS),
@@ -221,25 +260,27 @@ def _apply(
     if receipts is None or link not in receipts.columns or "number" not in items.columns:
         return nothing, nothing, nothing, (), nothing
     rows_of: dict[str, list[int]] = {}
-    for index, number in enumerate(items.columns["number"].data):
+    numbers = _words(items, "number")
+    for index, number in enumerate(numbers.of_words(numbers.names).tolist()):
         if number:
-            rows_of.setdefault(fold(number), []).append(index)
-    days, dated = _days(receipts, "date", len(receipts))
-    amounts = _cents(receipts, "amount", len(receipts))
-    left = dict.fromkeys((row for rows in rows_of.values() if len(rows) > 1 for row in rows), 0)
-    left.update({row: int(total[row]) for row in left})
-    stated = _texts(receipts, "currency", len(receipts))
+            rows_of.setdefault(number, []).append(index)
+    days, dated = receipts.integers("date")
+    amounts = receipts.integers("amount")[0].tolist()
+    left = {row: int(total[row]) for rows in rows_of.values() if len(rows) > 1 for row in rows}
+    codes = _words(receipts, "currency")
+    stated = codes.of_words([word.upper() for word in codes.words]).tolist()
     applied: list[tuple[int, int, int]] = []
     unapplied: list[Unapplied] = []
-    for index, number in enumerate(_texts(receipts, link, len(receipts)).tolist()):
-        cents, day = int(amounts[index]), int(days[index])
-        rows = rows_of.get(fold(number), []) if number else []
+    links = _words(receipts, link)
+    named = links.of_words([rows_of.get(name, ()) if name else () for name in links.names]).tolist()
+    told = zip(named, stated, amounts, days.tolist(), dated.tolist(), strict=True)
+    for index, (rows, code, cents, day, known) in enumerate(told):
         alive = [row for row in rows if live[row]]
-        same = [row for row in alive if not stated[index] or stated[index].upper() == currency[row]]
-        if not same or not dated[index]:
-            code = stated[index].upper() or (currency[rows[0]] if rows else "")
+        same = [row for row in alive if not code or code == currency[row]]
+        if not same or not known:
+            meant = code or (currency[rows[0]] if rows else "")
             reason = "undated" if same else "currency" if alive else "cancelled" if rows else "unknown"
-            unapplied.append(Unapplied(index, cents, str(code), day if dated[index] else ALWAYS, reason))
+            unapplied.append(Unapplied(index, cents, str(meant), day if known else ALWAYS, reason))
         elif len(same) == 1:
             applied.append((same[0], day, cents))
         else:
@@ -265,52 +306,31 @@ def _share(rows: list[int], cents: int, day: int, left: dict[int, int]) -> list[
     return parts
 
 
-def _group(names: npt.NDArray[np.object_]) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
-    """Return a code per row and the names by code; names that differ only in case, accents or spaces are one."""
-    codes: dict[str, int] = {}
-    shown: list[str] = []
-    code = np.zeros(len(names), dtype=np.int64)
-    for index, name in enumerate(names.tolist()):
-        key = fold(name)
-        number = codes.get(key)
-        if number is None:
-            number = codes[key] = len(shown)
-            shown.append(name)
-        code[index] = number
-    return code, tuple(shown)
+def _group(names: Vocabulary) -> tuple[npt.NDArray[np.int64], tuple[str, ...]]:
+    """Return a code per row and the names by code; names that differ only in case, accents or spaces are one.
+
+    The first that is written gives the name.
+    """
+    alike = {name: number for number, name in enumerate(dict.fromkeys(names.names))}
+    number = names.of_words([alike[name] for name in names.names], np.int64)
+    _, first, code = np.unique(number, return_index=True, return_inverse=True)
+    order = np.argsort(first, kind="stable")
+    place = np.empty(len(order), dtype=np.int64)
+    place[order] = np.arange(len(order))
+    return place[code], tuple(names.words[names.codes[row]] for row in first[order].tolist())
 
 
-def _texts(table: Table, name: str, count: int) -> npt.NDArray[np.object_]:
+def _words(table: Table, name: str) -> Vocabulary:
     column = table.columns.get(name)
-    return column.data if column is not None else np.full(count, "", dtype=object)
+    return vocabulary(column) if column is not None else Vocabulary(np.zeros(len(table), dtype=np.intp), [""])
 
 
-def _words(table: Table, name: str, count: int) -> npt.NDArray[np.object_]:
-    return np.array([fold(text) if text else "" for text in _texts(table, name, count).tolist()], dtype=object)
+def _says(table: Table, name: str, *wanted: str) -> Mask:
+    """Return where a field says one of some folded words."""
+    words = _words(table, name)
+    return words.of_words([text in wanted for text in words.names], np.bool_)
 
 
-def _currencies(table: Table, own: str, count: int) -> npt.NDArray[np.object_]:
-    codes: Mapping[str, str] = {
-        text: text.strip().upper() or own for text in set(_texts(table, "currency", count).tolist())
-    }
-    return np.array([codes[text] for text in _texts(table, "currency", count).tolist()], dtype=object)
-
-
-def _is_value(table: Table, name: str, count: int) -> Mask:
-    column = table.columns.get(name)
-    if column is None:
-        return np.zeros(count, dtype=bool)
-    return np.ones(count, dtype=bool) if column.state is None else column.state == State.VALUE
-
-
-def _cents(table: Table, name: str, count: int) -> Cents:
-    column = table.columns.get(name)
-    return (
-        np.where(_is_value(table, name, count), column.data, 0).astype(np.int64)
-        if column is not None
-        else np.zeros(count, dtype=np.int64)
-    )
-
-
-def _days(table: Table, name: str, count: int) -> tuple[Days, Mask]:
-    return _cents(table, name, count), _is_value(table, name, count)
+def _currencies(table: Table, own: str) -> npt.NDArray[np.object_]:
+    words = _words(table, "currency")
+    return words.of_words([text.strip().upper() or own for text in words.words])

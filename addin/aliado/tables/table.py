@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aliado.formula.values import Column
+from aliado.formula.values import Column, State
 from aliado.language import Text
 from aliado.tables.schema import TableSpec
 
@@ -52,11 +53,49 @@ class Table(Struct, frozen=True):
     def __len__(self) -> int:
         return len(self.rows)
 
+    def known(self, name: str) -> npt.NDArray[np.bool_]:
+        """Return which rows have a value in a field."""
+        column = self.columns.get(name)
+        if column is None:
+            return np.zeros(len(self), dtype=bool)
+        return np.ones(len(self), dtype=bool) if column.state is None else column.state == State.VALUE
+
+    def integers(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Return a date field as Excel serial days, or a money field as cents, 0 where there is none, and which rows have one."""
+        column, known = self.columns.get(name), self.known(name)
+        if column is None:
+            return np.zeros(len(self), dtype=np.int64), known
+        return np.where(known, column.data, 0).astype(np.int64), known
+
     def with_columns(self, columns: Mapping[str, Column]) -> Table:
         """Return the table with columns added or replaced."""
-        return replace(self, columns={**self.columns, **columns})
+        return replace(self, columns=ChainMap({**columns}, self.columns))  # type: ignore[arg-type]  # only read
 
     def take(self, chosen: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Table:
         """Return the chosen rows (indices or mask)."""
-        columns = {name: column.take(chosen) for name, column in self.columns.items()}
-        return replace(self, columns=columns, rows=self.rows[chosen])
+        rows = np.arange(len(self), dtype=np.intp)[chosen]
+        return replace(self, columns=_Taken(self.columns, rows), rows=self.rows[rows])
+
+
+class _Taken(Mapping[str, Column]):
+    """Columns of chosen rows (indices), each taken when it is first asked for: most rules look at a few of them."""
+
+    def __init__(self, source: Mapping[str, Column], rows: npt.NDArray[np.intp]) -> None:
+        self._source = source
+        self._rows = rows
+        self._found: dict[str, Column] = {}
+
+    def __getitem__(self, name: str) -> Column:
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._source[name].take(self._rows)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._source
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._source)
+
+    def __len__(self) -> int:
+        return len(self._source)
