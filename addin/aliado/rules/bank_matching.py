@@ -7,32 +7,19 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct, field
 
-from aliado.formula.values import State
-from aliado.language import Text, fold, write_amount
-from aliado.rules.assessment import Evidence
-from aliado.rules.marked import Marked, evidence, flagged_table
-from aliado.rules.models import Flag
 from aliado.rules.numbering import number_tokens
-from aliado.rules.receivables import money
-from aliado.rules.standing import Standing, row_currencies
-from aliado.tables.open_items import PAID_DATE, OpenItems
-from aliado.tables.table import Table
 
 MOST_PARTS = 6
 """Entries that one movement may stand for (or movements that one entry may), at most."""
 
 MOST_CANDIDATES = 14
 """Entries in the window that combinations are tried with; with more of them only whole parties and days are."""
-
-DAYS = 5
-"""How far apart the dates may be where the pack does not say (parameter dias_conciliacion)."""
 
 
 class Entry(NamedTuple):
@@ -174,114 +161,8 @@ def _few(target: int, candidates: Sequence[Entry]) -> list[Entry]:
     return []
 
 
-def movements_of(bank: Table, own: str) -> list[Entry]:
-    """Return the bank's movements, without those that the client marked as matched."""
-    matched = bank.columns.get("matched")
-    done = matched.data.tolist() if matched is not None else None
-    texts = [bank.columns[name].data.tolist() for name in ("reference", "description") if name in bank.columns]
-    return [
-        Entry(day, cents, code, row, "bank", "", tuple(text[row] for text in texts))
-        for row, day, cents, code in _amounts(bank, own)
-        if done is None or not done[row]
-    ]
-
-
-def _amounts(table: Table, own: str) -> Iterator[tuple[int, int, int, str]]:
-    """Yield (row, serial day, cents, currency) of the rows with a date and an amount other than zero."""
-    amounts, dates = table.columns.get("amount"), table.columns.get("date")
-    if amounts is None or dates is None:
-        return
-    known = amounts.data != 0
-    for column in (amounts, dates):
-        if column.state is not None:
-            known = known & (column.state == State.VALUE)
-    codes = row_currencies(table, own)
-    listed = codes.tolist() if codes is not None else None
-    days, cents = dates.data.tolist(), amounts.data.tolist()
-    for row in known.nonzero()[0].tolist():
-        yield row, days[row], cents[row], own if listed is None else listed[row]
-
-
 @lru_cache(maxsize=4096)
 def _named(texts: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     """Return what may name a document in some texts: the whole of each, and each of its words with a digit."""
     parts = (number_tokens(part) for text in texts for part in (text, *text.split()))
     return frozenset(tokens for tokens in parts if any(token.isdigit() and token.strip("0") for token in tokens))
-
-
-def entries_of(standing: Standing) -> list[Entry]:
-    """Return what the client's books say came in and went out: receipts, payments, and items paid on their paid date."""
-    found: list[Entry] = []
-    for name, items, sign, link, party in (
-        ("receipts", standing.receivables, 1, "invoice", "customer"),
-        ("payments", standing.payables, -1, "bill", "supplier"),
-    ):
-        table = standing.tables.get(name)
-        if table is not None:
-            parties, links = _texts(table, party), _texts(table, link)
-            found += [
-                Entry(day, sign * cents, code, row, name, fold(parties[row]), (links[row],))
-                for row, day, cents, code in _amounts(table, standing.profile.currency)
-            ]
-        if items is not None:
-            found += _paid_at_once(items, sign, standing.day)
-    return found
-
-
-def _texts(table: Table, name: str) -> list[str]:
-    column = table.columns.get(name)
-    return column.data.tolist() if column is not None else [""] * len(table)
-
-
-def _paid_at_once(items: OpenItems, sign: int, day: int) -> Iterator[Entry]:
-    numbers = _texts(items.table, "number")
-    rows = (items.method == PAID_DATE) & items.live & (items.paid_day <= day) & (items.total != 0)
-    for row in rows.nonzero()[0].tolist():
-        yield Entry(
-            int(items.paid_day[row]),
-            sign * int(items.total[row]),
-            str(items.currency[row]),
-            row,
-            items.table.spec.name,
-            fold(str(items.party[row])),
-            (numbers[row],),
-        )
-
-
-def find_unmatched(flag: Flag, standing: Standing) -> Iterator[Marked]:
-    """Yield every bank movement that no receipt or payment matches.
-
-    Those whose text holds one of the words of the parameter banco_sin_documento (payroll, taxes) need no document.
-    """
-    bank = flagged_table(flag, standing)
-    window = standing.number("dias_conciliacion", DAYS)
-    entries = entries_of(standing)
-    movements = movements_of(bank, standing.profile.currency)
-    result = match(movements, entries, window)
-    alike: dict[tuple[str, int], list[Entry]] = defaultdict(list)
-    for item in result.entries:
-        alike[item.currency, item.cents].append(item)
-    without = tuple(filter(None, (fold(word) for word in standing.text("banco_sin_documento").split(";"))))
-    shown_texts = _texts(bank, "description")
-    for movement in sorted(result.movements, key=lambda item: item.row):
-        shown = shown_texts[movement.row]
-        if any(word in fold(shown) for word in without):
-            continue
-        near = alike[movement.currency, movement.cents][:3]
-        yield Marked(
-            movement.row, _text(shown, money(movement.cents), window), "amount", tuple(_evidence(near, standing))
-        )
-
-
-def _text(shown: str, amount: Decimal, window: int) -> Text:
-    what = f"{shown}: " if shown else ""
-    return Text(
-        f"{what}{write_amount(amount, 'es')} sin cobro ni pago que coincida (±{window} días, uno o varios)",
-        f"{what}{write_amount(amount, 'en')} with no receipt or payment to match (±{window} days, one or several)",
-    )
-
-
-def _evidence(entries: Iterable[Entry], standing: Standing) -> Iterator[Evidence]:
-    fields = ("date", "paid_date", "number", "invoice", "bill", "customer", "supplier", "amount", "total")
-    for item in entries:
-        yield from evidence(standing.tables[item.table], [item.row], fields)

@@ -9,7 +9,7 @@ import numpy as np
 
 from aliado.formula.values import State
 from aliado.language import Text, fold, same
-from aliado.rules.bank_matching import find_unmatched
+from aliado.rules.bank_statement import find_unmatched
 from aliado.rules.controls import (
     find_blocked,
     find_budget_variances,
@@ -19,7 +19,8 @@ from aliado.rules.controls import (
 )
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
-from aliado.rules.numbering import find_duplicate_documents, find_gaps, find_out_of_order
+from aliado.rules.number_series import find_gaps, find_out_of_order
+from aliado.rules.numbering import find_duplicate_documents
 from aliado.rules.settlements import find_paid_twice, find_unapplied
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json

@@ -1,0 +1,173 @@
+"""Money that came in and went out, as columns: bank movements, and what the books say was received and paid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
+
+from aliado.language import fold
+from aliado.rules.bank_matching import Entry
+from aliado.rules.standing import Standing, row_currencies
+from aliado.tables.open_items import PAID_DATE, OpenItems
+from aliado.tables.table import Table
+
+Integers = npt.NDArray[np.int64]
+Rows = npt.NDArray[np.intp]
+
+_DAYS = 2**22
+"""More than any serial day, with a window on either side."""
+
+
+class Flows(Struct, frozen=True):
+    """Dated amounts of one table. day: serial; cents: in positive, out negative, never 0. row: index in the table.
+
+    party, texts: the fields that say whose money it is, and which document it is for.
+    """
+
+    table: Table
+    row: Rows
+    day: Integers
+    cents: Integers
+    currency: npt.NDArray[np.object_]
+    party: str = ""
+    texts: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def take(self, chosen: npt.NDArray[np.bool_]) -> Flows:
+        """Return the chosen flows (a mask)."""
+        return replace(
+            self,
+            row=self.row[chosen],
+            day=self.day[chosen],
+            cents=self.cents[chosen],
+            currency=self.currency[chosen],
+        )
+
+    def entries(self) -> list[Entry]:
+        """Return the flows one by one."""
+        rows = self.row.tolist()
+        columns = [_texts(self.table, name, rows) for name in self.texts]
+        texts = zip(*columns, strict=True) if columns else [()] * len(rows)
+        parties = [fold(text) for text in _texts(self.table, self.party, rows)]
+        told = zip(self.day.tolist(), self.cents.tolist(), self.currency.tolist(), rows, parties, texts, strict=True)
+        name = self.table.spec.name
+        return [Entry(day, cents, code, row, name, party, text) for day, cents, code, row, party, text in told]
+
+
+def _texts(table: Table, name: str, rows: Sequence[int]) -> list[str]:
+    column = table.columns.get(name)
+    return column.data[rows].tolist() if column is not None else [""] * len(rows)
+
+
+def movements_of(bank: Table, own: str) -> Flows:
+    """Return the bank's movements, without those that the client marked as matched."""
+    flows = _flows(bank, own, 1, "", tuple(name for name in ("reference", "description") if name in bank.columns))
+    matched = bank.columns.get("matched")
+    return flows if matched is None else flows.take(~matched.data[flows.row].astype(bool))
+
+
+def books_of(standing: Standing) -> list[Flows]:
+    """Return what the client's books say came in and went out: receipts, payments, and items paid on their paid date."""
+    found: list[Flows] = []
+    for name, items, sign, link, party in (
+        ("receipts", standing.receivables, 1, "invoice", "customer"),
+        ("payments", standing.payables, -1, "bill", "supplier"),
+    ):
+        table = standing.tables.get(name)
+        if table is not None:
+            found.append(_flows(table, standing.profile.currency, sign, party, (link,)))
+        if items is not None:
+            found.append(_paid_at_once(items, sign, standing.day, party))
+    return found
+
+
+def _flows(table: Table, own: str, sign: int, party: str, texts: tuple[str, ...]) -> Flows:
+    """Return the rows of a table with a date and an amount other than zero."""
+    cents, _ = table.integers("amount")
+    days, dated = table.integers("date")
+    rows = np.flatnonzero((cents != 0) & dated)
+    codes = row_currencies(table, own)
+    currency = np.full(len(rows), own, dtype=object) if codes is None else codes[rows]
+    return Flows(table, rows, days[rows], sign * cents[rows], currency, party, texts)
+
+
+def _paid_at_once(items: OpenItems, sign: int, day: int, party: str) -> Flows:
+    paid = (items.method == PAID_DATE) & items.live & (items.paid_day <= day) & (items.total != 0)
+    rows = np.flatnonzero(paid)
+    cents = sign * items.total[rows]
+    return Flows(items.table, rows, items.paid_day[rows], cents, items.currency[rows], party, ("number",))
+
+
+class Left(Struct, frozen=True):
+    """What is left of movements and books once those that belong together beyond doubt are taken out.
+
+    far: what the books have that is too far from every movement left to be matched with any.
+    """
+
+    movements: Flows
+    books: list[Flows]
+    far: list[Flows]
+
+
+def clear_pairs(movements: Flows, books: Sequence[Flows], window: int) -> Left:
+    """Take out each movement with just one entry of its amount within `window` days, where that entry has no other movement.
+
+    Nobody else could take either, in whatever order the rest is matched.
+    """
+    codes = _amount_codes([movements, *books])
+    mine, theirs = codes[0], np.concatenate([codes[0][:0], *codes[1:]])
+    days = np.concatenate([movements.day[:0], *(flows.day for flows in books)])
+    admirers = _count_near(mine * _DAYS + movements.day, theirs * _DAYS + days, window)[0]
+    found, place = _count_near(theirs * _DAYS + days, mine * _DAYS + movements.day, window)
+    alone = found == 1
+    alone[alone] = admirers[place[alone]] == 1
+    taken = np.zeros(len(theirs), dtype=bool)
+    taken[place[alone]] = True
+    left = movements.take(~alone)
+    cuts = np.cumsum([len(flows) for flows in books])[:-1]
+    free = [flows.take(~mask) for flows, mask in zip(books, np.split(taken, cuts), strict=True)] if books else []
+    near = [_reachable(flows, left, window) for flows in free]
+    parts = list(zip(free, near, strict=True))
+    return Left(left, [flows.take(mask) for flows, mask in parts], [flows.take(~mask) for flows, mask in parts])
+
+
+def _amount_codes(all_flows: Sequence[Flows]) -> list[Integers]:
+    """Return a number for each currency and amount, the same in every table."""
+    currencies = {code: number for number, code in enumerate({code for flows in all_flows for code in flows.currency})}
+    numbers = [np.fromiter(map(currencies.__getitem__, flows.currency), np.int64, len(flows)) for flows in all_flows]
+    cents = np.concatenate([flows.cents for flows in all_flows])
+    amount = np.unique(cents, return_inverse=True)[1] * max(len(currencies), 1) + np.concatenate(numbers)
+    return np.split(amount, np.cumsum([len(flows) for flows in all_flows])[:-1])
+
+
+def _count_near(those: Integers, wanted: Integers, window: int) -> tuple[Integers, Rows]:
+    """Return how many of `those` (amount and day in one number) lie within `window` days of each wanted one, and the first."""
+    order = np.argsort(those, kind="stable")
+    ordered = those[order]
+    first = np.searchsorted(ordered, wanted - window, side="left")
+    count = np.searchsorted(ordered, wanted + window, side="right") - first
+    place = order[np.minimum(first, len(order) - 1)] if len(order) else first
+    return count, place
+
+
+def _reachable(flows: Flows, movements: Flows, window: int) -> npt.NDArray[np.bool_]:
+    """Return which flows lie within `window` days of a movement of their sign."""
+    near = np.zeros(len(flows), dtype=bool)
+    for positive in (True, False):
+        days = np.sort(movements.day[(movements.cents > 0) == positive])
+        mine = (flows.cents > 0) == positive
+        first = np.searchsorted(days, flows.day[mine] - window, side="left")
+        near[mine] = np.searchsorted(days, flows.day[mine] + window, side="right") > first
+    return near
+
+
+def of_amounts(all_flows: Iterable[Flows], wanted: Iterable[int]) -> list[Entry]:
+    """Return the flows of some amounts (cents), one by one."""
+    amounts = np.array(list(wanted), dtype=np.int64)
+    return [item for flows in all_flows for item in flows.take(np.isin(flows.cents, amounts)).entries()]
