@@ -58,6 +58,7 @@ def render(
     from aliado.report.places import Places
     from aliado.report.theme import NAVY, Theme
     from aliado.report.timeline import read_timeline
+    from aliado.report.worksheet import CellSheet
 
     timeline = read_timeline(assessment, state or State())
     buffer = BytesIO()
@@ -65,7 +66,7 @@ def render(
     workbook.set_properties({"created": datetime.combine(assessment.as_of, time()), "comments": f"Aliado {version}"})
     theme = Theme(workbook, language)
     final = {role: names.get(role) or title.to(language) for role, title in SHEETS.items()}
-    pages = {role: Page(workbook.add_worksheet(final[role]), theme, final) for role in SHEETS}
+    pages = {role: Page(workbook.add_worksheet(final[role], CellSheet), theme, final) for role in SHEETS}
     for page in pages.values():
         page.sheet.set_tab_color(NAVY)
     alerts_place = alerts.write_alerts(pages["alerts"], assessment, timeline.alerts)

@@ -18,7 +18,8 @@ from aliado.report.theme import BAR, NAVY, STATUS, Theme
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
+
+    from aliado.report.worksheet import CellSheet
 
 A4: Final = 9
 LONGEST_TEXT: Final = 2_000
@@ -46,7 +47,7 @@ class Page:
     names: role -> name of the sheet in the client's workbook, for links and formulas between our sheets.
     """
 
-    def __init__(self, sheet: Worksheet, theme: Theme, names: Mapping[str, str]) -> None:
+    def __init__(self, sheet: CellSheet, theme: Theme, names: Mapping[str, str]) -> None:
         self.sheet = sheet
         self.theme = theme
         self.names = names
@@ -107,7 +108,7 @@ class Page:
         plain = clean(text)
         if self._links < MOST_LINKS:
             self._links += 1
-            self.sheet.write_url(row, column, f"internal:{quote_sheet(clean(sheet))}!{cell}", style, plain)
+            self.sheet.write_link(row, column, f"{quote_sheet(clean(sheet))}!{cell}", plain, style)
         else:
             self.sheet.write_string(row, column, plain, style)
 
@@ -151,7 +152,7 @@ class Page:
         """Make a cell lead to a cell of a sheet; what it says is written after."""
         if self._links < MOST_LINKS:
             self._links += 1
-            self.sheet.write_url(row, column, f"internal:{quote_sheet(clean(sheet))}!{cell}", style, " ")
+            self.sheet.write_link(row, column, f"{quote_sheet(clean(sheet))}!{cell}", " ", style)
 
     def ref(self, role: str) -> str:
         """Return the name of one of our sheets as it stands in formulas."""
@@ -159,7 +160,7 @@ class Page:
 
     def _merge(self, row: int, column: int, to: int | None, style: Format) -> None:
         if to is not None and to > column:
-            self.sheet.merge_range(row, column, row, to, "", style)
+            self.sheet.merge_along(row, column, to, style)
 
     def set_widths(self, widths: Sequence[float], first: int = 0) -> None:
         """Set column widths, in characters."""

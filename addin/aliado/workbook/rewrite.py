@@ -190,38 +190,31 @@ def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, ren
     return cell.sub(change, xml) if plain is None else plain
 
 
-_PLAIN_CELL = re.compile(
-    rb"(<c r=\"[A-Z]+[0-9]+\")(?: s=\"([0-9]+)\")?(?: t=\"s\"><v>([0-9]+)</v>|((?: t=\"(?:str|b|e)\")?/?>))"
+_ODD_CELL = re.compile(
+    rb"<c (?!r=\"[A-Z]+[0-9]+\"(?: s=\"[0-9]+\")?(?: t=\"(?:s\"><v>[0-9]+</v>|(?:str|b|e|inlineStr)\"/?>)|/?>))|<c>"
 )
+_STYLED = re.compile(rb"(<c r=\"[A-Z]+[0-9]+\")( s=\"[0-9]+\")")
+_SHARED = re.compile(rb"(<c r=\"[A-Z]+[0-9]+\"(?: s=\"[0-9]+\")?) t=\"s\"><v>([0-9]+)</v>")
 
 
 def _write_plainly(donor: Donor, xml: bytes, styles: StyleMerge) -> bytes | None:
     """Return the cells with styles mapped and text inline, None when they are not written as XlsxWriter does.
 
-    This is the same as the careful way, for the donors of every refresh, in a third of the time.
+    This is the same as the careful way, for the donors of every refresh, in a fraction of the time.
     """
-    count = xml.count(b"<c ")
-    forms: dict[bytes, bytes] = {}
-    texts: dict[bytes, bytes] = {}
-
-    def change(found: re.Match[bytes]) -> bytes:
-        head, style, text, rest = found.groups()
-        if style is not None:
-            form = forms.get(style)
-            if form is None:
-                mapped = styles.cell(int(style))
-                form = forms[style] = b' s="%d"' % mapped if mapped else b""
-            head += form
-        if text is None:
-            return head + rest
-        inline = texts.get(text)
-        if inline is None:
-            inline = texts[text] = b' t="inlineStr"><is>%b</is>' % donor.strings[int(text)]
-        return head + inline
-
-    if xml.find(b"<c>") >= 0 or sum(1 for _ in _PLAIN_CELL.finditer(xml)) != count:
+    if _ODD_CELL.search(xml):
         return None  # looked at first: what is asked of `styles` stays asked
-    return _PLAIN_CELL.sub(change, xml)
+    pieces = _STYLED.split(xml)
+    forms: dict[bytes, bytes] = {}
+    for style in pieces[2::3]:
+        if style not in forms:
+            mapped = styles.cell(int(style[4:-1]))
+            forms[style] = b' s="%d"' % mapped if mapped else b""
+    pieces[2::3] = [forms[style] for style in pieces[2::3]]
+    xml = b"".join(pieces)
+    if xml.find(b' t="s">') < 0:
+        return xml
+    return _SHARED.sub(lambda m: b'%b t="inlineStr"><is>%b</is>' % (m[1], donor.strings[int(m[2])]), xml)
 
 
 class _CellForm:
