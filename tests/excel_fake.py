@@ -133,6 +133,11 @@ class Book:
     def activate(self):
         pass
 
+    def to_pdf(self, path, quality):
+        del quality
+        shown = [sheet.name for sheet in self.list if sheet.visible]
+        Path(path).write_text("%PDF " + ", ".join(shown), encoding="utf-8")
+
     def close(self):
         self.app.books.items.remove(self)
 
@@ -211,6 +216,10 @@ class Sheet:
         self.table_list = [
             Table(self, each.name, each.ref, each.totalsRowCount or 0) for each in formulas.tables.values()
         ]
+
+    @property
+    def index(self):
+        return self.book.list.index(self) + 1
 
     @property
     def name(self):

@@ -17,8 +17,8 @@ from aliado.batch.outcome import Job, Options
 from aliado.batch.refresh import refresh
 from aliado.cells.registry import FUNCTIONS
 from aliado.excel import build
-from aliado.excel.icons import ICONS, draw_icon
-from aliado.excel.ribbon import BUTTONS, GROUPS
+from aliado.excel.buttons import BUTTONS, GROUPS
+from aliado.excel.icons import draw_icon
 from aliado.excel.template_data import AS_OF, INPUTS
 from aliado.excel.vba_project import encode_source
 from aliado.excel.vba_sources import read_module, read_modules
@@ -112,10 +112,10 @@ def test_every_button_has_its_callback_its_icon_and_its_tips(with_macros, tmp_pa
     assert len(set(ids)) == len(ids)
 
 
-def test_buttons_and_icons_are_the_same_set():
-    assert {button.name.lower() for button in BUTTONS} == set(ICONS)
+def test_every_button_has_a_group_and_an_icon_of_its_own():
     assert {button.group for button in BUTTONS} == set(GROUPS)
-    assert all(draw_icon(name, 16) != draw_icon(other, 16) for name in ICONS for other in ICONS if name < other)
+    for size in (16, 32):
+        assert len({draw_icon(button.icon, size) for button in BUTTONS}) == len(BUTTONS)
 
 
 def test_every_function_has_a_stub_under_every_name():

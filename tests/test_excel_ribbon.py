@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
 from aliado.batch.outcome import Job, Options
 from aliado.batch.refresh import refresh as refresh_file
 from aliado.batch.samples import write_samples
-from aliado.excel import ribbon
-from aliado.excel.ribbon import BUTTONS
+from aliado.excel import ribbon, rule_files
+from aliado.excel.buttons import BUTTONS
 from excel_fake import open_in_excel
 
 AS_OF = date(2026, 11, 20)
@@ -129,3 +129,88 @@ def test_without_a_workbook_the_user_is_asked_to_open_one(opened):
     _, app = opened
     app.books.items.clear()
     assert "Abra un libro" in click(app, "Refresh")
+
+
+def test_the_calendar_says_what_is_still_to_be_filed_and_opens(opened):
+    book, app = opened
+    told = click(app, "Calendar")
+    assert "filings to be made on 20 Nov 2026" in told
+    dates = [line.split(" · ")[0] for line in told.splitlines()[2:14]]
+    assert dates == sorted(dates, key=lambda text: datetime.strptime(text, "%d %b %Y"))  # noqa: DTZ007
+    assert book.sheets.active.name == "Calendar"
+
+
+def test_the_documents_that_are_missing_are_listed_worst_first(opened):
+    book, app = opened
+    told = click(app, "Documents")
+    assert "required documents are missing or expire" in told
+    lines = told.splitlines()[2:]
+    assert lines == sorted(lines, key=lambda text: text[0], reverse=True), "▲ before ◆"
+    assert book.sheets.active.name == "Compliance"
+
+
+def test_what_changed_is_opened_or_the_user_is_told_to_refresh(opened, panama):
+    book, app = opened
+    assert click(app, "Changes") == ""
+    assert book.sheets.active.name == "Changes"
+    _, app = open_in_excel(panama)
+    assert "pulse Actualizar" in click(app, "Changes")
+
+
+def test_the_panel_alone_is_saved_as_a_pdf_beside_the_workbook(opened, refreshed):
+    book, app = opened
+    before = {sheet.name: sheet.visible for sheet in book.sheets}
+    told = click(app, "Pdf")
+    assert told == f"Panel saved as {refreshed.with_suffix('.pdf')}"
+    assert refreshed.with_suffix(".pdf").read_text(encoding="utf-8") == "%PDF Panel"
+    assert {sheet.name: sheet.visible for sheet in book.sheets} == before
+
+
+OWN_PACK = """
+pack: gatun
+extends: pa
+version: 1.0.0
+title: {es: Gatún, en: Gatun}
+"""
+
+
+@pytest.fixture
+def with_own_pack(opened, refreshed):
+    pack = refreshed.with_name(f"{refreshed.stem}.aliado.yaml")
+    pack.write_text(OWN_PACK, encoding="utf-8")
+    yield opened[1], pack
+    pack.unlink()
+
+
+def test_the_pack_nearest_to_the_client_is_opened(with_own_pack, monkeypatch):
+    app, pack = with_own_pack
+    shown = []
+    monkeypatch.setattr(rule_files, "open_file", lambda path: shown.append(path) or True)
+    assert click(app, "OpenRules") == ""
+    assert shown == [pack]
+
+
+def test_a_shipped_pack_is_opened_with_word_of_how_to_write_ones_own(opened, monkeypatch):
+    monkeypatch.setattr(rule_files, "open_file", lambda _: True)
+    told = click(opened[1], "OpenRules")
+    assert "pa.yaml" in told
+    assert ".aliado.yaml" in told
+
+
+def test_mistakes_in_the_rules_are_told_with_their_line(with_own_pack):
+    app, pack = with_own_pack
+    assert click(app, "CheckRules").startswith("Sin errores: ")
+    pack.write_text(OWN_PACK + "flags: {X-1: {when: =[@nada]>0}}\n", encoding="utf-8")
+    told = click(app, "CheckRules")
+    assert "errores en las reglas" in told
+    assert f"{pack.name}:6:" in told
+
+
+def test_the_examples_beside_the_rules_are_run(with_own_pack):
+    app, pack = with_own_pack
+    examples = pack.with_name(pack.stem + ".test.yaml")
+    examples.write_text("nada: [", encoding="utf-8")
+    told = click(app, "TestRules")
+    examples.unlink()
+    assert f"{examples.name}:" in told
+    assert "error" in told

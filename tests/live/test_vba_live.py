@@ -9,7 +9,7 @@ from office import needs_office, run_office
 
 from aliado.cells.registry import FUNCTIONS
 from aliado.excel import build
-from aliado.excel.ribbon import BUTTONS
+from aliado.excel.buttons import BUTTONS
 from aliado.excel.vba_project import Module, document_module, write_vba_project
 from aliado.excel.vba_sources import read_module, read_modules
 

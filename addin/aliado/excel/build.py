@@ -18,8 +18,9 @@ import xlwings
 from msgspec.structs import replace
 
 from aliado import __version__
+from aliado.excel.buttons import BUTTONS
 from aliado.excel.icons import draw_icon
-from aliado.excel.ribbon import BUTTONS, write_ribbon
+from aliado.excel.ribbon import write_ribbon
 from aliado.excel.template import CODE_NAMES, write_template
 from aliado.excel.template_data import AS_OF
 from aliado.excel.vba_project import Module, document_module, write_vba_project
@@ -115,8 +116,7 @@ def _with_ribbon(package: Package) -> Package:
     """Return the package with our ribbon and its icons."""
     frame = (files("aliado.excel") / "ribbon" / "customUI14.xml").read_text(encoding="utf-8")
     images = {
-        _image(button.name, button.large): draw_icon(button.name.lower(), 32 if button.large else 16)
-        for button in BUTTONS
+        _image(button.name, button.large): draw_icon(button.icon, 32 if button.large else 16) for button in BUTTONS
     }
     links = {name: f"images/{name}.png" for name in images}
     added = {_RIBBON: write_ribbon(frame).encode(), "customUI/_rels/customUI14.xml.rels": _links(links).encode()}

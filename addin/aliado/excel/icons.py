@@ -1,10 +1,10 @@
-"""The ribbon's icons, drawn by code: flat shapes on a grid of 32, as PNG at 16 and 32 pixels."""
+"""The ribbon's icons, drawn by code: flat shapes on a grid of 32, as PNG at 16 and 32 pixels. Drawings stand with their buttons."""
 
 from __future__ import annotations
 
 import struct
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Final
 
 import numpy as np
@@ -16,6 +16,7 @@ Shape = Callable[[npt.NDArray[np.float64], npt.NDArray[np.float64]], Mask]
 NAVY: Final = (31, 56, 100)
 TEAL: Final = (0, 128, 128)
 AMBER: Final = (214, 137, 16)
+WHITE: Final = (255, 255, 255)
 RED: Final = (192, 57, 43)
 _FINE = 8
 """Points per pixel side when edges are smoothed."""
@@ -73,29 +74,18 @@ def minus(shape: Shape, *others: Shape) -> Shape:
 
 
 Layers = tuple[tuple[tuple[int, int, int], Shape], ...]
-
-ICONS: Final[Mapping[str, Layers]] = {
-    "refresh": (
-        (NAVY, minus(ring(16, 16, 10, 4), box(17, 0, 32, 13))),
-        (TEAL, triangle((15, 0), (25, 6.5), (15, 13))),
-    ),
-    "check": ((NAVY, minus(box(3, 3, 29, 29), box(6, 6, 26, 26))), (TEAL, line(10, 16, 15, 22, 4)), (TEAL, line(15, 22, 24, 9, 4))),
-    "overdue": ((NAVY, ring(16, 16, 12, 3.5)), (RED, line(16, 16, 16, 8.5, 3.5)), (RED, line(16, 16, 21.5, 19, 3.5))),
-    "explain": ((NAVY, ring(13.5, 13.5, 8.5, 3.5)), (NAVY, line(20.5, 20.5, 28, 28, 4.5)), (TEAL, box(12, 12, 15, 18)), (TEAL, disc(13.5, 9.5, 1.8))),
-    "source": ((NAVY, minus(box(3, 8, 20, 29), box(6, 11, 17, 26))), (TEAL, line(13, 19, 26, 6, 4)), (TEAL, triangle((17, 3), (29, 3), (29, 15)))),
-    "rules": ((NAVY, minus(box(5, 2, 27, 30), box(8, 5, 24, 27))), (TEAL, box(11, 9, 21, 11.5)), (TEAL, box(11, 14.5, 21, 17)), (AMBER, box(11, 20, 17, 22.5))),
-    "doctor": ((RED, box(12, 4, 20, 28)), (RED, box(4, 12, 28, 20))),
-    "about": ((NAVY, disc(16, 16, 13)), ((255, 255, 255), box(14, 14, 18, 24)), ((255, 255, 255), disc(16, 9.5, 2.4))),
-}  # fmt: skip
+"""A drawing: shapes with their colours, the lowest first."""
+SHEET: Final = minus(box(5, 2, 27, 30), box(8, 5, 24, 27))
+"""A page's outline, which several drawings begin with."""
 
 
-def draw_icon(name: str, size: int) -> bytes:
+def draw_icon(drawing: Layers, size: int) -> bytes:
     """Return an icon as a PNG of size x size pixels with a clear background; the same bytes every time."""
     steps = (np.arange(size * _FINE) + 0.5) * 32 / (size * _FINE)
     u, v = np.meshgrid(steps, steps)
     colours = np.zeros((size, size, 3))
     opacity = np.zeros((size, size, 1))
-    for colour, shape in ICONS[name]:
+    for colour, shape in drawing:
         cover = shape(u, v).reshape(size, _FINE, size, _FINE).mean(axis=(1, 3))[..., None]
         colours = colours * (1 - cover) + np.array(colour) * cover
         opacity = opacity * (1 - cover) + cover

@@ -8,24 +8,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from msgspec import Struct
-
 from aliado.cells.question import language_of
 from aliado.excel.actions import assess_live
+from aliado.excel.answer import Answer, write_list
 from aliado.excel.book import LiveBook, read_live_book
 from aliado.language import Language, Text, write_amount, write_date
 from aliado.rules.assessment import Assessment
-
-SHOWN = 12
-"""Lines of a list that fit in a message box."""
-
-
-class Answer(Struct, frozen=True):
-    """What to tell the user, in the client's language. sheet, cell: where to go afterwards, None = stay."""
-
-    text: str
-    sheet: str | None = None
-    cell: str | None = None
 
 
 def check(book: Any, as_of: date) -> Answer:
@@ -37,7 +25,7 @@ def check(book: Any, as_of: date) -> Answer:
         return Answer(_ALL_READ.format(count=read).to(language))
     lines = [f"{item.sheet}!{item.cell}: «{item.found}» → {item.expected.to(language)}" for item in rejected]
     head = _REJECTED.format(count=len(rejected)).to(language)
-    return Answer(_list(head, lines, language), rejected[0].sheet, rejected[0].cell)
+    return Answer(write_list(head, lines, language), rejected[0].sheet, rejected[0].cell)
 
 
 def overdue(book: Any, as_of: date) -> Answer:
@@ -55,7 +43,7 @@ def overdue(book: Any, as_of: date) -> Answer:
         f"{item.number} · {item.customer} · {item.days} d · {write_amount(item.balance, language)} {item.currency}"
         for item in items
     ]
-    return Answer(_list(head, lines, language), items[0].sheet, f"A{items[0].row}")
+    return Answer(write_list(head, lines, language), items[0].sheet, f"A{items[0].row}")
 
 
 def explain(book: Any, as_of: date) -> Answer:
@@ -102,17 +90,6 @@ def go_to_source(book: Any, as_of: date) -> Answer:
     return Answer(_NO_SOURCE.to(language))
 
 
-def rules_in_use(book: Any, as_of: date) -> Answer:
-    """Return the rule packs that apply to the workbook, and where their files are."""
-    del as_of
-    from aliado.rules.choose import choose_pack
-
-    live = read_live_book(book)
-    pack = choose_pack(live.sheets, live.path)
-    lines = [f"{used.name} {used.version} · {used.file}" for used in pack.chain]
-    return Answer(_list(_RULES.to("es"), lines, "es"))
-
-
 def _assess(book: Any, as_of: date) -> tuple[LiveBook, Assessment, Language]:
     live = read_live_book(book)
     assessment = assess_live(live, as_of)
@@ -129,13 +106,6 @@ def _selected_row(book: Any) -> tuple[str, int, set[str]]:
         return sheet.name, area.row, set()
     values = sheet.range((area.row, used.column), (area.row, used.column + columns - 1)).options(ndim=1).value
     return sheet.name, area.row, {str(value) for value in values if value is not None}
-
-
-def _list(head: str, lines: list[str], language: Language) -> str:
-    shown = lines[:SHOWN]
-    if len(lines) > SHOWN:
-        shown.append(_MORE.format(count=len(lines) - SHOWN).to(language))
-    return "\n".join([head, "", *shown])
 
 
 _ALL_READ = Text(
@@ -160,7 +130,3 @@ _NO_SOURCE = Text(
     "Seleccione una fila de Alertas, Rechazos o Antigüedad y repita. Si el libro ha cambiado, actualice antes.",
     "Select a row of Alerts, Rejected or Ageing and repeat. If the workbook has changed, refresh first.",
 )
-_RULES = Text("Reglas que se aplican a este libro:", "Rules that apply to this workbook:")
-_MORE = Text("… y {count} más", "… and {count} more")
-
-__all__ = ["Answer", "check", "explain", "go_to_source", "overdue", "rules_in_use"]

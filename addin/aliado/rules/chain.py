@@ -66,14 +66,23 @@ class Link(NamedTuple):
 
 def load_chain(source: Path | str) -> list[Loaded]:
     """Return the files of a pack, its own first, the root last; what ends the chain early is a problem of a file."""
+    return [loaded for _, loaded in _links(source)]
+
+
+def pack_files(source: Path | str) -> list[Path]:
+    """Return where the files of a pack are, its own first, the root last."""
+    return [path for path, _ in _links(source)]
+
+
+def _links(source: Path | str) -> list[tuple[Path, Loaded]]:
     link = _first(source)
     if link is None:
-        return [_missing(str(source))]
-    chain: list[Loaded] = []
+        return [(Path(source), _missing(str(source)))]
+    chain: list[tuple[Path, Loaded]] = []
     seen: list[Path] = []
     while link is not None:
         loaded = load_file(link.path, link.shown)
-        chain.append(loaded)
+        chain.append((link.path, loaded))
         seen.append(link.path.resolve())
         extends = loaded.root.get("extends") if loaded.root is not None else None
         link = _next(extends, link, seen) if isinstance(extends, Scalar) else None

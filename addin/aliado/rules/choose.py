@@ -22,13 +22,21 @@ def choose_pack(sheets: Sequence[Sheet], workbook: Path | None = None, given: Pa
 
     given: a file, or a shipped pack's name. Raises PackError when the pack has mistakes.
     """
+    source = find_source(sheets, workbook, given)
+    if isinstance(source, str):
+        return _load_shipped(source)
+    return _load_file(source, source.stat().st_mtime_ns if source.exists() else 0)
+
+
+def find_source(sheets: Sequence[Sheet], workbook: Path | None = None, given: Path | str | None = None) -> Path | str:
+    """Return the file, or the name of the shipped pack, that `choose_pack` loads for the same arguments."""
     if isinstance(given, str) and given in shipped_packs():
-        return _load_shipped(given)
+        return given
     path = Path(given) if given else find_pack(workbook) if workbook is not None else None
     if path is not None:
-        return _load_file(path, path.stat().st_mtime_ns if path.exists() else 0)
+        return path
     country = _profile_country(sheets)
-    return _load_shipped((country and shipped_pack_for(country)) or BASE)
+    return (country and shipped_pack_for(country)) or BASE
 
 
 @lru_cache(maxsize=64)

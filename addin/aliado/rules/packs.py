@@ -20,7 +20,7 @@ from aliado.formula.scope import Scope
 from aliado.language import Language, Text, same
 from aliado.resources import rules_folder
 from aliado.rules.assessment import PackUsed
-from aliado.rules.chain import find_pack, load_chain, shipped_pack_for, shipped_packs
+from aliado.rules.chain import find_pack, load_chain, pack_files, shipped_pack_for, shipped_packs
 from aliado.rules.content import as_text, bilingual, entries, value, values
 from aliado.rules.context import Context
 from aliado.rules.garbage import uncollected
@@ -60,7 +60,7 @@ from aliado.rules.pack_tables import (
 )
 from aliado.tables.schema import Formats, TableSpec
 
-__all__ = ["Pack", "check_pack", "find_pack", "load_pack", "shipped_pack_for", "shipped_packs"]
+__all__ = ["Pack", "check_pack", "find_pack", "load_pack", "pack_files", "shipped_pack_for", "shipped_packs"]
 
 
 class Holidays(NamedTuple):
