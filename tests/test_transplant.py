@@ -19,7 +19,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from aliado.errors import WorkbookRefused
-from aliado.workbook.package import TYPES_PART, read_package, rels_name
+from aliado.workbook.markup import read_markup
+from aliado.workbook.package import TYPES_PART, part_key, read_package, rels_name
 from aliado.workbook.reader import read_sheets
 from aliado.workbook.transplant import plan_names, read_own_sheets, transplant
 from aliado.workbook.verify import compare
@@ -101,10 +102,10 @@ def test_every_part_of_the_clients_stays_byte_for_byte(path):
     after = merged(path)
     old, new = read_package(before), read_package(after)
     styles = old.related(old.workbook_part, "styles")
-    growing = {TYPES_PART, old.workbook_part, rels_name(old.workbook_part), styles}
+    growing = {part_key(n) for n in (TYPES_PART, old.workbook_part, rels_name(old.workbook_part), styles or "")}
     packed = {m.name: bytes(m.packed) for m in new.members}
     for member in old.members:
-        if member.name.replace("\\", "/") not in growing:
+        if part_key(member.name) not in growing:
             assert packed[member.name] == bytes(member.packed), member.name
     assert [c for c in compare(before, after) if not c.harmless or c.change == "added"] == []
 
@@ -178,6 +179,24 @@ def test_old_style_records_stay_as_they_are_and_in_their_place(path):
             left = before.read(part_name)[one.start : one.end]
             assert left == after.read(part_name)[other.start : other.end], records.name
         assert len(twin.children) >= len(records.children)
+
+
+def test_a_stylesheet_that_holds_nothing_is_given_its_lists_in_order():
+    data = client_book()
+    name = "xl/styles.xml"
+    bare = read_markup(read_package(data).read(name))
+    empty = b'<styleSheet xmlns="' + bare.space.encode() + b'"/>'
+    merged_ = read_package(put_in(read_package(data).with_parts({name: empty}).to_bytes()))
+    assert [node.name for node in merged_.markup(name).children] == [
+        "numFmts", "fonts", "fills", "borders", "cellXfs", "dxfs",
+    ]  # fmt: skip
+
+
+def test_what_no_part_leads_to_need_not_be_understood():
+    junk = {"__MACOSX/_rels/._.rels": b"\0\5\x16\7", "__MACOSX/xl/_rels/._workbook.xml.rels": b"\0\5\x16\7"}
+    data = read_package(client_book()).with_parts({}, {**junk, "__MACOSX/xl/._workbook.xml": b"\0"}).to_bytes()
+    again = put_in(put_in(data))
+    assert {name: read_package(again).read(name) for name in junk} == junk
 
 
 def test_a_clients_sheet_of_the_same_name_is_never_taken_over():

@@ -2,6 +2,7 @@
 
 import io
 import json
+from zipfile import ZipFile
 
 import pytest
 import xlsxwriter
@@ -11,6 +12,7 @@ from aliado.commands.transplant import transplant as transplant_command
 from aliado.commands.verify import verify as verify_command
 from aliado.workbook.package import read_package
 from aliado.workbook.patch import patch_cells
+from aliado.workbook.transplant import plan_names, transplant
 from aliado.workbook.verify import compare
 from rich_donor import rich_donor
 
@@ -25,6 +27,11 @@ def client(heading="Aliado"):
     book.add_worksheet("Notas").write("A1", "no tocar")
     book.close()
     return stream.getvalue()
+
+
+def lay_in(data):
+    package = read_package(data)
+    return transplant(package, rich_donor(), plan_names(package, {"panel": "Panel", "alerts": "Alertas"}))
 
 
 def patched(data, cells, sheet="Facturas"):
@@ -52,6 +59,16 @@ def test_any_other_cell_is_a_loss_and_is_named(cells):
     (change,) = changed(before, patched(before, cells))
     assert not change.harmless
     assert set(cells) <= {c.cell for c in change.cells}
+
+
+def test_part_names_in_another_letter_case_are_the_same_parts():
+    stream = io.BytesIO()
+    with ZipFile(io.BytesIO(client())) as source, ZipFile(stream, "w") as target:
+        for name in source.namelist():
+            target.writestr(name.lower(), source.read(name))
+    before = stream.getvalue()
+    after = lay_in(before)
+    assert changed(before, after) == []
 
 
 def test_the_heading_decides_not_the_place():

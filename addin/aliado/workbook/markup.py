@@ -171,9 +171,10 @@ class Edits:
     def __init__(self, xml: bytes) -> None:
         self.xml = xml
         self._changes: list[tuple[int, int, int, bytes]] = []
+        self._opened: dict[int, tuple[Node, list[bytes]]] = {}
 
     def __bool__(self) -> bool:
-        return bool(self._changes)
+        return bool(self._changes or self._opened)
 
     def replace(self, start: int, end: int, text: bytes) -> None:
         """Put `text` in place of the bytes start..end."""
@@ -193,14 +194,14 @@ class Edits:
         if not text:
             return
         if parent.inner == parent.end:
-            self._open(parent, text)
+            self._inside(parent).append(text)
         else:
             self.replace(parent.close, parent.close, text)
 
     def prepend(self, parent: Node, text: bytes) -> None:
         """Put `text` at the start of a node's content."""
         if parent.inner == parent.end:
-            self._open(parent, text)
+            self._inside(parent).insert(0, text)
         else:
             self.replace(parent.inner, parent.inner, text)
 
@@ -223,7 +224,8 @@ class Edits:
         """Return the document with all changes made."""
         parts: list[bytes] = []
         position = 0
-        for start, end, _, text in sorted(self._changes):
+        opened = [self._open(node, b"".join(texts)) for node, texts in self._opened.values()]
+        for start, end, _, text in sorted(self._changes + opened):
             if start < position:
                 raise BadMarkup("edits overlap")
             parts += (self.xml[position:start], text)
@@ -231,9 +233,14 @@ class Edits:
         parts.append(self.xml[position:])
         return b"".join(parts)
 
-    def _open(self, parent: Node, text: bytes) -> None:
+    def _inside(self, parent: Node) -> list[bytes]:
+        """Return what goes into an element that was empty, in order."""
+        return self._opened.setdefault(parent.start, (parent, []))[1]
+
+    def _open(self, parent: Node, text: bytes) -> tuple[int, int, int, bytes]:
+        """Return the change that turns an empty element <a/> into <a>text</a>."""
         name = (parent.prefix + parent.name).encode()
-        self.replace(parent.end - 2, parent.end, b">" + text + b"</" + name + b">")
+        return parent.end - 2, parent.end, len(self._changes), b">" + text + b"</" + name + b">"
 
 
 def quote(value: str) -> bytes:

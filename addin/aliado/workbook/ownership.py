@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from aliado.workbook.book import FAMILIES, REPORT, Book, Family, read_book, sheet_reference
 from aliado.workbook.markup import escape, quote
@@ -46,18 +46,9 @@ def own_parts(package: Package, book: Book) -> set[str]:
     sheets = [sheet.part for sheet in book.own.values() if sheet.part]
     if not sheets:
         return set()
-    ours = _reach(package, sheets)
-    # What the client's parts lead to as well (a picture copied from our sheet, say) is no longer only ours.
-    links = {part_key(sheet) for sheet in sheets}
-    shared: list[str] = []
-    for name in package.names:
-        source = _source_of(name)
-        if source is None or part_key(source) in ours:
-            continue
-        targets = [r.target for r in package.relationships(source) if not r.external]
-        from_book = part_key(source) == part_key(book.part)
-        shared += [t for t in targets if part_key(t) in ours and not (from_book and part_key(t) in links)]
-    ours -= _reach(package, shared)
+    links = {(part_key(book.part), part_key(sheet)) for sheet in sheets}
+    # What the client's parts lead to as well (a picture copied from our sheet, say) is not only ours.
+    ours = _reach(package, sheets) - _reach(package, [""], links)
     return ours | {part_key(rels_name(key)) for key in ours if rels_name(key) in package}
 
 
@@ -116,25 +107,22 @@ def _hidden_name(name: str, text: str, prefix: str, place: int | None = None) ->
     return b"<" + tag + b" name=" + quote(name) + local + b' hidden="1">' + escape(text) + b"</" + tag + b">"
 
 
-def _reach(package: Package, parts: Iterable[str]) -> set[str]:
+def _reach(package: Package, parts: Iterable[str], except_for: Container[tuple[str, str]] = ()) -> set[str]:
+    """Return the keys of the parts that `parts` lead to, themselves included ("" = the package).
+
+    except_for: relationships that are not followed, as the keys of source and target.
+    """
     found: set[str] = set()
     queue = list(parts)
     while queue:
         part = queue.pop()
-        if part_key(part) in found or part not in package:
+        key = part_key(part)
+        if key in found or (part and part not in package):
             continue
-        found.add(part_key(part))
-        queue += [r.target for r in package.relationships(part) if not r.external]
+        found.add(key)
+        targets = [r.target for r in package.relationships(part) if not r.external]
+        queue += [target for target in targets if (key, part_key(target)) not in except_for]
     return found
-
-
-def _source_of(name: str) -> str | None:
-    """Return the part whose relationships a .rels part holds ("" = the package)."""
-    folder, _, file = name.rpartition("/")
-    if not file.lower().endswith(".rels") or not (folder.lower() == "_rels" or folder.lower().endswith("/_rels")):
-        return None
-    parent = folder[: -len("_rels")]
-    return parent + file[: -len(".rels")]
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -99,12 +99,13 @@ def _shared_strings(package: Package) -> list[str]:
 
 def _first_missing(name: str, old: Package, new: Package) -> str:
     """Return what a part no longer says, "" when it is one of those that grow and says all that it said."""
-    growing = (TYPES_PART, old.workbook_part, rels_name(old.workbook_part), old.related(old.workbook_part, "styles"))
-    if name not in growing:
+    styles = old.related(old.workbook_part, "styles")
+    growing = (TYPES_PART, old.workbook_part, rels_name(old.workbook_part), styles or "")
+    if part_key(name) not in map(part_key, growing):
         return "bytes differ"
     ours = _lines_of_ours(old)
     try:
-        root = _clients_styles(old) if name == growing[-1] else old.markup(name)
+        root = _clients_styles(old) if name == styles else old.markup(name)
         return _contains(root, new.markup(name), ours)
     except WorkbookRefused as refusal:
         return refusal.text.en
