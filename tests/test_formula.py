@@ -91,6 +91,7 @@ def test_a_decimal_comma_without_semicolon_and_with_spanish_names_is_refused_wit
     assert "0; 21" in said
     assert value("=ROUND(2.5,0)") == 3
     assert problems("=[@Base]*0,21") == ["F104"]
+    assert "1234.56" in told("=[@Base]*1.234,56")
 
 
 def test_messages_name_arguments_in_the_reader_s_language():

@@ -66,6 +66,18 @@ def test_a_child_states_only_what_changes(write):
     assert all(len(used.sha256) == 64 for used in pack.chain)
 
 
+@pytest.mark.parametrize("section", ["owners", "flags", "tables"])
+def test_a_section_left_empty_hides_nothing_of_what_it_inherits(write, section):
+    assert only_problem(write(HEAD + f"{section}:\n")).code == "P010"
+
+
+def test_a_decimal_comma_in_braces_is_recognised(write):
+    problem = only_problem(write(HEAD + "params:\n  umbral: {type: money, value: 1,5, title: x}\n"))
+    assert problem.code == "P011"
+    assert "coma" in problem.hint.es
+    assert "comma" in problem.hint.en
+
+
 def test_synonyms_add_up_and_other_lists_are_replaced(write):
     pack = load_pack(
         write(
@@ -195,7 +207,7 @@ def test_an_unknown_pack_is_an_error_with_a_hint():
         ("flags:\n  AR-001: {owner: cobro}\n", "P020", 6, "cobros"),
         ("flags:\n  AR-001: {source: POL-COBRO}\n", "P020", 6, "POL-COBROS"),
         ("flags:\n  AR-001: {table: invoice}\n", "P020", 6, "invoices"),
-        ("flags:\n  AR-001:\n    when: =[@Sald]>0\n", "F201", 7, "saldo"),
+        ("flags:\n  AR-001:\n    when: =[@Sald]>0\n", "F201", 7, "Saldo"),
         ("flags:\n  IN-001: {by: [numbr]}\n", "P020", 6, "number"),
         ("flags:\n  AR-001: {message: '{Facturra} vencida'}\n", "P022", 6, "Factura"),
         ("flags:\n  AR-001: {message: 'vencida {'}\n", "P023", 6, "{Customer}"),

@@ -101,6 +101,7 @@ def _check_decimal_comma(words: Words, scope: Scope) -> None:
         numbers = before.lexeme is Lexeme.NUMBER and after.lexeme is Lexeme.NUMBER
         if touching and numbers and comma.lexeme is Lexeme.SEPARATOR:
             one, two = before.text, after.text
+            plain = one.replace(".", "")
             raise FormulaMistakeError(
                 Mistake(
                     "F104",
@@ -110,8 +111,8 @@ def _check_decimal_comma(words: Words, scope: Scope) -> None:
                         f"'{one},{two}' may be one decimal or two arguments",
                     ),
                     Text(
-                        f"si es un decimal escriba {one}.{two}, o {one},{two} con ; entre los argumentos; si son dos, {one}; {two}",
-                        f"if one decimal, write {one}.{two}, or {one},{two} with ; between arguments; if two, {one}; {two}",
+                        f"si es un decimal escriba {plain}.{two}, o {plain},{two} con ; entre los argumentos; si son dos, {one}; {two}",
+                        f"if one decimal, write {plain}.{two}, or {plain},{two} with ; between arguments; if two, {one}; {two}",
                     ),
                 )
             )

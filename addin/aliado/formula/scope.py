@@ -12,10 +12,14 @@ from aliado.language import fold
 
 
 class TableScope(Struct, frozen=True):
-    """One table. fields: canonical field -> kind. headings: folded heading or canonical field -> canonical field."""
+    """One table. fields: canonical field -> kind. headings: folded heading or canonical field -> canonical field.
+
+    written: headings as people write them, for hints.
+    """
 
     fields: Mapping[str, Kind]
     headings: Mapping[str, str]
+    written: tuple[str, ...] = ()
 
     def find(self, heading: str) -> str | None:
         """Return the canonical field that goes by a heading, in any language, case or accent."""
@@ -28,7 +32,7 @@ class TableScope(Struct, frozen=True):
 
     def known(self) -> list[str]:
         """Return every name that a column of the table goes by."""
-        return list(dict.fromkeys([*self.fields, *self.headings]))
+        return list(dict.fromkeys([*self.fields, *self.headings, *self.written]))
 
 
 class Scope(Struct, frozen=True):

@@ -8,17 +8,15 @@ from typing import Any, Literal
 
 from aliado.errors import PackError, Problem
 from aliado.formula.compile import Formula, compile_formula
-from aliado.formula.mistakes import FormulaMistakeError, Place
-from aliado.formula.parser import parse
 from aliado.formula.registry import Registry
 from aliado.formula.scope import Scope, TableScope
-from aliado.formula.tokens import read_words
 from aliado.formula.values import Kind
 from aliado.language import Text, fold, same
 from aliado.rules.content import bilingual, items, validity, value
 from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.models import Off, Owner, RuleSource, Where
 from aliado.rules.nodes import Map, Scalar
+from aliado.rules.written import place_of, with_trap
 from aliado.tables.schema import TableSpec
 
 _NOTHING = Text("", "")
@@ -63,7 +61,7 @@ class Context:
                 written.text.strip(), self.scope(table), place=place_of(written), shape=shape, kind=kind
             )
         except PackError as error:
-            self.problems += [_with_trap(problem, written) for problem in error.problems]
+            self.problems += [with_trap(problem, written) for problem in error.problems]
             return None
 
     def table(self, node: Map) -> str:
@@ -131,15 +129,6 @@ class Context:
         )
 
 
-def syntax_problem(written: Scalar) -> Problem | None:
-    """Return what keeps a formula from being read at all, before it is known which columns there are."""
-    try:
-        parse(read_words(written.text.strip()))
-    except FormulaMistakeError as stop:
-        return _with_trap(place_of(written).problem(written.text.strip(), stop.mistake), written)
-    return None
-
-
 def make_scope(tables: Mapping[str, TableSpec], parameters: Mapping[str, Kind], functions: Registry) -> Scope:
     """Return the scope of formulas over canonical tables; headings are canonical names, synonyms and titles."""
     scopes = {name: _table_scope(spec) for name, spec in tables.items()}
@@ -158,28 +147,5 @@ def _table_scope(spec: TableSpec) -> TableScope:
     for name, heading in spec.map.items():  # the client's own headings come last: a canonical one keeps its meaning
         if not heading.startswith("="):
             headings.setdefault(fold(heading), name)
-    return TableScope({name: item.type.kind for name, item in spec.fields.items()}, headings)
-
-
-def place_of(node: Scalar) -> Place:
-    """Return where the text itself begins: after an opening quote, or on the line below a | or >."""
-    if node.plain:
-        return Place(node.source.name, node.line, node.column)
-    opening = node.source.lines[node.line - 1][node.column - 1 : node.column]
-    if opening in "|>":
-        below = node.source.lines[node.line] if node.line < len(node.source.lines) else ""
-        return Place(node.source.name, node.line + 1, len(below) - len(below.lstrip()) + 1)
-    return Place(node.source.name, node.line, node.column + 1)
-
-
-def _with_trap(problem: Problem, node: Scalar) -> Problem:
-    """Return the problem with YAML's comment trap named, where it cut the formula off."""
-    text = node.text
-    open_ended = text.count("(") != text.count(")") or text.count("[") != text.count("]") or text.count('"') % 2
-    if node.plain and open_ended and node.comment_follows:
-        hint = Text(
-            '" #" cortó la fórmula: ponga la fórmula entera entre comillas simples',
-            '" #" cut the formula off: put the whole formula in single quotes',
-        )
-        return Problem(problem.file, problem.line, problem.column, problem.code, problem.message, hint)
-    return problem
+    kinds = {name: item.type.kind for name, item in spec.fields.items()}
+    return TableScope(kinds, headings, tuple(heading for item in spec.fields.values() for heading in item.names))

@@ -11,7 +11,7 @@ from aliado.language import Text
 
 # Anything but ASCII letters, digits and signs is looked at one by one; controls other than newline are refused.
 _SUSPECT = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u0600-\u070f\u1680\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U000e0000-\U000e0fff]"
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\xa0\xad\u034f\u0600-\u070f\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _HARMLESS = frozenset({"Lo", "Lm", "Mn", "Nd", "Po", "Sc", "Sm", "So"})
 
@@ -30,8 +30,8 @@ def invisible_characters(text: str, shown: str) -> Iterator[Problem]:
 
 
 def _fills(char: str) -> bool:
-    """Return whether a character counted as a letter is drawn as nothing (the Hangul fillers and the like)."""
-    return char in "\u3164\uffa0\u180b\u180c\u180d\u180f" or char >= "\U000e0000"
+    """Return whether a character counted as a letter, accent or sign is drawn as nothing (the Hangul fillers and the like)."""
+    return char in "\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0" or char >= "\U000e0000"
 
 
 def _invisible_texts(char: str) -> tuple[Text, Text]:

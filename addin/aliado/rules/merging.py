@@ -16,8 +16,10 @@ def merge(parent: Node, child: Node, shape: Shape) -> Node:
         joined = List(child.source, child.line, child.column)
         joined.items = [*parent.items, *child.items]
         return joined
-    if shape.atomic or not isinstance(parent, Map) or not isinstance(child, Map):
+    if shape.atomic or not isinstance(parent, Map):
         return child
+    if not isinstance(child, Map):  # reported where it stands; what it would hide stays, or the rest would be noise
+        return parent
     merged = Map(parent.source, parent.line, parent.column)
     merged.keys = {**parent.keys, **{k: v for k, v in child.keys.items() if k not in parent.keys}}
     merged.items = dict(parent.items)

@@ -10,12 +10,13 @@ from typing import Any
 from aliado.formula.values import Kind
 from aliado.language import Text, fold, same
 from aliado.rules.content import bilingual, entries, items, value, values
-from aliado.rules.context import Context, syntax_problem
+from aliado.rules.context import Context
 from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.keys import day, number
 from aliado.rules.models import Origin, Owner, Param, RuleSource, Where
 from aliado.rules.nodes import Map, Node, Scalar
 from aliado.rules.words import Word, YesNo
+from aliado.rules.written import syntax_problem
 from aliado.tables.schema import Field, FieldType, Formats, TableSpec
 
 _TYPED: Mapping[str, Word] = {"money": number, "number": number, "percent": number, "date": day, "bool": YesNo()}

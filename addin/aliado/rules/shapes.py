@@ -186,9 +186,13 @@ class MapOf(Shape):
 
 
 def _unknown_key(place: Scalar, name: str, known: Iterable[str]) -> None:
-    place.report(
-        "P011", Text(f"clave desconocida: {quote(name)}", f"unknown key: {quote(name)}"), did_you_mean(name, known)
-    )
+    hint = did_you_mean(name, known)
+    if name.rstrip("% ").isdecimal():  # what follows the comma in {value: 1,5}
+        hint = Text(
+            "dentro de {...} la coma separa claves: escriba el decimal con punto, o el texto entre comillas",
+            "inside {...} a comma separates keys: write decimals with a point, or the text in quotes",
+        )
+    place.report("P011", Text(f"clave desconocida: {quote(name)}", f"unknown key: {quote(name)}"), hint)
 
 
 def _wants_keys(node: Node, known: Iterable[str]) -> None:
