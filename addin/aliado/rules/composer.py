@@ -90,7 +90,7 @@ class _Composer:
                 node = (Map if kind is map_start else List)(source, start.line + 1, start.column + 1)
             if within is not None:
                 if key is None:
-                    key = _key(node)
+                    key = node if isinstance(node, Scalar) and node.text != "<<" else _key(node)
                 else:
                     _store(within, key, node)
                     key = None

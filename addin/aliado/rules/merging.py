@@ -39,7 +39,7 @@ def check_complete(node: Node, shape: Shape, at: Scalar | None = None, ids: tupl
         if lacking:
             _report_lacking(node, shape, lacking, at, ids)
         for name, item in node.items.items():
-            key = shape.keys.get(name)
+            key = None if isinstance(item, Scalar) else shape.keys.get(name)
             if key is not None:
                 check_complete(item, key.shape, node.keys[name])
     elif isinstance(shape, MapOf) and isinstance(node, Map):

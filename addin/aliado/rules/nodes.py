@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from msgspec import Struct
+
 from aliado.errors import Problem
 from aliado.language import Text
 
@@ -19,15 +21,12 @@ class Source:
         self.problems: list[Problem] = []
 
 
-class Node:
+class Node(Struct, eq=False):
     """A piece of a file. line and column are 1-based and point at its first character."""
 
-    __slots__ = ("column", "line", "source")
-
-    def __init__(self, source: Source, line: int, column: int) -> None:
-        self.source = source
-        self.line = line
-        self.column = column
+    source: Source
+    line: int
+    column: int
 
     @property
     def place(self) -> str:
@@ -39,22 +38,16 @@ class Node:
         self.source.problems.append(Problem(self.source.name, self.line, self.column, code, message, hint))
 
 
-class Scalar(Node):
+class Scalar(Node, eq=False):
     """A text as written. plain: not in quotes. value: what it means, once checked.
 
     comment_follows: whether " #" cuts off what else stands on the line where the text ends.
     """
 
-    __slots__ = ("comment_follows", "plain", "text", "value")
-
-    def __init__(self, source: Source, line: int, column: int, text: str, plain: bool) -> None:
-        self.source = source
-        self.line = line
-        self.column = column
-        self.text = text
-        self.plain = plain
-        self.value: Any = None
-        self.comment_follows = False
+    text: str
+    plain: bool
+    value: Any = None
+    comment_follows: bool = False
 
     @property
     def empty(self) -> bool:
@@ -62,15 +55,11 @@ class Scalar(Node):
         return self.plain and not self.text
 
 
-class Map(Node):
+class Map(Node, eq=False):
     """Keys and what they hold, in the order written."""
 
-    __slots__ = ("items", "keys")
-
-    def __init__(self, source: Source, line: int, column: int) -> None:
-        super().__init__(source, line, column)
-        self.keys: dict[str, Scalar] = {}
-        self.items: dict[str, Node] = {}
+    keys: dict[str, Scalar] = {}
+    items: dict[str, Node] = {}
 
     def get(self, key: str) -> Node | None:
         """Return what `key` holds, None when it is absent or left empty."""
@@ -78,11 +67,7 @@ class Map(Node):
         return None if isinstance(node, Scalar) and node.empty else node
 
 
-class List(Node):
+class List(Node, eq=False):
     """Items, in the order written."""
 
-    __slots__ = ("items",)
-
-    def __init__(self, source: Source, line: int, column: int) -> None:
-        super().__init__(source, line, column)
-        self.items: list[Node] = []
+    items: list[Node] = []

@@ -106,6 +106,7 @@ class Record(Shape):
         atomic: bool = False,
     ) -> None:
         self.keys, self.either, self.needs, self.atomic = keys, tuple(either), needs, atomic
+        self.required = tuple(name for name, key in keys.items() if key.required)
 
     def check(self, node: Node) -> None:
         """Check every key; report unknown ones and groups that exclude one another."""
@@ -129,7 +130,7 @@ class Record(Shape):
 
     def missing(self, node: Map) -> list[str]:
         """Return the keys that a finished (merged) record must have and lacks."""
-        lacking = [name for name, key in self.keys.items() if key.required and name not in node.items]
+        lacking = [name for name in self.required if name not in node.items]
         if self.needs and all(group.isdisjoint(node.items) for group in self.either):
             lacking.append(" / ".join(next(k for k in self.keys if k in group) for group in self.either))
         return lacking
@@ -150,9 +151,8 @@ class Record(Shape):
         ]
         if clashes:
             schema["allOf"] = clashes
-        required = [name for name, key in self.keys.items() if key.required]
-        if self.atomic and required:
-            schema["required"] = required
+        if self.atomic and self.required:
+            schema["required"] = list(self.required)
         if self.atomic and self.needs:
             schema["anyOf"] = [{"required": [name]} for group in self.either for name in sorted(group)]
         return schema
