@@ -71,7 +71,7 @@ def ALIADO_WORKDAY(start: Any, days: Any, country: Any = None, caller: Any = Non
     """Return a date, or one per cell of a range."""
     del caller
     holidays = _holidays(country)
-    return _each(lambda first, count: _work_day(first, count, holidays), start, days)
+    return each(lambda first, count: _work_day(first, count, holidays), start, days)
 
 
 @cell_function(
@@ -87,7 +87,7 @@ def ALIADO_NETWORKDAYS(start: Any, finish: Any, country: Any = None, caller: Any
     """Return a count, negative when the second date comes first, or one per cell of a range."""
     del caller
     holidays = _holidays(country)
-    return _each(lambda first, last: _net_days(first, last, holidays), start, finish)
+    return each(lambda first, last: _net_days(first, last, holidays), start, finish)
 
 
 @cell_function(
@@ -102,7 +102,7 @@ def ALIADO_NETWORKDAYS(start: Any, finish: Any, country: Any = None, caller: Any
 def ALIADO_DAYS_LATE(due: Any, paid: Any = None, as_of: Any = None, caller: Any = None) -> Any:  # noqa: N802
     """Return whole days, #N/A without a due date, or one per cell of a range."""
     del caller
-    return _each(_days_late, due, paid, as_of)
+    return each(_days_late, due, paid, as_of)
 
 
 @cell_function(
@@ -117,10 +117,10 @@ def ALIADO_DAYS_LATE(due: Any, paid: Any = None, as_of: Any = None, caller: Any 
 def ALIADO_TAXID(number: Any, country: Any, caller: Any = None) -> Any:  # noqa: N802
     """Return TRUE or FALSE, #N/A for a blank or a country whose ids are not known here, or one per cell of a range."""
     del caller
-    return _each(_is_tax_id, number, country)
+    return each(_is_tax_id, number, country)
 
 
-def _each(compute: Callable[..., Any], first: Any, *others: Any) -> Any:
+def each(compute: Callable[..., Any], first: Any, *others: Any) -> Any:
     """Return the result for one cell, or for every cell of a range; arguments of one cell go with all of them."""
     blocks = [read_block(value, whole=True).rows for value in (first, *others)]
     shape = max(((len(rows), len(rows[0])) for rows in blocks), key=lambda size: size[0] * size[1])

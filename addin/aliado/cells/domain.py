@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from aliado.cells import parameters as given
 from aliado.cells.block import read_block
+from aliado.cells.by_value import VALUES, make_value_function
 from aliado.cells.function import Argument, CellFunction, Parameter, cell_function
 from aliado.cells.question import NoValue, gather_ranges, read_as_of, read_pack_name, read_ranges, workbook_of
 from aliado.formula.function import FunctionSpec
@@ -39,14 +40,20 @@ _AT_END = replace(given.AS_OF, optional=True)
 
 
 def make_domain_functions() -> tuple[CellFunction, ...]:
-    """Return a custom function for every domain function of the rule language over a table, numbers and dates."""
-    return tuple(_make(spec) for spec in DOMAIN if fits_a_cell(spec))
+    """Return a custom function for every domain function of the rule language: over a table, or over single values."""
+    return tuple(
+        _make(spec) if spec.parameters[0].type == "table" else make_value_function(spec)
+        for spec in DOMAIN
+        if fits_a_cell(spec)
+    )
 
 
 def fits_a_cell(spec: FunctionSpec) -> bool:
-    """Return whether a cell can give what a function takes: one table first, then numbers and dates."""
+    """Return whether a cell can give what a function takes: one table first, then numbers and dates; or single values."""
     kinds = [item.type for item in spec.parameters]
-    return kinds[:1] == ["table"] and all(kind in _TYPES and kind != "table" for kind in kinds[1:])
+    if kinds[:1] == ["table"]:
+        return all(kind in _TYPES and kind != "table" for kind in kinds[1:])
+    return all(kind in VALUES for kind in kinds)
 
 
 def _make(spec: FunctionSpec) -> CellFunction:

@@ -150,23 +150,39 @@ def _waiting(letter: Text, day: date | None) -> Text:
     )
 
 
+def dunning_flag(standing: Standing) -> Flag | None:
+    """Return the flag whose levels are the letters sent for overdue invoices; None where the pack has none."""
+    flags = standing.pack.flags.values()
+    return next((flag for flag in flags if flag.one_at_a_time and flag.table == "invoices" and flag.levels), None)
+
+
+def level_at(flag: Flag, days: int) -> Level | None:
+    """Return the highest level that so many days past due have reached."""
+    return max((level for level in flag.levels if days > level.over), key=lambda level: level.over, default=None)
+
+
+def next_letter(flag: Flag, days: int, written: str) -> int:
+    """Return which letter is to be sent next, from 1; 0 when none is. written: the last one sent, "" for none.
+
+    It comes one after the last one sent, and never outruns what so many days past due allow.
+    """
+    letters, level = ladder(flag), level_at(flag, days)
+    top = next((step for step, letter in enumerate(letters) if level is not None and letter == level.action), -1)
+    last = read_step(written, letters, flag) if written else None
+    following = 0 if last is None else last + 1
+    return following + 1 if following <= top else 0
+
+
 def dunning(standing: Standing) -> tuple[DunningStep, ...]:
     """Return the next step for every overdue invoice, most days first, with late interest where the country's law gives a rate."""
-    flags = [
-        flag for flag in standing.pack.flags.values() if flag.one_at_a_time and flag.table == "invoices" and flag.levels
-    ]
-    items = standing.receivables
-    if not flags or items is None:
+    flag, items = dunning_flag(standing), standing.receivables
+    if flag is None or items is None:
         return ()
-    flag = flags[0]
     balance = items.open(standing.day)
     rows = [row for row in items.overdue(standing.day).nonzero()[0].tolist() if balance[row] > 0]
     late = {row: standing.day - int(items.due[row]) for row in rows}
-    reached = {
-        row: max((level for level in flag.levels if days > level.over), key=lambda level: level.over)
-        for row, days in late.items()
-        if any(days > level.over for level in flag.levels)
-    }
+    levels = {row: level_at(flag, days) for row, days in late.items()}
+    reached = {row: level for row, level in levels.items() if level is not None}
     steps = next_steps(flag, standing, reached)
     letters = ladder(flag)
     rates = legal_rates(standing)
@@ -186,7 +202,7 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
             last=None if step.sent is None else letters[step.sent.step],
             last_sent=None if step.sent is None else step.sent.day,
             interest=_interest(money(int(balance[row])), from_serial(int(items.due[row])), rates, standing),
-            compensation=legal_compensation(money(int(balance[row])), standing),
+            compensation=legal_compensation(money(int(balance[row])), standing.as_of, standing),
             verified=_verified(from_serial(int(items.due[row])), standing),
         )
         for row, step in steps.items()
@@ -206,12 +222,12 @@ def _interest(balance: Decimal, due: date, rates: tuple[Rate, ...], standing: St
     return late_interest(balance, due, standing.as_of, rates) if rates else None
 
 
-def legal_compensation(balance: Decimal, standing: Standing) -> Decimal | None:
-    """Return the fixed compensation for one late invoice: an amount (compensacion_mora) or a share (comision_mora)."""
+def legal_compensation(balance: Decimal, day: date, standing: Standing) -> Decimal | None:
+    """Return the compensation for one late invoice by the law of a day: an amount (compensacion_mora) or a share (comision_mora)."""
     fixed, share = standing.pack.params.get("compensacion_mora"), standing.pack.params.get("comision_mora")
-    if fixed is not None and isinstance(value := fixed.at(standing.as_of), Decimal):
+    if fixed is not None and isinstance(value := fixed.at(day), Decimal):
         return value
-    if share is not None and isinstance(value := share.at(standing.as_of), Decimal):
+    if share is not None and isinstance(value := share.at(day), Decimal):
         return (balance * value).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
     return None
 

@@ -7,14 +7,15 @@ Money figures are of the client's own currency alone. A date argument may be any
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import numpy as np
 
 from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, ParameterSpec, ParameterType
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import Text
 from aliado.rules import receivables
 from aliado.tables.open_items import OpenItems
@@ -63,6 +64,65 @@ def figure(
         impl=_on_items(compute) if items else _on_standing(compute),
         aggregate=True,
     )
+
+
+def by_row(
+    name: str,
+    alias: str,
+    parameters: tuple[ParameterSpec, ...],
+    returns: Kind,
+    summary: Text,
+    example: str,
+    compute: Callable[..., Decimal | date | None],
+) -> FunctionSpec:
+    """Return a function of single values, one result per row: a number of two decimals, or a date.
+
+    compute is called with (standing, *values); a value is a decimal, a date or a text, or None where an optional one is
+    left out or blank. Where a value that is needed is not known, or compute gives None, there is no result (#N/A).
+    """
+    needed = sum(not item.optional for item in parameters)
+
+    def evaluate(data: Data, *columns: Column | None) -> Column:
+        count = max((len(column) for column in columns if column is not None), default=1)
+        known: dict[tuple[object, ...], int | None] = {}
+        found: list[int | None] = []
+        for row in range(count):
+            values = tuple(_at(column, row) for column in columns)
+            if values not in known:
+                unknown = data.domain is None or any(value is None for value in values[:needed])
+                result = None if unknown else compute(data.domain, *values)
+                known[values] = _as_integer(result)
+            found.append(known[values])
+        state = np.array([State.VALUE if value is not None else State.NA for value in found], dtype=np.uint8)
+        numbers = np.array([value or 0 for value in found], dtype=np.int64)
+        return Column(returns, numbers, state if state.any() else None, 2 if returns is Kind.NUMBER else None)
+
+    return FunctionSpec(
+        name=name,
+        aliases=(alias,),
+        category="domain",
+        parameters=parameters,
+        returns=returns,
+        summary=summary,
+        examples=(example,),
+        impl=evaluate,
+    )
+
+
+def _at(column: Column | None, row: int) -> Decimal | date | str | None:
+    if column is None:
+        return None
+    value = column.value(row if len(column) > 1 else 0)
+    if isinstance(value, (State, bool)):
+        return None
+    return Decimal(repr(value)) if isinstance(value, float) else value
+
+
+def _as_integer(value: Decimal | date | None) -> int | None:
+    """Return a date as its serial day, an amount as hundredths."""
+    if value is None:
+        return None
+    return int(value.scaleb(2).to_integral_value(ROUND_HALF_UP)) if isinstance(value, Decimal) else to_serial(value)
 
 
 def _on_items(compute: Figure) -> Callable[..., Column]:
