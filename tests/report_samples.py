@@ -24,19 +24,27 @@ from aliado.report.alert_log import AlertId
 from aliado.report.donor import render
 from aliado.rules.assessment import (
     Ageing,
+    AlertGroup,
     Assessment,
+    BudgetLine,
     CustomerAgeing,
     DocumentCheck,
+    DunningStep,
+    EarlyWarning,
+    Evidence,
     Filing,
     Finding,
     Kpi,
     OpenItem,
     OpenList,
+    OverdueItem,
     PackUsed,
     Past,
     Profile,
     Severity,
+    StepCheck,
     Tie,
+    Told,
 )
 from aliado.tables.schema import TableSpec
 from aliado.tables.table import Rejection, Table
@@ -458,6 +466,123 @@ def make_tasks() -> Table:
 def _days(days: Sequence[date | None]) -> Column:
     state = np.array([State.BLANK if day is None else State.VALUE for day in days], dtype=np.uint8)
     return Column(Kind.DATE, np.array([0 if day is None else to_serial(day) for day in days], dtype=np.int64), state)
+
+
+def working() -> Assessment:
+    """The typical client with bills, a budget, invoices to dun, warnings, processes and notices."""
+    base = later()
+    bills = make_ageing(
+        "USD", [("Papelera Nacional", ["900.00", "120.00", "0", "0", "0", "0", "0"]), ("Luz", ["0"] * 7)]
+    )
+    late = OverdueItem(
+        "P-7", "Papelera Nacional", date(2026, 10, 12), 19, Decimal("120.00"), "USD", "Compras d'octubre", 9
+    )
+    tasks = make_tasks()
+    return replace(
+        base,
+        tables={
+            **base.tables,
+            "tasks": replace(tasks, columns={**tasks.columns, "process": _texts(["Cobros"] * 5 + [""])}),
+        },
+        payables=(bills,),
+        payables_overdue=(late,),
+        budget=make_budget(),
+        dunning=make_dunning(),
+        warnings=(make_warning(),),
+        steps=make_steps(),
+        alerts=make_notices(base.findings),
+    )
+
+
+def make_budget() -> tuple[BudgetLine, ...]:
+    def line(account: str, kind: str, budget: str, actual: str, favourable: str | None, *rows: int) -> BudgetLine:
+        good = None if favourable is None else Decimal(favourable)
+        share = good / Decimal(budget) if good is not None and Decimal(budget) else None
+        return BudgetLine(account, kind, Decimal(budget), Decimal(actual), good, share, rows, "Plan d'any")
+
+    return (
+        line("700 Ventas", "ingreso", "1000.00", "1100.10", "100.10", 2, 5),
+        line("640 Sueldos", "gasto", "400.00", "450.00", "-50.00", 3),
+        line("678 Varios", "gasto", "0.00", "12.30", "-12.30", 4),
+        line("Sin tipo", "", "10.00", "9.00", None, 6),
+    )
+
+
+def make_dunning() -> tuple[DunningStep, ...]:
+    letters = {"send": Text("Primera carta", "First letter"), "blocked": Text("no reclamar", "do not dun")}
+
+    def step(
+        number: str, days: int, level: str, state: str, balance: str, currency: str = "USD", **more
+    ) -> DunningStep:
+        due = AS_OF - timedelta(days=days)
+        action = letters.get(state, Text("Primera carta ya enviada", "First letter already sent"))
+        legal = {"interest": None, "compensation": None, "last": None, "last_sent": None, "verified": False, **more}
+        place = {"customer": "Hotel Plaza Grande", "sheet": "Facturas", "row": 12, "due": due, "days": days}
+        return DunningStep(
+            number=number,
+            level=level,
+            state=state,
+            balance=Decimal(balance),
+            currency=currency,
+            action=action,
+            **place,
+            **legal,
+        )
+
+    return (
+        step("F-1", 45, "31-60", "send", "1000.10", interest=Decimal("12.34"), compensation=Decimal(40)),
+        step("F-2", 200, "121+", "blocked", "50.00"),
+        step("F-3", 10, "1-30", "sent", "70.00", "EUR", last=letters["send"], last_sent=date(2026, 10, 29)),
+    )
+
+
+def make_warning() -> EarlyWarning:
+    text = Text("DSO: 58,3; era 49,5", "DSO: 58.3; it was 49.5")
+    driver = Evidence("invoices", "Facturas", 14, "H14", {"number": "F-0009"})
+    return EarlyWarning(
+        kpi="AR-DSO",
+        title=Text("Periodo medio de cobro (DSO)", "Days sales outstanding (DSO)"),
+        kind="trend",
+        severity="red",
+        now=Decimal("58.3"),
+        before=Decimal("49.5"),
+        compared=date(2026, 9, 30),
+        change=Decimal("0.177778"),
+        score=None,
+        message=text,
+        owner=COLLECTIONS,
+        source="KPI-DEF",
+        as_of=AS_OF,
+        drivers=(driver,),
+    )
+
+
+def make_steps() -> tuple[StepCheck, ...]:
+    close, bank, report = Text("Cierre", "Close"), Text("Bancos", "Banks"), Text("Informe", "Report")
+
+    def step(title: Text, status: str, due: date, done: date | None, row: int | None, *waits: Text) -> StepCheck:
+        return StepCheck(
+            process="T-CIERRE", title=close, period="2026-09", step=title.es, step_title=title, due=due, done=done,
+            status=status, waits_for=waits, owner=ACCOUNTING, responsible="", sheet="Tareas", row=row,
+        )  # fmt: skip
+
+    return (
+        step(bank, "on_time", date(2026, 10, 3), date(2026, 10, 2), 4),
+        step(bank, "overdue", date(2026, 10, 12), None, None),
+        step(report, "blocked", date(2026, 10, 14), None, 5, bank),
+    )
+
+
+def make_notices(findings: Sequence[Finding]) -> tuple[AlertGroup, ...]:
+    partner = Text("Socio", "Partner")
+    red = tuple(
+        Told(finding, date(2026, 10, 20), 8, escalated=True) for finding in findings if finding.severity == "red"
+    )
+    return (AlertGroup("AL-ROJO", COLLECTIONS, None, "day", "", "red", red, partner, date(2026, 10, 23)),)
+
+
+def _texts(texts: Sequence[str]) -> Column:
+    return Column(Kind.TEXT, np.array(texts, dtype=object))
 
 
 def make_rejections() -> tuple[Rejection, ...]:

@@ -30,7 +30,7 @@ RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
 
 SAMPLES = {
     f"{sample.__name__}_{language}": (sample, language)
-    for sample in (samples.tiny, samples.typical, samples.later, samples.hostile, samples.empty)
+    for sample in (samples.tiny, samples.typical, samples.later, samples.working, samples.hostile, samples.empty)
     for language in ("es", "en")
 }
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from aliado import __version__
 from aliado.batch.outcome import Options
 from aliado.batch.refresh import assess_with_state, client_language
-from aliado.report.donor import SHEETS, render
+from aliado.report.donor import render
 from aliado.workbook.files import read_workbook_file
 from aliado.workbook.package import read_package
 from aliado.workbook.recalculate import print_to_pdf
@@ -17,7 +17,6 @@ def print_panel(workbook: Path, options: Options, *, everything: bool = False) -
     """Return the PDF of a workbook's panel, or of all our sheets. Raises AliadoError and OSError."""
     assessment, state = assess_with_state(read_package(read_workbook_file(workbook)), workbook, options)
     language = options.language or client_language(assessment)
-    names = {role: title.to(language) for role, title in SHEETS.items()}
-    donor = render(assessment, language=language, names=names, version=__version__, state=state)
+    donor = render(assessment, language=language, names={}, version=__version__, state=state)
     # The panel comes first, and always fits on one page.
     return print_to_pdf(donor, "" if everything else "1")

@@ -13,7 +13,7 @@ from aliado.batch.outcome import Job, Options, Outcome, Status
 from aliado.batch.own_cells import set_own_cells
 from aliado.errors import AliadoError, WorkbookRefused
 from aliado.language import Language, Text
-from aliado.report.donor import SHEETS, render
+from aliado.report.donor import plan_sheets, render
 from aliado.report.portfolio.summary import summarise
 from aliado.report.record import empty_record, to_record
 from aliado.report.state import State, read_state
@@ -23,6 +23,7 @@ from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
 from aliado.tables.gather import gather
 from aliado.workbook.files import files_beside, read_workbook_file, write_workbook_file
+from aliado.workbook.ownership import read_own_sheets
 from aliado.workbook.package import Package, read_package
 from aliado.workbook.patch import patch_column
 from aliado.workbook.reader import read_sheets
@@ -90,7 +91,13 @@ def _assess(package: Package, path: Path, options: Options) -> tuple[Package, As
     state = read_state(sheets)
     past = state.missing(options.as_of)
     assessment = assess(
-        gather(sheets, pack.tables), pack, options.as_of, past=past, history=state.runs, exists=files_beside(path)
+        gather(sheets, pack.tables),
+        pack,
+        options.as_of,
+        past=past,
+        history=state.runs,
+        first_seen=state.first_seen,
+        exists=files_beside(path),
     )
     return package, replace(assessment, notes=(*assessment.notes, *remarks)), state, sheets
 
@@ -133,7 +140,7 @@ def client_language(assessment: Assessment) -> Language:
 
 def lay_in(package: Package, assessment: Assessment, language: Language, state: State | None = None) -> bytes:
     """Return the workbook with our sheets laid in."""
-    names = plan_names(package, {role: title.to(language) for role, title in SHEETS.items()})
+    names = plan_names(package, plan_sheets(assessment, language, present=read_own_sheets(package)))
     donor = render(assessment, language=language, names=names, version=__version__, state=state)
     return transplant(package, donor, names)
 

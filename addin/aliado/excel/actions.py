@@ -21,7 +21,7 @@ from aliado.excel.laying import lay_in
 from aliado.excel.quiet import quiet
 from aliado.excel.status import plan_live_column
 from aliado.language import Language, Text
-from aliado.report.donor import SHEETS, render
+from aliado.report.donor import plan_sheets, render
 from aliado.report.state import read_state
 from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
@@ -52,7 +52,7 @@ def refresh(
         column = plan_live_column(book, assessment, live.sheets, chosen)
         if column is not None:
             assessment = replace(assessment, notes=(*assessment.notes, column.note))
-        names = plan_live_names(live, chosen)
+        names = plan_live_names(live, assessment, chosen)
         content = render(assessment, language=chosen, names=names, version=__version__, state=read_state(live.sheets))
         write_back = column.write() if column is not None else None
         try:
@@ -71,13 +71,15 @@ def assess_live(live: LiveBook, as_of: date, rules: Path | str | None = None) ->
     state = read_state(live.sheets)
     exists = files_beside(live.path) if live.path is not None else None
     gathered = gather(live.sheets, pack.tables)
-    return assess(gathered, pack, as_of, past=state.missing(as_of), history=state.runs, exists=exists)
+    past = state.missing(as_of)
+    return assess(gathered, pack, as_of, past=past, history=state.runs, first_seen=state.first_seen, exists=exists)
 
 
-def plan_live_names(live: LiveBook, language: Language) -> dict[str, str]:
+def plan_live_names(live: LiveBook, assessment: Assessment, language: Language) -> dict[str, str]:
     """Return role -> the name that its sheet has, or will have, in an open workbook."""
-    wanted = {role: title.to(language) for role, title in SHEETS.items()}
-    return choose_names(wanted, present=live.owned, taken=[sheet.name for sheet in live.sheets])
+    return choose_names(
+        plan_sheets(assessment, language), present=live.owned, taken=[sheet.name for sheet in live.sheets]
+    )
 
 
 def _take_in(book: Any, content: bytes, names: dict[str, str], owned: dict[str, str]) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from importlib.resources import files
 from io import BytesIO
@@ -25,7 +25,6 @@ from aliado.excel.template import CODE_NAMES, write_template
 from aliado.excel.template_data import AS_OF
 from aliado.excel.vba_project import Module, document_module, write_vba_project
 from aliado.excel.vba_sources import read_module, read_modules
-from aliado.report.donor import SHEETS
 from aliado.resources import workbook_folder
 from aliado.workbook.archive import STORED, write_members
 from aliado.workbook.ownership import read_own_sheets
@@ -55,7 +54,8 @@ def build_all() -> dict[str, bytes]:
 
 def build_template() -> bytes:
     """Return the template with macros: ribbon, functions, input sheets with a sample, and its output sheets."""
-    package = _with_ribbon(read_package(write_template(_template_vba())))
+    roles = read_own_sheets(_with_output(read_package(write_template(None))))
+    package = _with_ribbon(read_package(write_template(_template_vba(roles))))
     package = _name_code(_without_recalculation(_with_output(package)))
     return _settle(package)
 
@@ -72,8 +72,8 @@ def build_addin() -> bytes:
     return _settle(_retype(package, _ADDIN_TYPE))
 
 
-def _template_vba() -> bytes:
-    sheets = [f"Hoja{name}" for name in (*CODE_NAMES, *(role.title() for role in SHEETS))]
+def _template_vba(roles: Iterable[str]) -> bytes:
+    sheets = [f"Hoja{name}" for name in (*CODE_NAMES, *(role.title() for role in roles))]
     documents = [document_module("ThisWorkbook", workbook=True), *(document_module(name) for name in sheets)]
     return _vba("Aliado.xlsm", [*documents, *read_modules(), read_module("AliadoTemplate")])
 

@@ -1,4 +1,4 @@
-"""The sheet of receivables ageing: customers by band, one block per currency, totals that tie."""
+"""Ageing: parties by band, one block per currency, totals that tie; and the sheet of receivables."""
 
 from __future__ import annotations
 
@@ -8,21 +8,41 @@ from typing import Final
 
 from msgspec import Struct
 
+from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing_detail import write_detail
+from aliado.report.listing import write_list_head
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading
 from aliado.report.theme import BAR, HEAT, LINK, STATUS, money_format, padded
 from aliado.rules.assessment import BANDS, Ageing, Assessment
-
-TABLE: Final = "AliadoAgeing"
-"""Name of the Excel table of the client's own currency; the others end in _USD and so on."""
 
 FIRST_BAND: Final = 1
 TOTAL: Final = FIRST_BAND + len(BANDS)
 SHARE: Final = TOTAL + 1
 OVERDUE: Final = range(1, 6)
 """Indices of the bands past due."""
+
+
+class Side(Struct, frozen=True):
+    """How one side of the ledger reads. table: the Excel table of the client's own currency; the others end in _USD and so on."""
+
+    table: str
+    title: Text
+    method: Text
+    block: Text
+    party: Text
+    empty: Text
+
+
+RECEIVABLES: Final = Side(
+    "AliadoAgeing",
+    words.AGEING_TITLE,
+    words.AGEING_METHOD,
+    words.AGEING_BLOCK,
+    words.CUSTOMER,
+    words.AGEING_EMPTY,
+)
 
 
 class AgeingPlace(Struct, frozen=True):
@@ -55,29 +75,37 @@ class AgeingPlace(Struct, frozen=True):
 
 
 def write_ageing(page: Page, assessment: Assessment) -> dict[str, AgeingPlace]:
-    """Write the sheet and return where each currency's block stands."""
-    page.set_widths([34, *[14.5] * (len(BANDS) - 1), 18, 16, 14, 13, 13])
-    write_heading(page, words.AGEING_TITLE, assessment)
-    method = page.say(words.AGEING_METHOD)
+    """Write the sheet of receivables and return where each currency's block stands."""
+    row, places = write_blocks(page, assessment, assessment.ageing, RECEIVABLES)
+    row, details = write_detail(page, row, assessment.ageing, assessment.open_list)
+    for ageing in assessment.ageing:
+        _link_customers(page, ageing, places[ageing.currency], details)
+    page.print_on_a4(assessment.profile.name, landscape=True)
+    page.sheet.print_area(0, 0, row - 2, SHARE + 2 if details else SHARE)
+    return places
+
+
+def write_blocks(
+    page: Page, assessment: Assessment, ageings: Sequence[Ageing], side: Side
+) -> tuple[int, dict[str, AgeingPlace]]:
+    """Write a sheet's heading and a block per currency; return the next row and where each block stands."""
+    page.set_widths([42, *[14.5] * (len(BANDS) - 1), 18, 16, 14, 13, 13])
+    write_heading(page, side.title, assessment)
+    method = page.say(side.method)
     page.text(2, 0, method, page.theme.style("prose"), to=SHARE)
     page.set_row(2, 15 * lines_needed(method, 150))
     places = {}
     row = 4
-    for ageing, table in zip(assessment.ageing, _table_names(assessment.ageing), strict=True):
-        places[ageing.currency] = _write_block(page, row, ageing, table)
+    for ageing, table in zip(ageings, _table_names(ageings, side.table), strict=True):
+        places[ageing.currency] = _write_block(page, row, ageing, table, side)
         row = places[ageing.currency].total_row + 5
-    if not assessment.ageing:
-        page.text(row, 0, words.AGEING_EMPTY, page.theme.style("good"), to=SHARE)
+    if not ageings:
+        page.text(row, 0, side.empty, page.theme.style("good"), to=SHARE)
         row += 2
-    row, details = write_detail(page, row, assessment.ageing, assessment.open_list)
-    for ageing in assessment.ageing:
-        _link_customers(page, ageing, places[ageing.currency], details)
-    page.sheet.freeze_panes(6 if len(assessment.ageing) == 1 else 2, 1)
-    if len(assessment.ageing) == 1:
+    page.sheet.freeze_panes(6 if len(ageings) == 1 else 2, 1)
+    if len(ageings) == 1:
         page.sheet.repeat_rows(5)
-    page.print_on_a4(assessment.profile.name, landscape=True)
-    page.sheet.print_area(0, 0, row - 2, SHARE + 2 if details else SHARE)
-    return places
+    return row, places
 
 
 def _link_customers(page: Page, ageing: Ageing, place: AgeingPlace, details: Mapping[tuple[str, str], int]) -> None:
@@ -89,16 +117,18 @@ def _link_customers(page: Page, ageing: Ageing, place: AgeingPlace, details: Map
             page.link(row, 0, page.names["ageing"], f"A{line + 1}", customer.customer, style)
 
 
-def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlace:
+def _write_block(page: Page, row: int, ageing: Ageing, table: str, side: Side) -> AgeingPlace:
     theme = page.theme
     number = padded(money_format(ageing.currency, ageing.bands))
-    title = words.AGEING_BLOCK.format(currency=ageing.currency)
+    title = side.block.format(currency=ageing.currency)
     page.text(row, 0, title, theme.style("section"), to=SHARE)
     page.set_row(row, 20)
     header, first = row + 1, row + 2
     last = first + max(1, len(ageing.customers)) - 1
     place = AgeingPlace(ageing.currency, first, last, last + 1)
-    _write_header(page, header, last, table)
+    titles = (side.party, *(words.BANDS[band] for band in BANDS), words.TOTAL, words.SHARE)
+    headings = [(title, 0.0) for title in titles]
+    write_list_head(page, header, table, headings, last - header, numbers=range(1, len(titles)))
     cell, money = theme.style("line"), theme.style("line", num_format=number)
     total = theme.style("line", num_format=number, bold=True)
     share = theme.style("line", num_format=padded(theme.percent))
@@ -116,18 +146,6 @@ def _write_block(page: Page, row: int, ageing: Ageing, table: str) -> AgeingPlac
     if ageing.customers:
         _shade(page, place)
     return place
-
-
-def _write_header(page: Page, row: int, last_row: int, table: str) -> None:
-    # Excel draws the filter button over the right end of a head: the indent keeps the words clear of it.
-    head, right = page.theme.style("head"), page.theme.style("head", align="right", indent=2)
-    titles = [words.CUSTOMER, *(words.BANDS[band] for band in BANDS), words.TOTAL, words.SHARE]
-    columns = [
-        {"header": page.say(title), "header_format": right if index else head} for index, title in enumerate(titles)
-    ]
-    page.set_row(row, 20)
-    page.sheet.add_table(row, 0, last_row, SHARE, {"name": table, "style": None, "columns": columns})
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{row + 2}:A{last_row + 1}"})
 
 
 def _write_totals(page: Page, place: AgeingPlace, ageing: Ageing, number: str) -> None:
@@ -202,13 +220,13 @@ def _share(part: Decimal, whole: Decimal) -> Decimal:
     return part / whole if whole else Decimal(0)
 
 
-def _table_names(ageings: Sequence[Ageing]) -> list[str]:
+def _table_names(ageings: Sequence[Ageing], table: str) -> list[str]:
     """Return a table name per currency: the client's own without suffix, the others by code, by place if that is taken."""
     names: list[str] = []
     for index, ageing in enumerate(ageings):
         code = "".join(c for c in ageing.currency.upper() if c.isascii() and c.isalnum())
-        name = f"{TABLE}_{code}" if index else TABLE
-        names.append(f"{TABLE}_{index + 1}" if (not code and index) or name in names else name)
+        name = f"{table}_{code}" if index else table
+        names.append(f"{table}_{index + 1}" if (not code and index) or name in names else name)
     return names
 
 

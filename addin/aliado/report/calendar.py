@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from aliado.report import words
 from aliado.report.filings import FILING_LIGHTS, symbol, title_of, write_linked
+from aliado.report.listing import write_list_head
 from aliado.report.page import Page
 from aliado.report.sheets import write_heading
 from aliado.report.theme import GREY, HAIR, INK, LINE, LINK, MIST, NAVY, PAPER
@@ -125,10 +126,7 @@ def _write_list(page: Page, assessment: Assessment) -> int:
     page.text(FIRST_ROW, LIST, words.CALENDAR_LIST, theme.style("section"), to=LIST + len(HEADINGS) - 1)
     header, first = FIRST_ROW + 1, FIRST_ROW + 2
     last = first + len(assessment.calendar) - 1
-    head = theme.style("head")
-    columns = [{"header": page.say(title), "header_format": head} for title, _ in HEADINGS]
-    table = {"name": TABLE, "style": None, "columns": columns}
-    page.sheet.add_table(header, LIST, last, LIST + len(HEADINGS) - 1, table)
+    write_list_head(page, header, TABLE, HEADINGS, len(assessment.calendar), column=LIST)
     line, linked = theme.style("line"), theme.style("line", font_color=LINK, underline=1, shrink=True)
     plain = theme.style("line", shrink=True)
     day = theme.style("line", num_format=theme.date, align="left")
@@ -153,5 +151,4 @@ def _write_list(page: Page, assessment: Assessment) -> int:
         verified = words.IS_VERIFIED if filing.verified else words.NOT_VERIFIED
         page.text(row, LIST + 8, verified, theme.style("line", font_color=GREY, bottom_color=HAIR))
         page.text(row, LIST + 9, filing.source, theme.style("line", font_color=GREY, font_size=9, shrink=True))
-    page.sheet.ignore_errors({"number_stored_as_text": f"I{first + 1}:R{last + 1}"})
     return last

@@ -2,31 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
 from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from aliado.language import Language, Text
-from aliado.report import words
+from aliado.report import words, words_work
 from aliado.report.state import State
 from aliado.rules.assessment import Assessment
 
 if TYPE_CHECKING:
     from xlsxwriter.workbook import Workbook
 
+    from aliado.report.page import Page
+    from aliado.report.places import Places
+    from aliado.report.timeline import Timeline
+
 SHEETS: Final[Mapping[str, Text]] = {
     "panel": words.PANEL,
     "alerts": words.ALERTS,
+    "warnings": words_work.WARNINGS,
     "changes": words.CHANGES,
     "ageing": words.AGEING,
+    "dunning": words_work.DUNNING,
+    "payables": words_work.PAYABLES,
+    "budget": words_work.BUDGET,
     "calendar": words.CALENDAR,
     "compliance": words.COMPLIANCE,
+    "team": words_work.TEAM,
     "history": words.HISTORY,
     "rejected": words.REJECTED,
     "audit": words.AUDIT,
 }
 """Role -> the name that its sheet gets where the client has none of that name; in the order of the tabs."""
+
+OPTIONAL: Final[Mapping[str, Callable[[Assessment], bool]]] = {
+    "warnings": lambda assessment: bool(assessment.warnings),
+    "dunning": lambda assessment: bool(assessment.dunning),
+    "payables": lambda assessment: bool(assessment.payables),
+    "budget": lambda assessment: bool(assessment.budget),
+    "team": lambda assessment: bool("tasks" in assessment.tables or assessment.alerts),
+}
+"""Sheets that are laid only when there is something for them."""
 
 _OPTIONS: Final = {
     "in_memory": True,
@@ -34,6 +52,19 @@ _OPTIONS: Final = {
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+
+
+def plan_sheets(assessment: Assessment, language: Language, present: Iterable[str] = ()) -> dict[str, str]:
+    """Return role -> wanted name of the sheets to lay, in the order of the tabs.
+
+    present: roles that the client's workbook has already; they stay, for the client's own formulas may speak of them.
+    """
+    there = set(present)
+    return {
+        role: title.to(language)
+        for role, title in SHEETS.items()
+        if role in there or role not in OPTIONAL or OPTIONAL[role](assessment)
+    }
 
 
 def render(
@@ -44,9 +75,9 @@ def render(
     version: str,
     state: State | None = None,
 ) -> bytes:
-    """Return the donor workbook (.xlsx): one sheet per role of `SHEETS`, named as in `names`.
+    """Return the donor workbook (.xlsx): one sheet per role of `plan_sheets`.
 
-    names: role -> final sheet name; formulas and links between the sheets use these names.
+    names: role -> final sheet name, of every role that is to be there whatever it holds; formulas and links between the sheets use these names.
     state: what our sheets in the client's workbook held before (`read_state`), so that notes and history go on.
     The same input gives the same bytes.
     """
@@ -65,8 +96,9 @@ def render(
     workbook = Workbook(buffer, _OPTIONS)
     workbook.set_properties({"created": datetime.combine(assessment.as_of, time()), "comments": f"Aliado {version}"})
     theme = Theme(workbook, language)
-    final = {role: names.get(role) or title.to(language) for role, title in SHEETS.items()}
-    pages = {role: Page(workbook.add_worksheet(final[role], CellSheet), theme, final) for role in SHEETS}
+    planned = plan_sheets(assessment, language, present=names)
+    final = {role: names.get(role) or title for role, title in planned.items()}
+    pages = {role: Page(workbook.add_worksheet(name, CellSheet), theme, final) for role, name in final.items()}
     for page in pages.values():
         page.sheet.set_tab_color(NAVY)
     alerts_place = alerts.write_alerts(pages["alerts"], assessment, timeline.alerts)
@@ -78,9 +110,36 @@ def render(
     rejected.write_rejected(pages["rejected"], assessment)
     methods = audit.write_audit(pages["audit"], assessment, version)
     places = Places(alerts_place, ageing_places, history_place, methods)
+    _write_optional(pages, workbook, assessment, places, timeline)
     panel.write_panel(pages["panel"], workbook, assessment, version, places, timeline)
     _close(workbook)
     return buffer.getvalue()
+
+
+def _write_optional(
+    pages: Mapping[str, Page], workbook: Workbook, assessment: Assessment, places: Places, timeline: Timeline
+) -> None:
+    """Write the sheets of `OPTIONAL` that there is something for."""
+    if "warnings" in pages:
+        from aliado.report.early_warnings import write_warnings
+
+        write_warnings(pages["warnings"], assessment, places, trends=len(timeline.months) > 1)
+    if "dunning" in pages:
+        from aliado.report.dunning import write_dunning
+
+        write_dunning(pages["dunning"], assessment)
+    if "payables" in pages:
+        from aliado.report.payables import write_payables
+
+        write_payables(pages["payables"], assessment, places.methods)
+    if "budget" in pages:
+        from aliado.report.budget import write_budget
+
+        write_budget(pages["budget"], workbook, assessment, places.methods)
+    if "team" in pages:
+        from aliado.report.team import write_team
+
+        write_team(pages["team"], assessment, places.methods)
 
 
 def _close(workbook: Workbook) -> None:

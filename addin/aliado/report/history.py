@@ -13,7 +13,7 @@ from aliado.report.history_table import band_headings
 from aliado.report.page import Page, cell_letters, lines_needed
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import kpi_format, money_format
-from aliado.report.timeline import Timeline, is_signed
+from aliado.report.timeline import Timeline
 from aliado.rules.assessment import BANDS, Ageing, Assessment, Kpi, Past
 
 if TYPE_CHECKING:
@@ -98,17 +98,14 @@ def _write_months(
         bands[currency] = row + 1
         row = _write_bands(page, row, currency, timeline.months)
     if len(timeline.months) > 1:
-        _write_trends(page, place, bands, timeline)
+        _write_trends(page, place, bands)
     return HistoryPlace(header, last, rows, bands)
 
 
-def _write_trends(page: Page, place: HistoryPlace, bands: Mapping[str, int], timeline: Timeline) -> None:
+def _write_trends(page: Page, place: HistoryPlace, bands: Mapping[str, int]) -> None:
     sheet = page.ref("history")
-    signed = {row: is_signed(timeline, identity) for identity, row in place.kpis.items()}
-    signed |= {row: True for first in bands.values() for row in range(first, first + len(BANDS) + 1)}
-    for sign in (False, True):
-        rows = [row for row in signed if signed[row] is sign]
-        page.sparklines([(row, TREND, f"{sheet}!{place.months(row)}") for row in rows], signed=sign)
+    rows = [*place.kpis.values(), *(row for first in bands.values() for row in range(first, first + len(BANDS) + 1))]
+    page.sparklines([(row, TREND, f"{sheet}!{place.months(row)}") for row in rows])
 
 
 def _write_bands(page: Page, row: int, currency: str, months: Sequence[Past]) -> int:

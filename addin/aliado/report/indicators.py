@@ -11,7 +11,7 @@ from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_remark
 from aliado.report.page import Page, lines_needed
 from aliado.report.places import Places
 from aliado.report.theme import LINK, STATUS, change_format, kpi_format
-from aliado.report.timeline import Timeline, change_of, is_signed
+from aliado.report.timeline import Timeline, change_of
 from aliado.rules.assessment import Assessment, Kpi
 
 HEAD_ROWS: Final = 2
@@ -139,7 +139,7 @@ def _write_kpi(page: Page, row: int, kpi: Kpi, currency: str, places: Places) ->
     if kpi.target is None:
         page.text(row, TARGET, "–", theme.style("line", align="right"))
     else:
-        target = kpi_format(kpi, currency, page.language, prefix=_sign(kpi))
+        target = kpi_format(kpi, currency, page.language, prefix=target_sign(kpi))
         page.number(row, TARGET, kpi.target, theme.style("line", shrink=True, num_format=target))
     word, status = kpi_status(kpi)
     page.text(row, STATUS_COLUMN, word, theme.status(status, indent=1), to=STATUS_COLUMN + 1)
@@ -162,16 +162,13 @@ def _write_change(page: Page, row: int, kpi: Kpi, assessment: Assessment, places
 
 
 def _write_trends(page: Page, first: int, kpis: list[Kpi], places: Places, timeline: Timeline) -> None:
-    """Draw each indicator's figures by month as small columns, in the rows from `first` on."""
+    """Draw each indicator's figures by month as small lines, in the rows from `first` on."""
     if len(timeline.months) < 2:
         return
-    trends = [
-        (row, TREND, places.months(page, places.history.kpis[kpi.id]), is_signed(timeline, kpi.id))
-        for row, kpi in enumerate(kpis, first)
-    ]
-    for signed in (False, True):
-        page.sparklines([trend[:3] for trend in trends if trend[3] is signed], signed=signed)
+    rows = enumerate(kpis, first)
+    page.sparklines([(row, TREND, places.months(page, places.history.kpis[kpi.id])) for row, kpi in rows])
 
 
-def _sign(kpi: Kpi) -> str:
+def target_sign(kpi: Kpi) -> str:
+    """Return what stands before a target: on which side of it an indicator is to be."""
     return {"lower": "≤ ", "higher": "≥ ", "none": ""}[kpi.better]

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from aliado.formula.values import to_serial
 from aliado.language import Language, Text
 from aliado.report import words
-from aliado.report.theme import BAR, NAVY, STATUS, Theme
+from aliado.report.theme import NAVY, TREND, Theme
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -54,6 +54,7 @@ class Page:
         self.language: Language = theme.language
         self.heights: dict[int, float] = {}
         self._links = 0
+        self._codes: list[str] = []
 
     def say(self, text: Text) -> str:
         """Return a text in the page's language."""
@@ -127,23 +128,15 @@ class Page:
         else:
             self.sheet.write_string(row, column, plain, style)
 
-    def sparklines(self, places: Sequence[tuple[int, int, str]], *, signed: bool = False) -> None:
-        """Draw small columns in cells, each (row, column, range of its figures with its sheet), the last one darker.
+    def sparklines(self, places: Sequence[tuple[int, int, str]]) -> None:
+        """Draw small lines in cells, each (row, column, range of its figures with its sheet), the last point marked.
 
-        signed: some figures are negative. All in one group: XlsxWriter works out all of Excel's styles for each group.
+        All in one group: XlsxWriter works out all of Excel's styles for each group.
         """
         if not places:
             return
         first_row, first_column, _ = places[0]
-        look = {
-            "type": "column",
-            "series_color": BAR,
-            "last_point": True,
-            "last_color": NAVY,
-            "negative_points": True,
-            "negative_color": STATUS["red"][0],
-            **({} if signed else {"min": 0}),
-        }
+        look = {"type": "line", "series_color": TREND, "weight": 1.5, "last_point": True, "last_color": NAVY}
         cells = [cell_letters(column) + str(row + 1) for row, column, _ in places]
         ranges = [figures for _, _, figures in places]
         self.sheet.add_sparkline(first_row, first_column, {"location": cells, "range": ranges, **look})
@@ -153,6 +146,11 @@ class Page:
         if self._links < MOST_LINKS:
             self._links += 1
             self.sheet.write_link(row, column, f"{quote_sheet(clean(sheet))}!{cell}", " ", style)
+
+    def hold_codes(self, cells: str) -> None:
+        """Say that numbers in these cells (A2:B9) are codes written as text, so that Excel does not mark them."""
+        self._codes.append(cells)
+        self.sheet.ignore_errors({"number_stored_as_text": " ".join(self._codes)})
 
     def ref(self, role: str) -> str:
         """Return the name of one of our sheets as it stands in formulas."""

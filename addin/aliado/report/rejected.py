@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from aliado.report import words
+from aliado.report.listing import widths_of, write_list_head
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading
 from aliado.report.theme import LINK
@@ -26,7 +27,7 @@ def write_rejected(page: Page, assessment: Assessment) -> None:
     theme = page.theme
     rejections = assessment.rejections
     last_column = len(HEADINGS) - 1
-    page.set_widths([width for _, width in HEADINGS])
+    page.set_widths(widths_of(HEADINGS))
     write_heading(page, words.REJECTED_TITLE, assessment)
     if rejections:
         hint = page.say(words.REJECTED_HINT)
@@ -36,11 +37,7 @@ def write_rejected(page: Page, assessment: Assessment) -> None:
         page.text(2, 0, words.REJECTED_EMPTY, theme.style("good"), to=last_column)
         page.set_row(2, 20)
     last = HEADER_ROW + max(1, len(rejections))
-    head = theme.style("head")
-    columns = [{"header": page.say(title), "header_format": head} for title, _ in HEADINGS]
-    page.set_row(HEADER_ROW, 20)
-    page.sheet.add_table(HEADER_ROW, 0, last, last_column, {"name": TABLE, "style": None, "columns": columns})
-    page.sheet.ignore_errors({"number_stored_as_text": f"A{HEADER_ROW + 2}:E{last + 1}"})
+    write_list_head(page, HEADER_ROW, TABLE, HEADINGS, len(rejections))
     cell, wrapped = theme.style("cell"), theme.style("cell", text_wrap=True)
     link = theme.style("cell", font_color=LINK, underline=1)
     used, left_out = theme.status("green", "cell"), theme.status("red", "cell")

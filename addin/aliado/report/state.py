@@ -16,9 +16,9 @@ from msgspec import Struct, field
 
 from aliado.language import Text
 from aliado.report import history_table
-from aliado.report.alert_log import AlertId, Event, Log, closed_long_ago, identify, record, to_event
+from aliado.report.alert_log import AlertId, Event, Log, closed_long_ago, first_seen, identify, record, to_event
 from aliado.report.notes import Note, add_note, read_notes
-from aliado.rules.assessment import Assessment, Past
+from aliado.rules.assessment import Assessment, Finding, Past
 from aliado.workbook.sheet import Sheet
 
 MONTHS: Final = 5
@@ -50,6 +50,10 @@ class State(Struct, frozen=True):
     def previous(self, as_of: date) -> Past | None:
         """Return the latest run of an earlier date."""
         return next((run for run in reversed(self.runs) if run.as_of < as_of), None)
+
+    def first_seen(self, findings: Sequence[Finding], as_of: date) -> list[date]:
+        """Return since when each finding has stood without a break, by the runs before; `as_of` for a new one."""
+        return [first_seen(self.log.get(alert, ()), as_of) for alert in identify(findings)]
 
     def missing(self, as_of: date) -> list[date]:
         """Return the month ends before `as_of` that no run recorded."""

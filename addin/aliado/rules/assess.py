@@ -9,11 +9,12 @@ import numpy as np
 
 from aliado.language import Text
 from aliado.rules import receivables
-from aliado.rules.assessment import Ageing, Assessment, BudgetLine, Finding, OpenList, Past, Tie
+from aliado.rules.assessment import Ageing, AlertGroup, Assessment, BudgetLine, Finding, OpenList, Past, Tie
 from aliado.rules.budget import budget_lines
 from aliado.rules.compliance import Compliance
 from aliado.rules.dunning import dunning
 from aliado.rules.early_warnings import early_warnings
+from aliado.rules.escalation import route_alerts
 from aliado.rules.flags import SEVERITY_ORDER, find_flags
 from aliado.rules.kpis import compute_kpis
 from aliado.rules.look_back import look_back
@@ -33,12 +34,14 @@ def assess(
     *,
     past: Sequence[date] = (),
     history: Sequence[Past] = (),
+    first_seen: Callable[[Sequence[Finding], date], Sequence[date]] | None = None,
     exists: Callable[[str], bool] | None = None,
 ) -> Assessment:
     """Return everything the pack's rules have to say about a client's tables on `as_of` (inclusive).
 
     past: earlier dates whose indicators and ageing are computed as well. history: figures that earlier runs recorded,
-    for early warnings; a date in both counts as computed now. exists: says whether a file lies at a path
+    for early warnings; a date in both counts as computed now. first_seen: since when each of the findings has stood on a date,
+    by earlier runs (all since today if left out). exists: says whether a file lies at a path
     relative to the workbook; without it no evidence link is checked.
     """
     books = read_books(gathered.tables, pack)
@@ -71,6 +74,7 @@ def assess(
         else OpenList(),
         documents=tuple(compliance.documents),
         past=looked_back,
+        alerts=_route(findings, first_seen, standing),
         warnings=early_warnings(standing, kpis, (*history, *looked_back), findings),
         payables=owed,
         payables_overdue=receivables.overdue_items(standing.payables, standing.day)
@@ -108,6 +112,23 @@ def _bill_ties(standing: Standing, ageing: tuple[Ageing, ...]) -> list[Tie]:
     if items is None:
         return []
     return [tie for each in ageing for tie in (payables_tie(items, standing.day, each), bands_tie(each, PAYABLES))]
+
+
+def _route(
+    findings: tuple[Finding, ...],
+    first_seen: Callable[[Sequence[Finding], date], Sequence[date]] | None,
+    standing: Standing,
+) -> tuple[AlertGroup, ...]:
+    days = first_seen(findings, standing.as_of) if first_seen is not None else [standing.as_of] * len(findings)
+    since = {id(finding): day for finding, day in zip(findings, days, strict=True)}
+    return route_alerts(
+        findings,
+        standing.pack,
+        standing.as_of,
+        standing.holidays,
+        lambda finding: since.get(id(finding)),
+        standing.tables,
+    )
 
 
 def _budget(standing: Standing) -> tuple[BudgetLine, ...]:

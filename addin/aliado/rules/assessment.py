@@ -326,6 +326,33 @@ class StepCheck(Struct, frozen=True):
     row: int | None
 
 
+class Told(Struct, frozen=True):
+    """A finding on its way to somebody. first_seen: when it was first found; age: business days since then."""
+
+    finding: Finding
+    first_seen: date
+    age: int
+    escalated: bool
+
+
+class AlertGroup(Struct, frozen=True):
+    """Findings that one alert rule tells one person together, worst and oldest first.
+
+    group: value of the field that the rule groups by, "" where it groups by none. escalated_to: who hears of it too,
+    because one of them stayed open for too long; since: since when.
+    """
+
+    alert: str
+    to: Text
+    email: str | None
+    every: str
+    group: str
+    severity: Severity
+    told: tuple[Told, ...]
+    escalated_to: Text | None
+    since: date | None
+
+
 class Tie(Struct, frozen=True):
     """Two figures that must be equal; right is None when there is nothing to compare with ("not given")."""
 
@@ -368,6 +395,7 @@ class Assessment(Struct, frozen=True):
     payables, payables_overdue: the same for bills (`customer` holds the supplier). budget: accounts in the sheet's order.
     documents: those that the rules require of this client. unscheduled: obligations that are not on the calendar.
     steps: of the processes that the client's tasks speak of. warnings: red first. dunning: the next letter of each overdue invoice, most days first.
+    alerts: what each receiver is told together, and what goes up.
     past: the figures at earlier dates that were asked for, from the tables as they are now, oldest first.
     """
 
@@ -393,3 +421,4 @@ class Assessment(Struct, frozen=True):
     unscheduled: tuple[Unscheduled, ...] = ()
     steps: tuple[StepCheck, ...] = ()
     warnings: tuple[EarlyWarning, ...] = ()
+    alerts: tuple[AlertGroup, ...] = ()

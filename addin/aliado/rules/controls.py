@@ -8,19 +8,16 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from aliado.formula.values import State, to_serial
+from aliado.formula.values import State
 from aliado.language import Text, fold, write_amount
 from aliado.rules.budget import accounts
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
-from aliado.rules.named_rows import day_of, text_of
-from aliado.rules.periods import add_months, period_span, read_period, year_start
+from aliado.rules.periods import year_start
 from aliado.rules.receivables import money
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json
-
-FEWEST_TASKS = 3
-"""Tasks of a process from which its hanging on one person is told."""
+from aliado.rules.workload import FEWEST_TASKS, begins_later, recent_by_process
 
 _ELSEWHERE = re.compile(r"[a-z][a-z0-9+.-]*:|[\\/]", re.IGNORECASE)
 """How a link that is no relative path begins: a scheme, a drive or a root."""
@@ -72,17 +69,7 @@ def find_single_person(flag: Flag, standing: Standing) -> Iterator[Marked]:
     owners, names = table.columns.get("owner"), table.columns.get("process")
     if owners is None or names is None:
         return
-    since = to_serial(add_months(standing.as_of, -12))
-    groups: dict[str, list[int]] = defaultdict(list)
-    for row, name in enumerate(names.data.tolist()):
-        days = [
-            int(column.data[row])
-            for column in (table.columns.get(field) for field in ("due_date", "done_date", "start_date"))
-            if column is not None and (column.state is None or column.state[row] == State.VALUE)
-        ]
-        if name and owners.data[row] and (not days or max(days) >= since) and not _begins_later(standing, row):
-            groups[fold(name)].append(row)
-    for rows in groups.values():
+    for rows in recent_by_process(table, standing.as_of).values():
         people = {fold(str(owners.data[row])) for row in rows}
         if len(rows) >= FEWEST_TASKS and len(people) == 1:
             who, process = str(owners.data[rows[-1]]), str(names.data[rows[-1]])
@@ -130,7 +117,7 @@ def find_blocked(flag: Flag, standing: Standing) -> Iterator[Marked]:
             if name in table.columns and table.columns[name].data[row]:
                 named[case_of(standing, row), fold(str(table.columns[name].data[row]))].append(row)
     for row, text in enumerate(waits.data.tolist()):
-        if done[row] or not text or _begins_later(standing, row):
+        if done[row] or not text or begins_later(table, row, standing.as_of):
             continue
         before = [
             other
@@ -152,15 +139,6 @@ def find_blocked(flag: Flag, standing: Standing) -> Iterator[Marked]:
                 "depends_on",
                 evidence(table, before, ("task", "owner", "due_date", "status"), "task"),
             )
-
-
-def _begins_later(standing: Standing, row: int) -> bool:
-    """Return whether a task is not for now: it starts, or its period does, after the date."""
-    table = standing.tables["tasks"]
-    start = day_of(table, "start_date", row)
-    span = period_span(read_period(text_of(table, "period", row)))
-    begin = start or (span[0] if span is not None else None)
-    return begin is not None and begin > standing.as_of
 
 
 def task_open(standing: Standing, row: int) -> bool:

@@ -6,42 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
-from msgspec import Struct
+import numpy as np
 
 from aliado.language import Text, same
-from aliado.rules.assessment import Finding, Severity
+from aliado.rules.assessment import AlertGroup, Finding, Told
 from aliado.rules.business_days import Holidays, add_span, business_days_between
 from aliado.rules.models import AlertRule, Owner
+from aliado.rules.named_rows import text_of
 from aliado.rules.packs import Pack
+from aliado.tables.table import Table
 
 _ORDER: Mapping[str, int] = {"info": 0, "amber": 1, "red": 2}
-
-
-class Told(Struct, frozen=True):
-    """A finding on its way to somebody. first_seen: when it was first found; age: business days since then."""
-
-    finding: Finding
-    first_seen: date
-    age: int
-    escalated: bool
-
-
-class AlertGroup(Struct, frozen=True):
-    """Findings that one alert rule tells one person together, worst and oldest first.
-
-    group: value of the field that the rule groups by, "" where it groups by none. escalated_to: who hears of it too,
-    because one of them stayed open for too long; since: since when.
-    """
-
-    alert: str
-    to: Text
-    email: str | None
-    every: str
-    group: str
-    severity: Severity
-    told: tuple[Told, ...]
-    escalated_to: Text | None
-    since: date | None
 
 
 def route_alerts(
@@ -50,43 +25,66 @@ def route_alerts(
     as_of: date,
     holidays: Holidays,
     first_seen: Callable[[Finding], date | None],
+    tables: Mapping[str, Table] | None = None,
 ) -> tuple[AlertGroup, ...]:
     """Return what each alert rule of the pack tells, grouped by receiver and by the rule's own field; red first.
 
     first_seen: when a finding was first found (None: today). A finding goes up once it is `escalate.after` old.
+    tables: where the field that a rule groups by is looked up when the finding itself does not tell it.
     """
     groups: dict[tuple[str, str, str], list[Told]] = {}
     receivers: dict[tuple[str, str, str], tuple[AlertRule, Owner | None, Text]] = {}
     for rule in pack.alerts.values():
+        clock = _Clock(rule, as_of, holidays)
+        heard = {name for name in {finding.rule for finding in findings} if _listens(rule, name)}
         for finding in findings:
-            if not _hears(rule, finding):
+            if finding.rule not in heard or _ORDER[finding.severity] < _ORDER[rule.since]:
                 continue
             receiver = rule.to or _owner_of(finding, pack)
             title = receiver.title if receiver else finding.owner or same("")
-            group = _group(rule, finding)
+            group = _group(rule, finding, tables or {})
             key = rule.id, title.es, group
             receivers.setdefault(key, (rule, receiver, title))
-            groups.setdefault(key, []).append(_told(rule, finding, first_seen(finding) or as_of, as_of, holidays))
+            groups.setdefault(key, []).append(clock.tell(finding, first_seen(finding) or as_of))
     found = [_close(receivers[key], key[2], told, holidays) for key, told in groups.items()]
     return tuple(sorted(found, key=lambda item: (-_ORDER[item.severity], item.alert, item.to.es, item.group)))
 
 
-def _hears(rule: AlertRule, finding: Finding) -> bool:
-    loud = _ORDER[finding.severity] >= _ORDER[rule.since]
-    return loud and any(fnmatchcase(finding.rule, pattern) for pattern in rule.on)
+class _Clock:
+    """How old a finding is and whether it goes up; each day is counted once, however many findings it has."""
+
+    def __init__(self, rule: AlertRule, as_of: date, holidays: Holidays) -> None:
+        self._rule, self._as_of, self._holidays = rule, as_of, holidays
+        self._known: dict[date, tuple[int, bool]] = {}
+
+    def tell(self, finding: Finding, since: date) -> Told:
+        """Return a finding with its age in business days and whether it goes up."""
+        if since not in self._known:
+            after = self._rule.escalate_after
+            late = after is not None and self._as_of >= add_span(since, after, self._holidays)
+            self._known[since] = business_days_between(since, self._as_of, self._holidays), late
+        age, late = self._known[since]
+        return Told(finding, since, age, late)
+
+
+def _listens(rule: AlertRule, name: str) -> bool:
+    return any(fnmatchcase(name, pattern) for pattern in rule.on)
 
 
 def _owner_of(finding: Finding, pack: Pack) -> Owner | None:
     return next((owner for owner in pack.owners.values() if owner.title == finding.owner), None)
 
 
-def _group(rule: AlertRule, finding: Finding) -> str:
-    return finding.values.get(rule.group_by, "") if rule.group_by else ""
-
-
-def _told(rule: AlertRule, finding: Finding, since: date, as_of: date, holidays: Holidays) -> Told:
-    late = rule.escalate_after is not None and as_of >= add_span(since, rule.escalate_after, holidays)
-    return Told(finding, since, business_days_between(since, as_of, holidays), late)
+def _group(rule: AlertRule, finding: Finding, tables: Mapping[str, Table]) -> str:
+    """Return what a finding is grouped by: what it says itself, else what its row says."""
+    name = rule.group_by
+    if name is None:
+        return ""
+    if finding.values.get(name) or finding.row is None or finding.table not in tables:
+        return finding.values.get(name, "")
+    table = tables[finding.table]
+    place = int(np.searchsorted(table.rows, finding.row))
+    return text_of(table, name, place) if place < len(table) and table.rows[place] == finding.row else ""
 
 
 def _close(

@@ -103,6 +103,13 @@ def find_duplicate_documents(flag: Flag, standing: Standing) -> Iterator[Marked]
             yield Marked(row, text, field, evidence(table, others, TOLD, field), "amber", "year")
 
 
+_LEVELS = {
+    "same": Text("Repetida", "Repeated"),
+    "written": Text("Escrita de otro modo", "Written differently"),
+    "restarted": Text("De otro año", "Of another year"),
+}
+
+
 def _duplicate(table: Table, field: str, row: int, rows: Sequence[int], years: Integers, totals: Integers) -> Marked:
     numbers = table.columns[field].data
     others = [other for other in rows if other != row]
@@ -125,9 +132,9 @@ def _duplicate(table: Table, field: str, row: int, rows: Sequence[int], years: I
         label = "written"
     rows_told = evidence(table, others, TOLD, field)
     if alike or paid_alike:
-        return Marked(row, text, field, rows_told, None, label)
+        return Marked(row, text, field, rows_told, None, label, _LEVELS[label])
     text = Text(f"{text.es}, en otro año y por otro importe", f"{text.en}, in another year for another amount")
-    return Marked(row, text, field, rows_told, "info", "restarted")
+    return Marked(row, text, field, rows_told, "info", "restarted", _LEVELS["restarted"])
 
 
 def group_codes(table: Table, by: Sequence[str]) -> Integers:

@@ -16,6 +16,9 @@ from aliado.tables.table import Table
 
 TOLD = ("number", "invoice", "bill", "customer", "supplier", "date", "issue_date", "amount", "total")
 
+_TWICE = Text("Dos veces", "Twice")
+_OVER = Text("De más", "In excess")
+
 
 def _sides(flag: Flag, standing: Standing) -> tuple[Table, OpenItems | None, str, str]:
     """Return the settlements, the items they settle, and the fields that name the item and the party."""
@@ -61,14 +64,14 @@ def find_paid_twice(flag: Flag, standing: Standing) -> Iterator[Marked]:
                 f"{shown}: {write_amount(amount, 'es')} ya consta en la fila {int(table.rows[first])}",
                 f"{shown}: {write_amount(amount, 'en')} is already in row {int(table.rows[first])}",
             )
-            yield Marked(row, text, "amount", evidence(table, [first], TOLD, "amount"), None, "twice")
+            yield Marked(row, text, "amount", evidence(table, [first], TOLD, "amount"), None, "twice", _TWICE)
         if not repeated and total is not None:
             shown, over = table.columns[link].data[rows[-1]], money(paid - total)
             text = Text(
                 f"{shown}: se ha pasado de su importe en {write_amount(over, 'es')}",
                 f"{shown}: its amount was exceeded by {write_amount(over, 'en')}",
             )
-            yield Marked(rows[-1], text, "amount", evidence(table, rows[:-1], TOLD, "amount"), "amber", "over")
+            yield Marked(rows[-1], text, "amount", evidence(table, rows[:-1], TOLD, "amount"), "amber", "over", _OVER)
 
 
 def _owed(items: OpenItems | None) -> dict[tuple[Tokens, str], int]:

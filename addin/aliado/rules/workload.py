@@ -1,18 +1,28 @@
-"""Who has how much to do: open and overdue tasks by owner, on a date."""
+"""Who has how much to do: open and overdue tasks by owner on a date, and whom each process hangs on."""
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from datetime import date
+from decimal import Decimal
 
 from msgspec import Struct
 
 from aliado.formula.values import State, to_serial
 from aliado.language import fold
+from aliado.rules.named_rows import day_of, text_of
+from aliado.rules.periods import add_months, period_span, read_period
 from aliado.tables.as_of import stand_at
 from aliado.tables.table import Table
 
 CLOSED = frozenset({"hecha", "anulada"})
 """Statuses of tasks that nobody has to do any more."""
+
+FEWEST_TASKS = 3
+"""Tasks of a process from which its hanging on one person is told."""
+
+MONTHS_BACK = 12
+"""How far back the tasks of a process are looked at."""
 
 
 class Workload(Struct, frozen=True):
@@ -23,6 +33,21 @@ class Workload(Struct, frozen=True):
     overdue: int
     due_soon: int
     next_due: date | None
+
+
+class Hands(Struct, frozen=True):
+    """Who carried a process over the last months. most: who has most of its tasks, share: how many of them.
+
+    sheet, row: the latest of its tasks.
+    """
+
+    process: str
+    tasks: int
+    people: int
+    most: str
+    share: Decimal
+    sheet: str
+    row: int
 
 
 def count_tasks(tasks: Table, as_of: date, soon: int = 7) -> tuple[Workload, ...]:
@@ -57,3 +82,51 @@ def _value(table: Table, name: str, row: int) -> object:
     column = table.columns.get(name)
     value = column.value(row) if column is not None else State.BLANK
     return None if isinstance(value, State) else value
+
+
+def people_by_process(tasks: Table, as_of: date) -> tuple[Hands, ...]:
+    """Return who carries each process, those that hang on the fewest people first."""
+    found = []
+    for rows in recent_by_process(tasks, as_of).values():
+        names: dict[str, str] = {}
+        for row in rows:
+            names.setdefault(fold(text_of(tasks, "owner", row)), text_of(tasks, "owner", row))
+        counted = Counter(fold(text_of(tasks, "owner", row)) for row in rows)
+        (first, most), last = counted.most_common(1)[0], rows[-1]
+        found.append(
+            Hands(
+                process=text_of(tasks, "process", last),
+                tasks=len(rows),
+                people=len(counted),
+                most=names[first],
+                share=Decimal(most) / len(rows),
+                sheet=tasks.sheet,
+                row=int(tasks.rows[last]),
+            )
+        )
+    return tuple(sorted(found, key=lambda each: (each.people, -each.tasks, each.process)))
+
+
+def recent_by_process(tasks: Table, as_of: date) -> dict[str, list[int]]:
+    """Return the rows (indices) of each process, by its folded name, that have an owner and are of the last months."""
+    groups: dict[str, list[int]] = defaultdict(list)
+    if "owner" not in tasks.columns or "process" not in tasks.columns:
+        return groups
+    since = add_months(as_of, -MONTHS_BACK)
+    for row, name in enumerate(tasks.columns["process"].data.tolist()):
+        days = [day for field in ("due_date", "done_date", "start_date") if (day := day_of(tasks, field, row))]
+        if (
+            name
+            and text_of(tasks, "owner", row)
+            and (not days or max(days) >= since)
+            and not begins_later(tasks, row, as_of)
+        ):
+            groups[fold(name)].append(row)
+    return groups
+
+
+def begins_later(tasks: Table, row: int, as_of: date) -> bool:
+    """Return whether a task is not for now: it starts, or its period does, after the date."""
+    span = period_span(read_period(text_of(tasks, "period", row)))
+    begin = day_of(tasks, "start_date", row) or (span[0] if span is not None else None)
+    return begin is not None and begin > as_of
