@@ -85,8 +85,20 @@ def test_a_blank_due_date_is_missing_data_and_undecidable_not_overdue(base):
     said = assessed(base, invoices(("F-1", "Alfa", date(2026, 8, 1), None, 100.0)))
     assert found(said, "IN-003") == [("F-1", "amber", "")]
     assert not found(said, "AR-001")
-    assert any(note.es.startswith("AR-001") for note in said.notes)
+    (note,) = [note for note in said.notes if note.es.startswith("AR-001")]
+    assert note.es.endswith("(filas: 1): falta una fecha o un importe en la fila 2.")
+    assert note.en.endswith("(rows: 1): a date or an amount is missing in row 2.")
     assert said.ageing[0].bands[-1] == 100
+
+
+def test_every_row_that_cannot_be_decided_is_named_up_to_twenty(base):
+    rows = [
+        (f"F-{number}", "Alfa", date(2026, 8, 1), None if number % 2 else date(2026, 12, 1), 1.0)
+        for number in range(50)
+    ]
+    (note,) = [note for note in assessed(base, invoices(*rows)).notes if note.es.startswith("AR-001")]
+    listed = ", ".join(str(number + 2) for number in range(1, 41, 2))
+    assert note.en.endswith(f"(rows: 25): a date or an amount is missing in rows {listed} and 5 more.")
 
 
 def test_balances_in_rules_are_those_computed_from_receipts_not_the_column(base):

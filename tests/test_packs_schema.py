@@ -4,7 +4,9 @@ import re
 
 import jsonschema
 import pytest
+from click.testing import CliRunner
 
+from aliado.commands.rules import schema as schema_command
 from aliado.resources import rules_folder
 from aliado.rules.editor_schema import schema, schema_text
 from aliado.rules.loader import load_bytes, load_file
@@ -95,3 +97,18 @@ def test_every_key_has_a_description_in_both_languages():
         spanish, english = inner["description"].split("\n\n")
         assert spanish, name
         assert english, name
+
+
+def test_the_command_gives_the_schema_that_ships(tmp_path):
+    run = CliRunner().invoke(schema_command, ["--out", str(tmp_path / "schema.json")])
+    assert run.exit_code == 0
+    assert "$schema=schema.json" in run.output
+    assert (tmp_path / "schema.json").read_text(encoding="utf-8") == schema_text()
+    assert CliRunner().invoke(schema_command, []).output == schema_text()
+
+
+def test_a_schema_that_cannot_be_written_is_said_in_both_languages(tmp_path):
+    run = CliRunner().invoke(schema_command, ["--out", str(tmp_path / "none" / "schema.json")])
+    assert run.exit_code == 2
+    assert "No se puede escribir" in run.output
+    assert "cannot be written" in run.output

@@ -76,6 +76,32 @@ def show(pack: str, rule_id: str | None, lang: Language) -> None:
 
 
 @rules.command()
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="ARCHIVO",
+    help="Dónde escribirlo (en pantalla si falta). / Where to write it (the screen if absent).",
+)
+def schema(out: Path | None) -> None:
+    """Da el esquema con que un editor ayuda a escribir reglas (schema.json). / Give the schema with which an editor helps to write rules (schema.json)."""
+    from aliado.rules.editor_schema import schema_text
+
+    if out is None:
+        click.echo(schema_text(), nl=False)
+        return
+    try:
+        out.write_text(schema_text(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        click.echo(f"No se puede escribir {out}: {reason} / {out} cannot be written: {reason}", err=True)
+        sys.exit(NOT_DONE)
+    click.echo(
+        f"Escrito {out}: la primera línea del paquete lo nombra. / Wrote {out}: the first line of a pack names it.\n"
+        f"# yaml-language-server: $schema={out.name}"
+    )
+
+
+@rules.command()
 @click.argument("paths", metavar="FILE_OR_FOLDER...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--coverage",

@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aliado.formula.compile import Formula
+from aliado.formula.values import Kind
 from aliado.language import Text, same
 from aliado.rules.assessment import Finding
 from aliado.rules.checks import CHECKS
@@ -15,7 +16,7 @@ from aliado.rules.dunning import next_steps
 from aliado.rules.findings import Hit, tell
 from aliado.rules.garbage import uncollected
 from aliado.rules.marked import related_evidence
-from aliado.rules.marking import by_currency, in_force, mark, mark_rows, silenced, truth, wanted_rows
+from aliado.rules.marking import NOTHING, Rows, by_currency, in_force, mark, mark_rows, silenced, truth, wanted_rows
 from aliado.rules.models import Flag
 from aliado.rules.standing import Standing
 from aliado.rules.values import at
@@ -55,14 +56,14 @@ def _find(standing: Standing) -> Flagged:
     for flag in standing.pack.flags.values():
         if flag.table not in standing.tables or not in_force(flag, standing.as_of):
             continue
-        undecided = 0
+        undecided: list[int] = []
         for part in [standing] if flag.check is not None else by_currency(standing, flag.table):
             hits, unknown = _evaluate(flag, part)
-            undecided += unknown
+            undecided += part.tables[flag.table].rows[unknown].tolist()
             hits = _told_with(flag, hits, part)
             findings += tell(flag, hits, part)
         if undecided:
-            notes.append(_undecided(flag, undecided, standing.tables[flag.table]))
+            notes.append(_undecided(flag, sorted(undecided), standing.tables[flag.table]))
     findings = _alarm_once(findings, standing)
     findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.rule, item.row or 0, item.key))
     return Flagged(tuple(findings), tuple(notes))
@@ -102,12 +103,12 @@ def _told_with(flag: Flag, hits: list[Hit], standing: Standing) -> list[Hit]:
     return hits
 
 
-def _evaluate(flag: Flag, standing: Standing) -> tuple[list[Hit], int]:
-    """Return the rows that a flag marks, and how many it could not decide."""
+def _evaluate(flag: Flag, standing: Standing) -> tuple[list[Hit], Rows]:
+    """Return the rows that a flag marks, and the indices of those that it could not decide."""
     if not len(standing.tables[flag.table]):
-        return [], 0
+        return [], NOTHING.undecided
     if flag.check is not None:
-        return _checked(flag, standing), 0
+        return _checked(flag, standing), NOTHING.undecided
     marks = mark(flag, standing)
     rows: list[int] = marks.rows.tolist()
     if marks.reached is None or marks.value is None:
@@ -140,26 +141,51 @@ def _checked(flag: Flag, standing: Standing) -> list[Hit]:
     ]
 
 
-def _undecided(flag: Flag, count: int, table: Table) -> Text:
+def _undecided(flag: Flag, rows: list[int], table: Table) -> Text:
+    count = len(rows)
     formulas: list[Formula] = [formula for formula in (flag.for_, flag.when, flag.value) if formula is not None]
     absent = [
         name
         for name in table.spec.fields
         if any((flag.table, name) in formula.uses for formula in formulas)
         and name not in table.columns
+        and table.spec.fields[name].type.kind
+        in (Kind.DATE, Kind.NUMBER)  # a text or a truth that is not there is blank
         and not table.spec.fields[name].computed
         and name != "balance"
     ]
     if absent:
         es = ", ".join(_field_title(table, name).es for name in absent)
         en = ", ".join(_field_title(table, name).en for name in absent)
+        lacking = (
+            Text(f"falta la columna {es}", f"the column {en} is missing")
+            if len(absent) == 1
+            else Text(f"faltan las columnas {es}", f"the columns {en} are missing")
+        )
         return Text(
-            f"{flag.id} no se puede comprobar en {table.sheet} (filas: {count}): faltan las columnas {es}.",
-            f"{flag.id} cannot be checked on {table.sheet} (rows: {count}): the columns {en} are missing.",
+            f"{flag.id} no se puede comprobar en {table.sheet} (filas: {count}): {lacking.es}.",
+            f"{flag.id} cannot be checked on {table.sheet} (rows: {count}): {lacking.en}.",
         )
     return Text(
-        f"{flag.id} no se puede decidir en {table.sheet} (filas: {count}): falta una fecha o un importe.",
-        f"{flag.id} cannot be decided on {table.sheet} (rows: {count}): a date or an amount is missing.",
+        f"{flag.id} no se puede decidir en {table.sheet} (filas: {count}): falta una fecha o un importe en {_listed(rows).es}.",
+        f"{flag.id} cannot be decided on {table.sheet} (rows: {count}): a date or an amount is missing in {_listed(rows).en}.",
+    )
+
+
+_MOST_ROWS = 20
+"""More row numbers than this are not read; the rest are counted."""
+
+
+def _listed(rows: list[int]) -> Text:
+    """Return worksheet rows by their numbers."""
+    numbers = ", ".join(map(str, rows[:_MOST_ROWS]))
+    more = len(rows) - _MOST_ROWS
+    if more > 0:
+        return Text(f"las filas {numbers} y {more} más", f"rows {numbers} and {more} more")
+    return (
+        Text(f"la fila {numbers}", f"row {numbers}")
+        if len(rows) == 1
+        else Text(f"las filas {numbers}", f"rows {numbers}")
     )
 
 

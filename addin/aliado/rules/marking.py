@@ -21,18 +21,19 @@ Rows = npt.NDArray[np.intp]
 
 
 class Marks(NamedTuple):
-    """The rows that a flag marks (indices, in order), and how many it could not decide.
+    """The rows that a flag marks, and those that it could not decide (indices, in order).
 
     value: what a flag with levels compares; reached: for each of `rows`, the index of its level in `flag.levels`.
     """
 
     rows: Rows
-    undecided: int
+    undecided: Rows
     value: Column | None = None
     reached: Rows | None = None
 
 
-NOTHING = Marks(np.zeros(0, dtype=np.intp), 0)
+_NO_ROWS: Rows = np.zeros(0, dtype=np.intp)
+NOTHING = Marks(_NO_ROWS, _NO_ROWS)
 
 
 def in_force(rule: Rule, as_of: date) -> bool:
@@ -65,18 +66,16 @@ def mark(flag: Flag, standing: Standing) -> Marks:
     if flag.when is not None:
         holds, unknown = _truth(flag.when.evaluate(data), count)
         rows = np.flatnonzero(_both(holds, wanted, audible))
-        return Marks(rows, _count_undecided(holds, unknown, wanted, unsure, audible))
+        return Marks(rows, _undecided(holds, unknown, wanted, unsure, audible))
     if flag.value is None:
         return NOTHING
     value = flag.value.evaluate(data)
     chosen = _both(np.ones(count, dtype=np.bool_), wanted, audible)
     known = chosen if value.state is None else chosen & (value.state == State.VALUE)
-    undecided = int(chosen.sum()) - int(known.sum())
-    if unsure is not None:
-        undecided += int(_both(unsure, audible).sum())
+    maybe = chosen & ~known if unsure is None else (chosen & ~known) | _both(unsure, audible)
     reached = reached_levels(value, flag.levels)
     rows = np.flatnonzero(known & (reached >= 0))
-    return Marks(rows, undecided, value, np.broadcast_to(reached, (count,))[rows])
+    return Marks(rows, np.flatnonzero(maybe), value, np.broadcast_to(reached, (count,))[rows])
 
 
 def mark_rows(flag: Flag, standing: Standing) -> Rows:
@@ -129,15 +128,15 @@ def _both(first: Mask, *others: Mask | None) -> Mask:
     return first
 
 
-def _count_undecided(
+def _undecided(
     holds: Mask, unknown: Mask | None, wanted: Mask | None, unsure: Mask | None, audible: Mask | None
-) -> int:
-    """Return how many rows neither fire nor clearly keep quiet: what is unknown could still make them fire."""
+) -> Rows:
+    """Return the rows that neither fire nor clearly keep quiet: what is unknown could still make them fire."""
     undecided = None if unknown is None else _both(unknown, wanted)
     if unsure is not None:
         maybe = unsure & (holds if unknown is None else holds | unknown)
         undecided = maybe if undecided is None else undecided | maybe
-    return 0 if undecided is None else int(_both(undecided, audible).sum())
+    return _NO_ROWS if undecided is None else np.flatnonzero(_both(undecided, audible))
 
 
 def silenced(rule: str, table: str, standing: Standing, data: Data) -> Mask | None:
