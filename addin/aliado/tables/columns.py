@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
-from msgspec.structs import replace
 
 from aliado.formula.texts import Vocabulary
-from aliado.formula.values import Column, Kind, State, to_serial
+from aliado.formula.values import Column, Kind, State
 from aliado.language import fold
 from aliado.tables import amounts, cells
 from aliado.tables.cells import NotUnderstood, Raw
@@ -31,15 +29,13 @@ def read_column(
     if kind is FieldType.TEXT:
         return _text_column(values, translations)
     if kind is FieldType.MONEY:
-        fast = _scaled_floats(values, amounts.MONEY_SCALE, _LARGEST_FAST)
-        if fast is not None:
-            return fast, {}
-        return _scaled_column(values, lambda raw: amounts.read_cents(raw, formats), amounts.MONEY_SCALE)
+        return _scaled_column(
+            values, lambda raw: amounts.read_cents(raw, formats), amounts.MONEY_SCALE, largest=_LARGEST_FAST
+        )
     if kind is FieldType.PERCENT:
-        fast = _scaled_floats(values, amounts.PERCENT_SCALE, 1.0)
-        if fast is not None:
-            return fast, {}
-        return _scaled_column(values, lambda raw: amounts.read_percent(raw, formats), amounts.PERCENT_SCALE)
+        return _scaled_column(
+            values, lambda raw: amounts.read_percent(raw, formats), amounts.PERCENT_SCALE, largest=1.0
+        )
     if kind is FieldType.DATE:
         return _date_column(values, formats)
     if kind is FieldType.BOOL:
@@ -54,7 +50,9 @@ def text_column(values: Sequence[str]) -> Column:
 
 def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return a text column, every distinct text read once; the column keeps its vocabulary, which rules then use."""
-    texts = [raw if raw is None or raw.__class__ is str else str(cells.read_text(raw)) for raw in values]
+    texts = list(values)
+    if not set(map(type, texts)) <= {str, type(None)}:
+        texts = [raw if raw is None or raw.__class__ is str else str(cells.read_text(raw)) for raw in texts]
     place = {raw: code for code, raw in enumerate(dict.fromkeys(texts))}
     codes = np.fromiter(map(place.__getitem__, texts), dtype=np.intp, count=len(texts))
     folded = {fold(typed): word for typed, word in translations.items()}
@@ -81,37 +79,54 @@ def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tupl
     return column, failed
 
 
-def _scaled_floats(values: Sequence[Raw], scale: int, largest: float) -> Column | None:
-    """Return an exact column when every cell is blank or a plain number up to `largest` (the common case), else None."""
-    classes = set(map(type, values))
-    if not classes <= {float, int, type(None)}:
-        return None
-    state: npt.NDArray[np.uint8] | None = None
-    if type(None) in classes:
-        state = np.fromiter((value is None for value in values), dtype=np.uint8, count=len(values))
-        state *= np.uint8(State.BLANK)
-        values = [0.0 if value is None else value for value in values]
-    numbers = np.array(values, dtype=np.float64)
-    magnitude = np.abs(numbers)
-    if len(numbers) and not magnitude.max() <= largest:
-        return None
-    exact = magnitude * 10**scale
-    whole = np.rint(exact)
-    # Near a half the decimal value that was typed decides, not its binary neighbour: 1.005 is 1.01.
-    for index in np.flatnonzero(np.abs(exact - whole) > _NEAR_HALF).tolist():
-        typed = Decimal(repr(float(magnitude[index]))).scaleb(scale)
-        whole[index] = float(typed.quantize(Decimal(1), rounding=ROUND_HALF_UP))
-    return Column(Kind.NUMBER, (np.sign(numbers) * whole).astype(np.int64), state, scale)
+def _plain_numbers(values: Sequence[Raw], largest: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+    """Return the cells as floats, and which of them are plain numbers up to `largest`; the others are 0."""
+    if set(map(type, values)) <= {float}:
+        numbers = np.array(values, dtype=np.float64)
+    else:
+        most = cells.LARGEST_WHOLE
+        numbers = np.fromiter(
+            (
+                raw if raw.__class__ is float or (raw.__class__ is int and -most < raw < most) else np.nan
+                for raw in values
+            ),
+            dtype=np.float64,
+            count=len(values),
+        )
+    plain = np.abs(numbers) <= largest
+    return np.where(plain, numbers, 0.0), plain
 
 
 def _scaled_column(
-    values: Sequence[Raw], read: Callable[[Raw], int | NotUnderstood | None], scale: int
+    values: Sequence[Raw], read: Callable[[Raw], int | NotUnderstood | None], scale: int, *, largest: float
 ) -> tuple[Column, dict[int, NotUnderstood]]:
-    data = np.zeros(len(values), dtype=np.int64)
+    """Return exact numbers: plain ones up to `largest` all at once, the other cells one by one."""
+    numbers, plain = _plain_numbers(values, largest)
+    exact = np.abs(numbers) * 10**scale
+    whole = np.rint(exact)
+    # Near a half the decimal value that was typed decides, not its binary neighbour: 1.005 is 1.01.
+    for index in np.flatnonzero(np.abs(exact - whole) > _NEAR_HALF).tolist():
+        typed = Decimal(repr(abs(float(numbers[index])))).scaleb(scale)
+        whole[index] = float(typed.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    data = (np.sign(numbers) * whole).astype(np.int64)
+    state, failed = _read_others(values, plain, read, data)
+    return Column(Kind.NUMBER, data, state, scale), failed
+
+
+def _read_others(
+    values: Sequence[Raw],
+    plain: npt.NDArray[np.bool_],
+    read: Callable[[Raw], float | NotUnderstood | None],
+    data: npt.NDArray[Any],
+) -> tuple[npt.NDArray[np.uint8] | None, dict[int, NotUnderstood]]:
+    """Put the cells that are no plain numbers into `data`; return the states, and the cells not understood."""
+    if plain.all():
+        return None, {}
     state = np.zeros(len(values), dtype=np.uint8)
     failed: dict[int, NotUnderstood] = {}
-    for index, raw in enumerate(values):
-        number = read(raw)
+    for index in np.flatnonzero(~plain).tolist():
+        raw = values[index]
+        number = None if raw is None or raw == "" else read(raw)
         if number is None:
             state[index] = State.BLANK
         elif isinstance(number, NotUnderstood):
@@ -119,44 +134,39 @@ def _scaled_column(
             state[index] = State.UNKNOWN
         else:
             data[index] = number
-    return Column(Kind.NUMBER, data, state if state.any() else None, scale), failed
+    return state if state.any() else None, failed
 
 
 def _date_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
-    known: dict[date, int] = {}
-
-    def read(raw: Raw) -> int | NotUnderstood | None:
-        if raw.__class__ is date:
-            serial = known.get(raw)
-            if serial is None and raw >= cells.FIRST_DAY:
-                known[raw] = serial = to_serial(raw)
-            return serial if serial is not None else cells.read_date(raw, formats)
-        return cells.read_date(raw.date() if isinstance(raw, datetime) else raw, formats)
-
-    column, failed = _scaled_column(values, read, 0)
-    return replace(column, kind=Kind.DATE, scale=None), failed
+    """Return a date column, every distinct cell read once."""
+    place = {raw: code for code, raw in enumerate(dict.fromkeys(values))}
+    codes = np.fromiter(map(place.__getitem__, values), dtype=np.intp, count=len(values))
+    serials = np.zeros(len(place), dtype=np.int64)
+    states, failures = _read_others(
+        list(place), np.zeros(len(place), dtype=bool), lambda raw: cells.read_date(raw, formats), serials
+    )
+    failed = {
+        index: failures[int(codes[index])]
+        for index in (np.flatnonzero(np.isin(codes, list(failures))).tolist() if failures else ())
+    }
+    marked = None if states is None else states[codes]
+    return Column(Kind.DATE, serials[codes], marked), failed
 
 
 def _bool_column(values: Sequence[Raw]) -> tuple[Column, dict[int, NotUnderstood]]:
-    column, failed = _scaled_column(values, lambda raw: None if (answer := cells.read_bool(raw)) is None else answer, 0)
-    return Column(Kind.BOOL, column.data.astype(bool), column.state), failed
+    data = np.zeros(len(values), dtype=bool)
+    state, failed = _read_others(values, np.zeros(len(values), dtype=bool), cells.read_bool, data)
+    return Column(Kind.BOOL, data, state), failed
 
 
 def _number_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return numbers as whole numbers where all are, else as floats."""
-    failed: dict[int, NotUnderstood] = {}
-    state = np.zeros(len(values), dtype=np.uint8)
-    numbers = np.zeros(len(values), dtype=np.float64)
-    for index, raw in enumerate(values):
-        value = amounts.read_decimal(raw, formats)
-        if value is None:
-            state[index] = State.BLANK
-        elif isinstance(value, NotUnderstood):
-            failed[index] = value
-            state[index] = State.UNKNOWN
-        else:
-            numbers[index] = float(value)
-    marked = state if state.any() else None
+    numbers, plain = _plain_numbers(values, cells.LARGEST_WHOLE - 1)
+    marked, failed = _read_others(values, plain, lambda raw: _as_float(amounts.read_decimal(raw, formats)), numbers)
     if len(numbers) == 0 or (np.all(numbers == np.floor(numbers)) and np.abs(numbers).max() < _LARGEST_EXACT):
         return Column(Kind.NUMBER, numbers.astype(np.int64), marked, 0), failed
     return Column(Kind.NUMBER, numbers, marked), failed
+
+
+def _as_float(value: Decimal | NotUnderstood | None) -> float | NotUnderstood | None:
+    return float(value) if isinstance(value, Decimal) else value

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-
-from aliado.formula.values import Column, Kind
-from aliado.language import fold
+from aliado.formula.texts import text_column_of, vocabulary
 from aliado.tables.table import Table
 
 PARTIES: Final = {"customer": ("customers", "invoices", "receipts"), "supplier": ("suppliers", "bills", "payments")}
@@ -25,9 +22,11 @@ def unify_parties(tables: Mapping[str, Table]) -> dict[str, Table]:
             column = table.columns.get(field) if table is not None else None
             if table is None or column is None:
                 continue
-            written = [spelling.setdefault(fold(text), text) if text else "" for text in column.data.tolist()]
-            if written != column.data.tolist():
-                data = np.empty(len(written), dtype=object)
-                data[:] = written
-                unified[name] = table.with_columns({field: Column(Kind.TEXT, data, column.state)})
+            words = vocabulary(column)
+            written = [
+                spelling.setdefault(name, word) if word else ""
+                for word, name in zip(words.words, words.names, strict=True)
+            ]
+            if written != words.words:
+                unified[name] = table.with_columns({field: text_column_of(words.codes, written, column.state)})
     return unified

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -77,20 +79,26 @@ def read_table(match: Match) -> ReadTable:
 
 
 def _cells(grid: Sequence[Sequence[Raw]], offset: int) -> list[Raw]:
+    if min(map(len, grid), default=0) > offset:
+        return list(map(itemgetter(offset), grid))
     return [row[offset] if offset < len(row) else None for row in grid]
 
 
+def _is_blank(cell: Raw) -> bool:
+    return cell is None or (cell.__class__ is str and (cell in _BLANK or not str(cell).strip()))
+
+
 def _filled_rows(columns: Sequence[Sequence[Raw]], count: int) -> list[int]:
+    """Return the rows where some cell holds something."""
     if not columns:
         return []
-    blank = _BLANK
-    return [
-        index
-        for index, row in enumerate(zip(*columns, strict=True))
-        if any(
-            not (cell is None or (cell.__class__ is str and (cell in blank or not str(cell).strip()))) for cell in row
-        )
-    ][:count]
+    blank = list(range(count))
+    for column in columns:
+        blank = [row for row in blank if _is_blank(column[row])]
+    if not blank:
+        return list(range(count))
+    left_out = set(blank)
+    return [row for row in range(count) if row not in left_out]
 
 
 def _check_calculated(sheet: Sheet, uncached: set[tuple[int, int]]) -> None:
@@ -127,7 +135,7 @@ def _typed_table(
     typed = {folded: _own_column(values, spec, folded) for folded, values in own.items()}
     columns.update(compute_columns(spec, typed, len(numbers)))
     _take_currencies(spec, raw, columns, failures)
-    totals = _total_rows(spec, raw) if match.region.excel_table is None else set()
+    totals = _total_rows(spec, raw, columns, len(numbers)) if match.region.excel_table is None else set()
     bare = {index: missing for index, missing in _bare_rows(spec, raw).items() if index not in totals}
     left_out = (
         totals
@@ -206,7 +214,7 @@ def _take_currencies(
     if "currency" not in spec.fields:
         return
     for name, values in raw.items():
-        if spec.fields[name].type is not FieldType.MONEY:
+        if spec.fields[name].type is not FieldType.MONEY or str not in set(map(type, values)):
             continue
         stated = {
             index: code
@@ -243,17 +251,12 @@ def _bare_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> dict[int, l
     if not required:
         return {}
     allowed = 1 if len(required) > 1 else 0
-    found = {}
-    for index, row in enumerate(zip(*(raw[name] for name in required), strict=True)):
-        if None in row or "" in row:
-            missing = [
-                name
-                for name, cell in zip(required, row, strict=True)
-                if cell is None or (isinstance(cell, str) and not cell.strip())
-            ]
-            if len(missing) > allowed:
-                found[index] = missing
-    return found
+    missing: dict[int, list[str]] = defaultdict(list)
+    for name in required:
+        for index, cell in enumerate(raw[name]):
+            if cell is None or (cell.__class__ is str and _is_blank(cell)):
+                missing[index].append(name)
+    return {index: names for index, names in sorted(missing.items()) if len(names) > allowed}
 
 
 def _bare(spec: TableSpec, missing: Sequence[str]) -> Text:
@@ -278,18 +281,20 @@ def _own_column(values: Sequence[Raw], spec: TableSpec, folded: str) -> Column:
     )
 
 
-def _total_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> set[int]:
+def _total_rows(
+    spec: TableSpec, raw: Mapping[str, Sequence[Raw]], columns: Mapping[str, Column], count: int
+) -> set[int]:
     """Return the rows of a plain range that only add up the others: a total word and no date at all."""
     texts = [raw[name] for name in raw if spec.fields[name].type is FieldType.TEXT]
-    dates = [raw[name] for name in raw if spec.fields[name].type is FieldType.DATE]
-    count = len(texts[0]) if texts else 0
-    undated = (
-        (row for row, cells_of in enumerate(zip(*dates, strict=True)) if all(cell in _BLANK for cell in cells_of))
-        if dates
-        else range(count)
-    )
+    undated = np.ones(count, dtype=bool)
+    for name in raw:
+        if spec.fields[name].type is FieldType.DATE:
+            state = columns[name].state
+            undated &= np.zeros(count, dtype=bool) if state is None else state == State.BLANK
     return {
-        row for row in undated if any(isinstance(value := column[row], str) and _says_total(value) for column in texts)
+        row
+        for row in np.flatnonzero(undated).tolist()
+        if any(isinstance(value := column[row], str) and _says_total(value) for column in texts)
     }
 
 
