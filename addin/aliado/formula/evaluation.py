@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -116,9 +117,7 @@ class Evaluator:
     def _invoke(self, node: Invoke) -> Column:
         arguments: list[Any] = []
         spread_over: list[Column] = []
-        count = len(node.arguments)
-        for index, argument in enumerate(node.arguments):
-            parameter = node.function.parameter(index, count)
+        for argument, parameter in zip(node.arguments, node.given, strict=True):
             if argument is None:
                 arguments.append(None)
             elif isinstance(argument, TableName):
@@ -149,6 +148,7 @@ class Evaluator:
         return result
 
 
+@lru_cache(maxsize=4096)
 def constant_column(node: Constant) -> Column:
     """Return a constant as a column of one value."""
     kind, value = _kind(node), node.value

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from msgspec import Struct
 
-from aliado.formula.function import FunctionSpec
+from aliado.formula.function import FunctionSpec, ParameterSpec
 from aliado.formula.values import Kind
 
 
@@ -36,6 +36,14 @@ class Node(Struct, frozen=True, eq=False, kw_only=True, dict=True):
     def meaning(self) -> tuple[object, ...]:
         """What the part says: all but its place."""
         return (type(self), *(getattr(self, name) for name in self.__struct_fields__ if name not in {"start", "end"}))
+
+    @cached_property
+    def timeless(self) -> bool:
+        """Whether the part gives the same on every date: no parameter, nothing of the calendar, no figure of the client's."""
+        dated = isinstance(self, (Parameter, TableName)) or (
+            isinstance(self, Invoke) and self.function.category in {"date", "domain"}
+        )
+        return not dated and all(part.timeless for part in parts(self))
 
     @cached_property
     def _hash(self) -> int:
@@ -102,6 +110,12 @@ class Invoke(Node, frozen=True, eq=False, kw_only=True):
 
     function: FunctionSpec
     arguments: tuple[Node | None, ...]
+
+    @cached_property
+    def given(self) -> tuple[ParameterSpec, ...]:
+        """The parameter that each argument fills."""
+        count = len(self.arguments)
+        return tuple(self.function.parameter(index, count) for index in range(count))
 
 
 class Let(Node, frozen=True, eq=False, kw_only=True):

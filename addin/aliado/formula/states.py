@@ -12,8 +12,10 @@ from aliado.formula.values import Column, Kind, State
 States = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
-_BLANK_COUNTS = (Kind.TEXT, Kind.BOOL)
-"""Kinds whose blank is a value: a blank text is "", a blank truth is FALSE."""
+_AS_OPERAND = {kind: np.uint8(State.VALUE if kind in (Kind.TEXT, Kind.BOOL) else State.UNKNOWN) for kind in Kind}
+"""What a blank counts as: a blank text is "", a blank truth is FALSE, a blank amount or date is unknown."""
+_BLANK = np.uint8(State.BLANK)
+_FIRST_ERROR = np.uint8(State.DIV0)
 
 
 def operand_state(column: Column) -> States | None:
@@ -22,8 +24,7 @@ def operand_state(column: Column) -> States | None:
         return None
     cached = column.cache.get("operand_state", False)
     if cached is False:
-        blank = State.VALUE if column.kind in _BLANK_COUNTS else State.UNKNOWN
-        states = np.where(column.state == State.BLANK, np.uint8(blank), column.state)
+        states = np.where(column.state == _BLANK, _AS_OPERAND[column.kind], column.state)
         cached = states if states.any() else None
         column.cache["operand_state"] = cached
     states_or_none: States | None = cached
@@ -40,8 +41,8 @@ def merge_states(*states: States | None) -> States | None:
             result = state
         else:
             worst = np.maximum(result, state)
-            if worst.max(initial=0) >= State.DIV0:
-                worst = np.where(result >= State.DIV0, result, np.where(state >= State.DIV0, state, worst))
+            if worst.max(initial=0) >= _FIRST_ERROR:
+                worst = np.where(result >= _FIRST_ERROR, result, np.where(state >= _FIRST_ERROR, state, worst))
             result = worst
     return result
 

@@ -7,8 +7,8 @@ from decimal import Decimal
 import numpy as np
 import numpy.typing as npt
 
+from aliado.formula.texts import vocabulary
 from aliado.formula.values import State, from_serial, round_half_up, to_serial
-from aliado.language import fold
 from aliado.rules.periods import add_months
 from aliado.rules.receivables import PLACES, ratio
 from aliado.tables.table import Table
@@ -29,13 +29,17 @@ def cash_at(bank: Table, day: int) -> int | None:
     stated = dated & (days <= day)
     if balances.state is not None:
         stated &= balances.state == State.VALUE
-    last: dict[str, tuple[int, int]] = {}
+    rows = _oldest_first(days, np.flatnonzero(stated))
+    rows = rows[np.argsort(days[rows], kind="stable")]
+    last: dict[str, int] = {}
     accounts = bank.columns.get("account")
-    for row in _oldest_first(days, np.flatnonzero(stated).tolist()):
-        account = fold(str(accounts.data[row])) if accounts is not None else ""
-        if account not in last or int(days[row]) >= last[account][0]:
-            last[account] = (int(days[row]), int(balances.data[row]))
-    return sum(cents for _, cents in last.values()) if last else None
+    if accounts is not None:
+        words = vocabulary(accounts)
+        newest = len(rows) - 1 - np.unique(words.codes[rows][::-1], return_index=True)[1]
+        last = {words.names[int(words.codes[row])]: int(row) for row in rows[np.sort(newest)]}
+    elif len(rows):
+        last = {"": int(rows[-1])}
+    return sum(int(balances.data[row]) for row in last.values()) if last else None
 
 
 def net_burn(bank: Table, day: int, months: int = MONTHS) -> Decimal | None:
@@ -86,6 +90,6 @@ def _days(table: Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     return column.data, given
 
 
-def _oldest_first(days: npt.NDArray[np.int64], rows: list[int]) -> list[int]:
+def _oldest_first(days: npt.NDArray[np.int64], rows: npt.NDArray[np.intp]) -> npt.NDArray[np.intp]:
     downwards = len(rows) > 1 and days[rows[0]] > days[rows[-1]]
     return rows[::-1] if downwards else rows

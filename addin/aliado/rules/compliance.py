@@ -63,7 +63,11 @@ def applies(rule: Document | Obligation | Process, standing: Standing) -> bool:
     profile = standing.tables.get("profile")
     if profile is None or not len(profile):
         return False
-    return bool(truth(rule.for_.evaluate(standing.data("profile")), len(profile))[0][0])
+    key = ("applies", rule.for_.node)
+    said: bool | None = profile.memo.get(key) if rule.for_.node.timeless else None
+    if said is None:
+        said = profile.memo[key] = bool(truth(rule.for_.evaluate(standing.data("profile")), len(profile))[0][0])
+    return said
 
 
 def year_end_month(standing: Standing) -> int:

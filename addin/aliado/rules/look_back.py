@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from msgspec.structs import replace
-
 from aliado.rules import receivables
 from aliado.rules.assessment import Past
 from aliado.rules.kpis import compute_values
@@ -23,9 +21,7 @@ def _figures(books: Books, day: date) -> Past:
     standing = books.on(day)
     items = standing.receivables
     codes = () if items is None else items.currencies(standing.profile.currency)
-    ageing = tuple(
-        replace(receivables.ageing(items, standing.day, code), customers=()) for code in codes if items is not None
-    )
+    ageing = tuple(receivables.ageing_sums(items, standing.day, code) for code in codes if items is not None)
     return Past(day, compute_values(standing), ageing)
 
 

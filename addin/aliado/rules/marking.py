@@ -114,11 +114,15 @@ def truth(column: Column, count: int) -> tuple[Mask, Mask]:
 
 def _truth(column: Column, count: int) -> tuple[Mask, Mask | None]:
     """Return where a condition holds, and where it is unknown (None: nowhere)."""
-    holds: Mask = np.broadcast_to(column.data.astype(np.bool_, copy=False), (count,))
+    holds: Mask = _stretched(column.data.astype(np.bool_, copy=False), count)
     if column.state is None:
         return holds, None
-    known = np.broadcast_to(column.state == State.VALUE, (count,))
+    known = _stretched(column.state == State.VALUE, count)
     return holds & known, ~known
+
+
+def _stretched(mask: Mask, count: int) -> Mask:
+    return mask if len(mask) == count else np.broadcast_to(mask, (count,))
 
 
 def _both(first: Mask, *others: Mask | None) -> Mask:

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
+import numpy as np
+
+from aliado.formula.texts import vocabulary
 from aliado.formula.values import Kind
 from aliado.language import fold
 from aliado.rules.models import Document, Obligation
@@ -17,7 +21,9 @@ def rows_named(rule: Document | Obligation, table: Table, name: str) -> list[int
     if column is None:
         return []
     wanted = _words(rule)
-    return [index for index, text in enumerate(column.data.tolist()) if text and _means(fold(text), wanted)]
+    words = vocabulary(column)
+    meant = words.of_words([bool(word) and _means(word, wanted) for word in words.names], np.bool_)
+    return [int(row) for row in np.flatnonzero(meant)]
 
 
 def named(rule: Document | Obligation, text: str) -> bool:
@@ -25,12 +31,18 @@ def named(rule: Document | Obligation, text: str) -> bool:
     return _means(fold(text), _words(rule))
 
 
+@lru_cache(maxsize=1024)
 def _words(rule: Document | Obligation) -> frozenset[str]:
     return frozenset(fold(word) for word in (rule.id, *rule.title, *rule.names) if word)
 
 
 def _means(given: str, wanted: frozenset[str]) -> bool:
-    return given in wanted or any(given.startswith((word + " ", word + ":", word + ",")) for word in wanted)
+    return given in wanted or given.startswith(_beginnings(wanted))
+
+
+@lru_cache(maxsize=1024)
+def _beginnings(wanted: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word + mark for word in sorted(wanted) for mark in (" ", ":", ","))
 
 
 def day_of(table: Table, name: str, row: int) -> date | None:

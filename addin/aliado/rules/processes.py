@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+import numpy as np
 from msgspec import Struct, field
 
+from aliado.formula.texts import vocabulary
 from aliado.language import Text, fold, write_date
 from aliado.rules.assessment import Evidence, Finding, Severity, StepCheck, StepStatus
 from aliado.rules.business_days import add_span, business_days_between
@@ -69,9 +71,11 @@ def _rows_of(rule: Process, table: Table) -> Iterator[tuple[tuple[str, str], int
     wanted = {fold(word) for word in (rule.id, *rule.title, *rule.names)}
     steps = {fold(word): step.id for step in rule.steps for word in (step.id, *step.title, *step.names)}
     seen: dict[tuple[str, str], int] = {}
-    for row in range(len(table)):
-        if fold(text_of(table, "process", row)) not in wanted:
-            continue
+    words = vocabulary(table.columns["process"]) if "process" in table.columns else None
+    mine: list[int] = []
+    if words is not None:
+        mine = np.flatnonzero(words.of_words([name in wanted for name in words.names], np.bool_)).tolist()
+    for row in mine:
         name = steps.get(fold(text_of(table, "step", row))) or steps.get(fold(text_of(table, "task", row)))
         period = _period(rule, table, row)
         if name is None or period is None:

@@ -33,8 +33,7 @@ def bands(items: OpenItems, day: int) -> npt.NDArray[np.int64]:
 
 def ageing(items: OpenItems, day: int, currency: str) -> Ageing:
     """Return open balance by band, in all and per customer; rows and columns sum to outstanding to the cent."""
-    mine = items.in_currency(currency)
-    balance = np.where(mine, items.open(day), 0)
+    balance = np.where(items.in_currency(currency), items.open(day), 0)
     band = bands(items, day)
     table = np.zeros((len(items.party_names), len(BANDS)), dtype=np.int64)
     np.add.at(table, (items.party_code, band), balance)
@@ -51,6 +50,14 @@ def ageing(items: OpenItems, day: int, currency: str) -> Ageing:
     customers.sort(key=lambda row: (-row.outstanding, row.customer))
     sums = tuple(money(int(cents)) for cents in table.sum(axis=0))
     return Ageing(currency, sums, money(int(balance.sum())), tuple(customers))
+
+
+def ageing_sums(items: OpenItems, day: int, currency: str) -> Ageing:
+    """Return the open balance by band alone, without the customers."""
+    balance = np.where(items.in_currency(currency), items.open(day), 0)
+    sums = np.zeros(len(BANDS), dtype=np.int64)
+    np.add.at(sums, bands(items, day), balance)
+    return Ageing(currency, tuple(money(cents) for cents in sums.tolist()), money(int(balance.sum())), ())
 
 
 def overdue_items(items: OpenItems, day: int) -> tuple[OverdueItem, ...]:
@@ -167,7 +174,7 @@ def provision(items: OpenItems, day: int, currency: str, rates: Sequence[Decimal
 
     rates: one per band of `BANDS`, in order.
     """
-    sums = ageing(items, day, currency).bands
+    sums = ageing_sums(items, day, currency).bands
     return sum((round_half_up(amount * rate) for amount, rate in zip(sums, rates, strict=True)), Decimal(0))
 
 

@@ -49,6 +49,14 @@ class Tasks:
         self.open: Mask = ~self.done & (status != DROPPED)
 
 
+def tasks_at(table: Table, day: int) -> Tasks:
+    """Return the tasks by `day`, read once per table and day."""
+    found: Tasks | None = table.memo.get(("tasks", day))
+    if found is None:
+        found = table.memo["tasks", day] = Tasks(table, day)
+    return found
+
+
 def _folded(table: Table, name: str) -> npt.NDArray[np.object_]:
     column = table.columns.get(name)
     if column is None:
@@ -62,7 +70,7 @@ def on_time(table: Table, day: int) -> Decimal | None:
 
     A task said to be done without saying when counts as done, not as on time.
     """
-    tasks = Tasks(table, day)
+    tasks = tasks_at(table, day)
     dated = tasks.due != NEVER
     good = int((dated & tasks.done & (tasks.done_day <= tasks.due)).sum())
     whole = int((dated & tasks.done).sum()) + int((dated & tasks.open & (tasks.due < day)).sum())
@@ -71,14 +79,14 @@ def on_time(table: Table, day: int) -> Decimal | None:
 
 def cycle_time(table: Table, day: int, share: Decimal) -> Decimal | None:
     """Return the days from start to end of done tasks: the value that `share` of them do not exceed (OPS-CYCLE)."""
-    tasks = Tasks(table, day)
+    tasks = tasks_at(table, day)
     known = (tasks.done_day != NEVER) & (tasks.start != ALWAYS)
     return percentile((tasks.done_day - tasks.start)[known].tolist(), share)
 
 
 def backlog_age(table: Table, day: int, share: Decimal) -> Decimal | None:
     """Return the days since the start of open tasks: the value that `share` of them do not exceed (OPS-BACKLOG)."""
-    tasks = Tasks(table, day)
+    tasks = tasks_at(table, day)
     known = tasks.open & (tasks.start != ALWAYS)
     return percentile((day - tasks.start)[known].tolist(), share)
 
@@ -88,7 +96,7 @@ def first_time_right(table: Table, day: int) -> Decimal | None:
 
     A case is what the case column says, else the run of a process in a period; a step is the step column, else the task.
     """
-    tasks = Tasks(table, day).table
+    tasks = tasks_at(table, day).table
     cases, processes, periods = (_folded(tasks, name) for name in ("case", "process", "period"))
     steps, names = _folded(tasks, "step"), _folded(tasks, "task")
     counted: dict[Hashable, Counter[str]] = {}

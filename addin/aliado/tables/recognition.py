@@ -123,12 +123,7 @@ def _check_near_misses(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], 
                 continue
             spec = specs[name]
             present = {field for heading in region.headings.values() if (field := field_of(heading, spec))}
-            required = {
-                field
-                for field, item in spec.fields.items()
-                if item.required and not spec.map.get(field, "").startswith("=")
-            }
-            if len(required - present) == 1 and len(present) >= ENOUGH_FIELDS:
+            if len(spec.needed - present) == 1 and len(present) >= ENOUGH_FIELDS:
                 raise WorkbookRefused(_missing_headings(spec, region))
 
 

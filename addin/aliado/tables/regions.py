@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -20,7 +21,7 @@ ENOUGH_FIELDS = 3
 """A region without a telling name must match this many fields (or all, when there are fewer)."""
 
 
-class Region(Struct, frozen=True):
+class Region(Struct, frozen=True, dict=True):
     """Header and data of a table on a sheet; rows and columns are 1-based worksheet numbers.
 
     headings: column number -> heading as written. last_row is inclusive.
@@ -38,6 +39,11 @@ class Region(Struct, frozen=True):
         """How a person finds it: the sheet and the table's name or header row."""
         return f"{self.sheet.name}!{self.excel_table or self.header_row}"
 
+    @cached_property
+    def folded(self) -> Mapping[int, str]:
+        """Column number -> heading without accents, case or extra spaces."""
+        return {column: fold(heading) for column, heading in self.headings.items()}
+
 
 def find_regions(sheet: Sheet, specs: Mapping[str, TableSpec]) -> Iterator[Region]:
     """Yield the Excel tables of a sheet, and its one plain range whose header fits some table best."""
@@ -53,14 +59,15 @@ def find_regions(sheet: Sheet, specs: Mapping[str, TableSpec]) -> Iterator[Regio
 
 def _plain_region(sheet: Sheet, specs: Mapping[str, TableSpec]) -> Region | None:
     best: tuple[int, Region] | None = None
-    last = sheet.first_row + len(sheet.rows) - 1
+    last, last_column = sheet.first_row + len(sheet.rows) - 1, sheet.first_column + _width(sheet) - 1
+    known = {heading for spec in specs.values() for heading in (*spec.headings, *spec.spare_headings)}
     for number in range(sheet.first_row, min(last, HEADER_ROWS) + 1):
         if any(table.first_row <= number <= table.last_row for table in sheet.tables):
             continue
-        headings = _headings(sheet, number, sheet.first_column, sheet.first_column + _width(sheet) - 1)
-        if not headings:
-            continue
+        headings = _headings(sheet, number, sheet.first_column, last_column)
         region = Region(sheet, number, number + 1, last, headings)
+        if known.isdisjoint(region.folded.values()):
+            continue
         score = max((len(columns) for spec in specs.values() if (columns := complete_columns(region, spec))), default=0)
         if score and (best is None or score > best[0]):
             best = score, region
@@ -95,16 +102,13 @@ def complete_columns(region: Region, spec: TableSpec) -> dict[str, list[int]] | 
     """Return field -> columns whose heading fits it, or None unless all that is required is there."""
     columns: dict[str, list[int]] = {}
     spare: dict[str, list[int]] = {}
-    for column, heading in region.headings.items():
-        folded = fold(heading)
+    for column, folded in region.folded.items():
         if folded in spec.headings:
             columns.setdefault(spec.headings[folded], []).append(column)
         elif folded in spec.spare_headings:
             spare.setdefault(spec.spare_headings[folded], []).append(column)
     columns = {**spare, **columns}
-    computed = {name for name, heading in spec.map.items() if heading.startswith("=")}
-    needed = {name for name, item in spec.fields.items() if item.required} - computed
-    return columns if columns and needed <= columns.keys() else None
+    return columns if columns and spec.needed <= columns.keys() else None
 
 
 def header_candidates(sheet: Sheet) -> Iterator[Region]:

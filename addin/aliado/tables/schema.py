@@ -85,6 +85,12 @@ class TableSpec(Struct, frozen=True, dict=True):
         return frozenset(fold(name) for name in (self.name, *self.names, *self.title))
 
     @cached_property
+    def needed(self) -> frozenset[str]:
+        """The fields that a sheet must have a column for: the required ones that no formula computes."""
+        computed = {name for name, heading in self.map.items() if heading.startswith("=")}
+        return frozenset(name for name, item in self.fields.items() if item.required) - computed
+
+    @cached_property
     def spare_headings(self) -> Mapping[str, str]:
         """Folded heading -> field, for headings that count only where the field has no better one."""
         return {

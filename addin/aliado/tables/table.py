@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import ChainMap
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +32,7 @@ class Rejection(Struct, frozen=True):
     row_used: bool
 
 
-class Table(Struct, frozen=True):
+class Table(Struct, frozen=True, dict=True):
     """Rows of one canonical table.
 
     columns: field -> column of len(rows) values; a field that the client does not have is absent.
@@ -52,6 +54,11 @@ class Table(Struct, frozen=True):
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @cached_property
+    def memo(self) -> dict[Hashable, Any]:
+        """What rules worked out about these rows once; never part of their value."""
+        return {}
 
     def known(self, name: str) -> npt.NDArray[np.bool_]:
         """Return which rows have a value in a field."""

@@ -22,7 +22,7 @@ from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELA
 from aliado.workbook.ownership import own_parts
 from aliado.workbook.package import LIMITS, Package, part_key
 from aliado.workbook.results import calls_us
-from aliado.workbook.scan import SheetScan, scan_sheet
+from aliado.workbook.scan import SheetScan, find_last_column, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
 from aliado.workbook.sparse import Compacted
 
@@ -100,6 +100,8 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> 
         package.mentions[part_key(part)] = False
     span = scan.last_row * scan.last_column
     compacted = None
+    if scan.regular and span > max(_DENSE_ENOUGH, 4 * scan.cells):
+        span = scan.last_row * find_last_column(xml, scan.prefix)
     if scan.regular and span > max(_DENSE_ENOUGH, 4 * scan.cells):
         compacted = Compacted(xml, scan.prefix)
         span = max(compacted.size(), compacted.area() // _BLANKS_PER_CELL)

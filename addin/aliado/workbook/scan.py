@@ -20,7 +20,7 @@ from aliado.workbook.namespaces import MAIN, STRICT_MAIN
 class SheetScan(Struct):
     """uncached: formula cells without a value. errors: cell -> Excel's error text. Cells are (row, column), 1-based.
 
-    last_row, last_column: at least as far as the last cell that holds something. formulas: whether there are any.
+    last_row, last_column: at least as far as the last cell that holds something (26 where none goes further). formulas: whether there are any.
     cells: how many cells are written, blank ones included. regular: whether the byte searches could be used.
     """
 
@@ -137,8 +137,13 @@ def _find_extent(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
     scan.last_row = int(number[1])
     scan.last_column = 26
     if re.search(b"<" + prefix + rb'c r="[A-Z]{2}', xml):
-        wide = set(re.findall(b"<" + prefix + rb'c r="([A-Z]{2,3})[0-9]', xml))
-        scan.last_column = max(read_column(letters.decode()) for letters in wide)
+        scan.last_column = find_last_column(xml, prefix)
+
+
+def find_last_column(xml: bytes, prefix: bytes) -> int:
+    """Return the last column that a regular sheet has a cell in, 0 when it has none."""
+    columns = set(re.findall(b"<" + prefix + rb'c r="([A-Z]{1,3})[0-9]', xml))
+    return max((read_column(letters.decode()) for letters in columns), default=0)
 
 
 def _cell_tag(xml: bytes, prefix: bytes, before: int) -> bytes:
