@@ -18,7 +18,7 @@ from aliado.errors import AliadoError
 from aliado.language import Language, Text
 from aliado.rules import receivables
 from aliado.rules.assess import assess
-from aliado.rules.assessment import Ageing, Finding, Kpi, OverdueItem, Profile
+from aliado.rules.assessment import Ageing, Assessment, Finding, Kpi, OverdueItem, Profile
 from aliado.rules.choose import choose_pack
 from aliado.rules.kpis import compute_kpis
 from aliado.rules.packs import Pack
@@ -78,9 +78,14 @@ class Question:
         return () if items is None else receivables.overdue_items(items, self.standing.day)
 
     @cached_property
+    def assessment(self) -> Assessment:
+        """All that the rules have to say."""
+        return assess(self.gathered, self.pack, self.day, exists=self.exists)
+
+    @property
     def findings(self) -> tuple[Finding, ...]:
         """What the rules found, worst first."""
-        return assess(self.gathered, self.pack, self.day, exists=self.exists).findings
+        return self.assessment.findings
 
 
 def ask(as_of: object, pack: object, workbook: Path | None, ranges: Mapping[str, Any]) -> Question:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO
@@ -10,11 +10,12 @@ from typing import Any, Final
 
 from aliado import __version__
 from aliado.cells import indicators
-from aliado.excel.template_data import AS_OF, CHOICES, INPUTS, STATUSES, Cell, Input
+from aliado.excel.template_data import AS_OF, CHOICES, INPUTS, OUTPUTS, STATUSES, Cell, Input
+from aliado.report.donor import SHEETS
 from aliado.rules.choose import choose_pack
 from aliado.tables.schema import Field, FieldType
 
-NAVY, PALE, GREY = "#1F3864", "#DCE6F1", "#595959"
+NAVY, PALE, GREY, AMBER, WHITE = "#1F3864", "#DCE6F1", "#595959", "#D68910", "#FFFFFF"
 ROWS: Final = 500
 """How far down the checks and lists of an input sheet reach."""
 
@@ -39,7 +40,7 @@ _RIGHT = {FieldType.DATE, FieldType.MONEY, FieldType.NUMBER, FieldType.PERCENT}
 
 STEPS: Final = (
     ("1", "Escriba o pegue los datos en las hojas de entrada, o trabaje sobre su propio libro: Aliado también lo lee."),
-    ("2", "Pulse Aliado > Actualizar. Aparecen o se ponen al día Panel, Alertas, Antigüedad, Rechazos y Auditoría."),
+    ("2", "Pulse Aliado > Actualizar. Las hojas que escribe Aliado aparecen o se ponen al día."),
     ("3", "Corrija lo que diga Rechazos y vuelva a actualizar. Lo que no se entiende nunca se descarta en silencio."),
     ("4", "Para otra fecha, escríbala en Aliado > Fecha de corte; en blanco es hoy."),
 )  # fmt: skip
@@ -47,6 +48,16 @@ ENGLISH: Final = (
     "In English: type or paste your data into the input sheets (or use your own workbook), press Aliado > Actualizar, and "
     "correct what the Rechazos sheet lists. Set the language to «Inglés» on Ficha and the output comes in English."
 )
+
+
+SUBTITLE: Final = (
+    "El aliado invisible del back office: cobros, vencimientos y cumplimiento en el libro de cada cliente."
+)
+SAMPLE: Final = {
+    True: "Los datos de las hojas de entrada son de muestra. El botón los borra; los encabezados quedan.",
+    False: "Los datos de las hojas de entrada son de muestra: bórrelos y conserve los encabezados.",
+}
+"""Whether there are macros -> what to do with the sample."""
 
 
 def write_template(vba: bytes | None) -> bytes:
@@ -83,15 +94,15 @@ class _Styles:
         self.title = self.get(bold=True, font_size=18, font_color=NAVY)
         self.plain = self.get()
         self.soft = self.get(font_color=GREY, text_wrap=True, valign="top")
-        self.number = self.get(bold=True, font_color=NAVY, font_size=14, valign="top", align="center")
+        self.number = self.get(bold=True, font_color=NAVY, font_size=14, valign="vcenter", align="center")
         self.wrapped = self.get(text_wrap=True, valign="top")
         self.day = self.get(num_format="dd/mm/yyyy", bg_color=PALE, border=1, align="left")
 
     def head(self, *, required: bool = False, right: bool = False) -> Any:
         """Return the style of a heading; required columns have an amber line below."""
-        line = {"bottom": 5, "bottom_color": "#D68910"} if required else {}
+        line = {"bottom": 5, "bottom_color": AMBER} if required else {}
         look = {"bold": True, "font_color": "#FFFFFF", "bg_color": NAVY, "text_wrap": True, "valign": "vcenter"}
-        return self.get(**look, **line, align="right" if right else "left")
+        return self.get(**look, **line, **({"align": "right"} if right else {"align": "left", "indent": 1}))
 
     def get(self, **properties: Any) -> Any:
         key = tuple(sorted(properties.items()))
@@ -102,42 +113,46 @@ class _Styles:
 
 def _write_start(sheet: Any, styles: _Styles, *, macros: bool) -> None:
     sheet.hide_gridlines(2)
-    sheet.set_column("A:A", 4)
-    sheet.set_column("B:B", 6)
-    sheet.set_column("C:C", 92)
-    sheet.write("B2", "Aliado", styles.title)
-    sheet.write(
-        "C3",
-        "El aliado invisible del back office: cobros, vencimientos y cumplimiento en el libro de cada cliente.",
-        styles.plain,
-    )
+    sheet.set_tab_color(AMBER)
+    for column, width in zip("ABCD", (2, 5, 22, 78), strict=True):
+        sheet.set_column(f"{column}:{column}", width)
+    sheet.set_row(1, 36)
+    sheet.merge_range("B2:D2", "Aliado", styles.get(bold=True, font_size=22, font_color=WHITE, bg_color=NAVY, indent=1, valign="vcenter"))  # fmt: skip
+    sheet.merge_range("B3:D3", SUBTITLE, styles.get(font_color=NAVY, bg_color=PALE, indent=1, valign="vcenter"))
+    sheet.set_row(2, 22)
     row = 4
     for number, text in STEPS:
         sheet.write(row, 1, number, styles.number)
-        sheet.write(row, 2, text, styles.wrapped)
-        sheet.set_row(row, 32)
+        sheet.merge_range(row, 2, row, 3, text, styles.get(text_wrap=True, valign="vcenter"))
+        sheet.set_row(row, 22)
         row += 1
-    sheet.write(row + 1, 2, ENGLISH, styles.soft)
-    sheet.set_row(row + 1, 48)
+    row = _write_list(sheet, row + 1, "Hojas de entrada", [(item.sheet, item.about) for item in INPUTS], styles)
+    ours = [(title.es, OUTPUTS.get(role, "")) for role, title in SHEETS.items()]
+    row = _write_list(sheet, row + 1, "Hojas que escribe Aliado", ours, styles) + 1
+    sheet.write(row, 1, "", styles.head(required=True))
+    sheet.merge_range(row, 2, row, 3, "Una línea ámbar bajo el encabezado: columna obligatoria. Las demás pueden quedar en blanco.", styles.soft)  # fmt: skip
+    row += 2
+    sheet.merge_range(row, 2, row, 3, SAMPLE[macros], styles.wrapped)
     if macros:
-        sheet.write(
-            row + 3,
-            2,
-            "Los datos de las hojas de entrada son de muestra. El botón los borra; los encabezados quedan.",
-            styles.plain,
-        )
-        sheet.insert_button(
-            row + 4, 2, {"macro": "AliadoClearSample", "caption": "Vaciar la muestra", "width": 160, "height": 28}
-        )
-    else:
-        sheet.write(
-            row + 3,
-            2,
-            "Los datos de las hojas de entrada son de muestra: bórrelos y conserve los encabezados.",
-            styles.plain,
-        )
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+        button = {"macro": "AliadoClearSample", "caption": "Vaciar la muestra", "width": 160, "height": 28}
+        sheet.insert_button(row + 1, 2, button)
+        row += 2
+    sheet.merge_range(row + 2, 2, row + 2, 3, ENGLISH, styles.soft)
+    sheet.set_row(row + 2, 48)
+    sheet.fit_to_pages(1, 1)
+    sheet.set_paper(9)
+
+
+def _write_list(sheet: Any, row: int, title: str, lines: Sequence[tuple[str, str]], styles: _Styles) -> int:
+    """Write a section that leads to sheets and says what is on each; return the next row."""
+    sheet.merge_range(row, 1, row, 3, title, styles.get(bold=True, font_color=NAVY, font_size=12, bottom=2, bottom_color=NAVY))  # fmt: skip
+    link = styles.get(font_color=NAVY, underline=1, bottom=4, bottom_color="#BFBFBF")
+    plain = styles.get(font_color=GREY, bottom=4, bottom_color="#BFBFBF")
+    for name, about in lines:
+        row += 1
+        sheet.write_url(row, 2, f"internal:'{name}'!A1", link, name)
+        sheet.write(row, 3, about, plain)
+    return row + 1
 
 
 def _write_input(sheet: Any, item: Input, fields: Mapping[str, Field], styles: _Styles) -> None:
@@ -145,7 +160,7 @@ def _write_input(sheet: Any, item: Input, fields: Mapping[str, Field], styles: _
     for column, name in enumerate(item.fields):
         spec = fields[name]
         title = spec.title.es if spec.title else name
-        form = styles.get(num_format=_FORMATS[spec.type]) if spec.type in _FORMATS else styles.plain
+        form = styles.get(num_format=_FORMATS[spec.type]) if spec.type in _FORMATS else styles.get(indent=1)
         sheet.set_column(column, column, max(_WIDTHS[spec.type], len(title) + 2), form)
         head = styles.head(required=spec.required, right=spec.type in _RIGHT)
         columns.append({"header": title, "header_format": head, "format": form})
@@ -158,8 +173,10 @@ def _write_input(sheet: Any, item: Input, fields: Mapping[str, Field], styles: _
         for column, cell in enumerate(cells):
             _write_cell(sheet, row, column, cell, columns[column]["format"])
     sheet.set_row(0, 30)
+    sheet.set_tab_color(NAVY)
     sheet.freeze_panes(1, 1)
     sheet.set_landscape()
+    sheet.set_paper(9)
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
 
@@ -219,6 +236,7 @@ def _write_indicators(sheet: Any, styles: _Styles) -> None:
     from aliado.cells.question import ask
 
     sheet.hide_gridlines(2)
+    sheet.set_tab_color(NAVY)
     sheet.set_column("A:A", 46)
     sheet.set_column("B:I", 15)
     ranges = {item.table: _as_range(item) for item in INPUTS}

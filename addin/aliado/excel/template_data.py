@@ -14,10 +14,14 @@ Cell = str | float | date | None
 
 
 class Input(Struct, frozen=True):
-    """One input table. sheet: its name, which is also the table's; table: canonical; fields: its columns."""
+    """One input table. sheet: its name, which is also the table's; table: canonical; fields: its columns.
+
+    about: what goes in there.
+    """
 
     sheet: str
     table: str
+    about: str
     fields: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
 
@@ -26,12 +30,14 @@ INPUTS: Final = (
     Input(
         "Ficha",
         "profile",
+        "Quién es el cliente: país, moneda, idioma y el total que debe cuadrar.",
         ("name", "tax_id", "country", "currency", "language", "kind", "responsible", "control_total"),
         (("Ferretería El Roble Cía. Ltda.", "1790012344001", "EC", "USD", "Español", "Sociedad", "Lucía Andrade", 5176.4),),
     ),
     Input(
         "Facturas",
         "invoices",
+        "Las facturas emitidas; las notas de crédito, en negativo.",
         ("number", "customer", "issue_date", "due_date", "base", "vat", "total", "disputed", "status", "notes"),
         (
             ("001-001-000000101", "Constructora Alameda S.A.", date(2026, 7, 14), date(2026, 8, 13), 1200.0, 180.0, 1380.0, "No", "Emitida", None),
@@ -46,6 +52,7 @@ INPUTS: Final = (
     Input(
         "Cobros",
         "receipts",
+        "Cada cobro, con la factura que paga.",
         ("number", "invoice", "date", "amount", "method"),
         (
             ("R-0031", "001-001-000000101", date(2026, 8, 21), 1380.0, "Transferencia"),
@@ -56,6 +63,7 @@ INPUTS: Final = (
     Input(
         "Clientes",
         "customers",
+        "Límite de crédito, plazo y contacto de cada cliente.",
         ("customer", "tax_id", "credit_limit", "payment_days", "email", "phone"),
         (
             ("Constructora Alameda S.A.", "1791408837001", 5000.0, 30.0, "pagos@alameda.example", None),
@@ -67,16 +75,18 @@ INPUTS: Final = (
     Input(
         "Compras",
         "bills",
+        "Las facturas de proveedores.",
         ("number", "supplier", "issue_date", "due_date", "base", "vat", "total", "status"),
         (
             ("004-010-000051230", "Aceros del Pacífico S.A.", date(2026, 10, 15), date(2026, 11, 14), 980.0, 147.0, 1127.0, "Registrada"),
             ("002-001-000007781", "Importadora Andina", date(2026, 11, 10), date(2026, 12, 10), 450.0, 67.5, 517.5, "Registrada"),
         ),
     ),
-    Input("Pagos", "payments", ("number", "bill", "supplier", "date", "amount"), (("P-0012", "004-010-000051230", "Aceros del Pacífico S.A.", date(2026, 11, 13), 1127.0),)),
+    Input("Pagos", "payments", "Cada pago, con la compra que paga.", ("number", "bill", "supplier", "date", "amount"), (("P-0012", "004-010-000051230", "Aceros del Pacífico S.A.", date(2026, 11, 13), 1127.0),)),
     Input(
         "Documentos",
         "documents",
+        "Certificados, poderes y contratos, con su caducidad.",
         ("document", "issue_date", "expiry_date", "link", "notes"),
         (
             ("Certificado de RUC", date(2026, 2, 10), None, None, None),
@@ -86,6 +96,7 @@ INPUTS: Final = (
     Input(
         "Declaraciones",
         "filings",
+        "Lo que se presentó de cada periodo.",
         ("obligation", "period", "due_date", "filed_date", "amount", "reference"),
         (
             ("IVA mensual", "2026-09", None, date(2026, 10, 16), 318.4, "871203455"),
@@ -95,6 +106,7 @@ INPUTS: Final = (
     Input(
         "Tareas",
         "tasks",
+        "Lo que el equipo tiene pendiente, con su plazo.",
         ("task", "owner", "due_date", "done_date", "status", "notes"),
         (
             ("Conciliar el banco de octubre", "Lucía Andrade", date(2026, 11, 10), date(2026, 11, 9), "Hecha", None),
@@ -117,3 +129,16 @@ STATUSES: Final = {
     "bills": ("Registrada", "Pagada", "Anulada"),
     "tasks": ("Pendiente", "En curso", "Hecha"),
 }
+
+OUTPUTS: Final = {
+    "panel": "Indicadores, antigüedad, alertas y obligaciones en una página.",
+    "alerts": "Qué hay que atender, lo más grave primero, y por qué.",
+    "changes": "Lo nuevo, lo resuelto y lo que se movió desde la vez anterior.",
+    "ageing": "Quién debe, cuánto y desde cuándo, factura a factura.",
+    "calendar": "Los vencimientos del año, según el dígito y los festivos.",
+    "compliance": "Obligaciones y documentos: al día, por vencer o sin presentar.",
+    "history": "Cada cierre de mes, para ver la tendencia.",
+    "rejected": "Las celdas que no se pudieron leer, y qué se esperaba en ellas.",
+    "audit": "De qué datos y con qué reglas sale cada cifra, y si cuadra.",
+}
+"""Role of a sheet of ours -> what stands on it."""
