@@ -221,10 +221,6 @@ def test_the_calendar_and_its_due_dates_are_those_of_the_batch(client):
     grid = functions.ALIADO_CALENDAR(AS_OF, ranges["profile"], ranges.get("filings"), None, here)
     assert [row[1:3] for row in grid[1:]] == [[item.period, item.due] for item in batch.calendar]
     assert grid[0][0] == ("Obligación" if spanish else "Obligation")
-    item = max(batch.calendar, key=lambda item: item.due)
-    for name in (item.obligation, item.title.es, item.title.en.upper()):
-        assert functions.ALIADO_DUE(name, item.period, AS_OF, ranges["profile"], None, here) == item.due
-    assert functions.ALIADO_DUE(item.obligation, "1999-01", AS_OF, ranges["profile"], None, here) == "#N/A"
 
 
 def test_the_next_letters_are_those_of_the_batch(client):
@@ -235,22 +231,3 @@ def test_the_next_letters_are_those_of_the_batch(client):
         (item.number, item.days, float(item.balance), item.level) for item in batch.dunning
     ]
     assert [row[8] for row in grid[1:]] == [None if i.interest is None else float(i.interest) for i in batch.dunning]
-
-
-RATES = [["Desde", "Tipo"], [date(2026, 1, 1), 0.10], [date(2026, 7, 1), 0.12]]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "expected"),
-    [
-        ((1000.0, date(2026, 1, 1), date(2026, 2, 1), 0.1), 8.49),
-        ((1000.0, date(2026, 6, 20), date(2026, 7, 10), RATES), round(1000 * (0.10 * 10 + 0.12 * 10) / 365, 2)),
-        ((1000.0, date(2026, 6, 20), date(2026, 6, 20), RATES), 0.0),
-        ((1000.0, date(2025, 6, 20), date(2026, 7, 10), RATES), "#N/A"),
-        ((1000.0, None, date(2026, 7, 10), RATES), "#N/A"),
-        (("mil", date(2026, 1, 1), date(2026, 2, 1), 0.1), "#VALUE!"),
-        (([[1000.0], [500.0]], [[date(2026, 1, 1)], [None]], date(2026, 2, 1), 0.1), [[8.49], ["#N/A"]]),
-    ],
-)
-def test_late_interest_runs_from_the_day_after_it_fell_due(arguments, expected):
-    assert functions.ALIADO_LATE_INTEREST(*arguments) == expected

@@ -1,27 +1,18 @@
-"""Custom functions about what comes next: the calendar, due dates by digit of the tax id, the next letter of each debt."""
+"""Custom functions about what comes next: the calendar with its due dates, the next letter of each debt."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from aliado.cells import parameters as given
-from aliado.cells.block import read_block
-from aliado.cells.function import Parameter, cell_function
-from aliado.cells.question import NoValue, ask, language_of, workbook_of
-from aliado.language import Text, fold
+from aliado.cells.function import cell_function
+from aliado.cells.question import ask, language_of, workbook_of
+from aliado.language import Text
 from aliado.report import words
 
 Grid = list[list[Any]]
 
 _OTHER = {item.name: item for item in given.OTHERS}
-_OBLIGATION = Parameter(
-    "obligation",
-    "text",
-    Text(
-        "la obligación, por su código o su nombre, por ejemplo EC-101", "the obligation, by id or name, such as EC-101"
-    ),
-)
-_PERIOD = Parameter("period", "text", Text("el periodo, por ejemplo 2026-10", "the period, such as 2026-10"))
 
 
 @cell_function(
@@ -50,28 +41,6 @@ def ALIADO_CALENDAR(as_of: Any, pack: Any = None, caller: Any = None, **ranges: 
         for item in asked.assessment.calendar
     ]
     return [[title.to(language) for title in head], *rows]
-
-
-@cell_function(
-    aliases=("ALIADO_VENCE",),
-    parameters=(_OBLIGATION, _PERIOD, given.AS_OF, given.PROFILE, given.PACK),
-    summary=Text(
-        "El vencimiento de una obligación en un periodo, según el dígito de la identificación y los festivos del país.",
-        "The due date of an obligation for a period, by the digit of the tax id and the country's holidays.",
-    ),
-    example='=ALIADO_DUE("EC-101","2026-10",TODAY(),Ficha[#All])',
-)
-def ALIADO_DUE(  # noqa: N802
-    obligation: Any, period: Any, as_of: Any, pack: Any = None, caller: Any = None, **ranges: Any
-) -> Any:
-    """Return a date; #N/A when the calendar of that date has no such obligation or period."""
-    asked = ask(as_of, pack, workbook_of(caller), ranges)
-    wanted, when = (str(read_block(value).rows[0][0] or "").strip() for value in (obligation, period))
-    for item in asked.assessment.calendar:
-        names = {fold(item.obligation), fold(item.title.es), fold(item.title.en)}
-        if fold(wanted) in names and item.period == when:
-            return item.due
-    raise NoValue(_NOT_ON_IT.format(obligation=wanted, period=when), "#N/A")
 
 
 @cell_function(
@@ -123,6 +92,3 @@ _NEXT = Text("Siguiente paso", "Next step")
 _INTEREST = Text("Interés de demora", "Late interest")
 _COMPENSATION = Text("Compensación", "Compensation")
 _FILED = Text("Presentada", "Filed")
-_NOT_ON_IT = Text(
-    "El calendario no tiene «{obligation}» en {period}.", "The calendar has no “{obligation}” for {period}."
-)

@@ -1,10 +1,9 @@
-"""Custom functions over single cells or columns of them: business days, days late, late interest, tax ids."""
+"""Custom functions over single cells or columns of them: business days, days late, tax ids."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
 from importlib import import_module
 from typing import Any, Final
 
@@ -13,7 +12,6 @@ from aliado.cells.function import Parameter, cell_function
 from aliado.cells.question import NoValue
 from aliado.language import Text
 from aliado.rules.business_days import Holidays, add_business_days, holidays_of, is_business_day
-from aliado.rules.interest import Rate, late_interest
 from aliado.tables.cells import read_text
 
 _COUNTRY = Parameter(
@@ -31,16 +29,6 @@ _PAID = Parameter(
 )
 _AT = Parameter(
     "as_of", "any", Text("fecha de corte para lo no pagado", "cut-off date for what is unpaid"), optional=True
-)
-_AMOUNT = Parameter("amount", "any", Text("lo que se debe, o una columna", "what is owed, or a column of it"))
-_UNTIL = Parameter("until", "any", Text("hasta qué día, inclusive", "up to which day, inclusive"))
-_RATES = Parameter(
-    "rates",
-    "any",
-    Text(
-        "el tipo anual, o dos columnas: desde qué fecha y qué tipo",
-        "the yearly rate, or two columns: from which date and what rate",
-    ),
 )
 _NUMBER = Parameter(
     "number", "any", Text("identificación fiscal, o una columna de ellas", "tax id, or a column of them")
@@ -118,22 +106,6 @@ def ALIADO_DAYS_LATE(due: Any, paid: Any = None, as_of: Any = None, caller: Any 
 
 
 @cell_function(
-    aliases=("ALIADO_INTERES_DEMORA",),
-    parameters=(_AMOUNT, _DUE, _UNTIL, _RATES),
-    summary=Text(
-        "Interés simple de demora de un importe, del día siguiente al vencimiento hasta una fecha, a 365 días, al céntimo.",
-        "Simple late interest on an amount, from the day after it fell due to a date, over 365 days, to the cent.",
-    ),
-    example="=ALIADO_LATE_INTEREST(1000,D2,TODAY(),11.15%)",
-)
-def ALIADO_LATE_INTEREST(amount: Any, due: Any, until: Any, rates: Any, caller: Any = None) -> Any:  # noqa: N802
-    """Return an amount, 0 when nothing is late, #N/A for days without a rate, or one per cell of a range."""
-    del caller
-    known = _read_rates(rates)
-    return _each(lambda owed, fell, end: _interest(owed, fell, end, known), amount, due, until)
-
-
-@cell_function(
     aliases=("ALIADO_IDFISCAL",),
     parameters=(_NUMBER, _OF),
     summary=Text(
@@ -192,29 +164,6 @@ def _days_late(due: Any, paid: Any, as_of: Any) -> float:
     return float(max((_day(until) - _day(due)).days, 0))
 
 
-def _read_rates(given: Any) -> tuple[Rate, ...]:
-    """Return yearly rates, each from its date; one alone holds for ever, and a row of headings is passed over."""
-    rows = [row for row in read_block(given).rows if any(cell is not None for cell in row)]
-    if rows and len(rows[0]) == 1:
-        return (Rate(date.min, _amount(rows[0][0])),)
-    return tuple(Rate(day, _amount(row[1])) for row in rows if (day := read_day(row[0])) is not None)
-
-
-def _interest(amount: Any, due: Any, until: Any, rates: tuple[Rate, ...]) -> float:
-    if due is None or until is None or amount is None:
-        raise NoValue(_NO_DAY, "#N/A")
-    found = late_interest(_amount(amount), _day(due), _day(until), rates)
-    if found is None:
-        raise NoValue(_NO_RATE, "#N/A")
-    return float(found)
-
-
-def _amount(value: Any) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise NoValue(_NOT_A_NUMBER.format(found=value))
-    return Decimal(repr(value))
-
-
 def _is_tax_id(number: Any, country: Any) -> bool:
     validators = VALIDATORS.get(str(country or "").strip().upper())
     text = read_text(number)
@@ -241,8 +190,6 @@ _NO_DAY = Text(
     "Falta el vencimiento, o la fecha de pago o de corte.",
     "The due date, or the date of payment or cut-off, is missing.",
 )
-_NO_RATE = Text("No hay un tipo para alguno de los días.", "There is no rate for some of the days.")
-_NOT_A_NUMBER = Text("Se espera un número; hay «{found}».", "A number is expected; found “{found}”.")
 _NOT_A_DAY = Text("Se espera una fecha; hay «{found}».", "A date is expected; found “{found}”.")
 _NO_VALIDATOR = Text(
     "No se sabe comprobar la identificación de {country}.", "Tax ids of {country} cannot be checked here."

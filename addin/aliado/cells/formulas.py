@@ -66,6 +66,7 @@ class Formulas(Struct):
     _known: dict[Place, Any] = {}
     _busy: set[Place] = set()
     _blocks: dict[tuple[str, int, int, int, int], Block] = {}
+    _trimmed: dict[int, tuple[Block, Block]] = {}
 
     def result(self, place: Place) -> Any:
         """Return what the formula of ours at a place gives: a value, an error's text, or rows of them."""
@@ -107,7 +108,7 @@ class Formulas(Struct):
         for parameter, text in zip(parameters, arguments, strict=False):
             value = self._argument(text, place) if text else None
             given[parameter.name] = (
-                value.without_blank_end() if isinstance(value, Block) and parameter.type == "range" else value
+                self._trim(value) if isinstance(value, Block) and parameter.type == "range" else value
             )
         missing = [item.name for item in parameters if not item.optional and item.name not in given]
         if missing:
@@ -115,6 +116,13 @@ class Formulas(Struct):
         if self.pack is not None and given.get("pack") is None and any(item.name == "pack" for item in parameters):
             given["pack"] = self.pack
         return function(**given, caller=self.workbook)
+
+    def _trim(self, block: Block) -> Block:
+        """Return a range without its blank end: the same rows for the same range, so that cells share one reading."""
+        known = self._trimmed.get(id(block))
+        if known is None:
+            known = self._trimmed[id(block)] = (block, block.without_blank_end())
+        return known[1]
 
     def _argument(self, text: str, place: Place) -> Any:
         area = self._area(text, place)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import pickle
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -25,7 +25,7 @@ from aliado.rules.packs import Pack
 from aliado.rules.standing import Standing, stand
 from aliado.tables.gather import Gathered, gather
 from aliado.workbook.files import files_beside
-from aliado.workbook.sheet import Sheet
+from aliado.workbook.sheet import CellValue, Sheet
 
 KEPT = 16
 """Questions kept in memory: cells that ask over the same ranges share one."""
@@ -150,6 +150,8 @@ def workbook_of(caller: Any) -> Path | None:
 
 
 _KEPT: OrderedDict[bytes, Question] = OrderedDict()
+_DIGESTS: OrderedDict[int, tuple[Sequence[Sequence[CellValue]], bytes]] = OrderedDict()
+"""Rows by identity, kept so that no others can take their place, and their digest."""
 
 
 def _sheet(name: str, block: Block) -> Sheet:
@@ -159,8 +161,19 @@ def _sheet(name: str, block: Block) -> Sheet:
 def _key(day: date, pack: Pack, sheets: list[Sheet], workbook: Path | None) -> bytes:
     """Return what two equal questions have in common; unlike a hash of the values, it tells True from 1."""
     packs = [used.sha256 for used in pack.chain]
-    content = [(sheet.name, sheet.first_row, sheet.first_column, sheet.rows) for sheet in sheets]
-    return hashlib.blake2b(pickle.dumps((day, packs, content, str(workbook)), protocol=5)).digest()
+    content = [(sheet.name, sheet.first_row, sheet.first_column, _digest(sheet.rows)) for sheet in sheets]
+    return pickle.dumps((day, packs, content, str(workbook)), protocol=5)
+
+
+def _digest(rows: Sequence[Sequence[CellValue]]) -> bytes:
+    """Return what equal cells have in common; the very same rows, asked about again, are not gone through again."""
+    known = _DIGESTS.get(id(rows))
+    if known is None or known[0] is not rows:
+        known = (rows, hashlib.blake2b(pickle.dumps(rows, protocol=5)).digest())
+        _DIGESTS[id(rows)] = known
+        while len(_DIGESTS) > KEPT:
+            _DIGESTS.popitem(last=False)
+    return known[1]
 
 
 def read_pack_name(value: object) -> str | Path | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from aliado.cells.agenda import ALIADO_CALENDAR, ALIADO_DUE, ALIADO_DUNNING
-from aliado.cells.days import ALIADO_DAYS_LATE, ALIADO_LATE_INTEREST, ALIADO_NETWORKDAYS, ALIADO_TAXID, ALIADO_WORKDAY
+from aliado.cells.agenda import ALIADO_CALENDAR, ALIADO_DUNNING
+from aliado.cells.days import ALIADO_DAYS_LATE, ALIADO_NETWORKDAYS, ALIADO_TAXID, ALIADO_WORKDAY
 from aliado.cells.domain import make_domain_functions
 from aliado.cells.function import CellFunction
 from aliado.cells.indicators import (
@@ -23,13 +23,11 @@ FUNCTIONS: tuple[CellFunction, ...] = (
     ALIADO_GAPS,
     ALIADO_EXPLAIN,
     ALIADO_CALENDAR,
-    ALIADO_DUE,
     ALIADO_DUNNING,
     *make_domain_functions(),
     ALIADO_WORKDAY,
     ALIADO_NETWORKDAYS,
     ALIADO_DAYS_LATE,
-    ALIADO_LATE_INTEREST,
     ALIADO_TAXID,
 )
 
