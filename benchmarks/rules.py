@@ -12,7 +12,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -22,6 +21,7 @@ import numpy as np
 import pandas as pd
 import rule_engine
 import zen
+from msgspec.structs import replace
 from rules_cases import AS_OF, RULES, make_invoices
 
 from aliado.formula.values import EXCEL_DAY_ZERO, Column, Kind, State
