@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from xml.parsers import expat
 
 from msgspec import Struct, field
 
-_START_TAG = re.compile(rb"<(?:[^>\"']|\"[^\"]*\"|'[^']*')*>")
+_START_TAG = re.compile(rb"<[^>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^>\"']*)*>")
 _ENCODING = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
 _DEEPEST = 256
 
@@ -148,6 +149,7 @@ class _Reader:
             self.open[-1].text += text
 
 
+@lru_cache(maxsize=1024)
 def _split(name: str) -> tuple[str, str, str]:
     parts = name.split("}")
     if len(parts) == 1:
@@ -156,7 +158,7 @@ def _split(name: str) -> tuple[str, str, str]:
 
 
 def _plain(attributes: dict[str, str]) -> dict[str, str]:
-    if not any("}" in key for key in attributes):
+    if "}" not in "".join(attributes):
         return attributes
     plain = {}
     for key, value in attributes.items():
@@ -245,6 +247,8 @@ class Edits:
 
 def quote(value: str) -> bytes:
     """Return a value as a quoted attribute, in ASCII so that it fits any encoding."""
+    if value.isascii() and value.isalnum():  # most are numbers or words
+        return b'"%b"' % value.encode()
     return b'"' + escape(value).replace(b'"', b"&quot;").replace(b"\n", b"&#10;").replace(b"\t", b"&#9;") + b'"'
 
 

@@ -15,15 +15,32 @@ from aliado.workbook.styles import StyleMerge
 
 def read_frame(xml: bytes) -> tuple[bytes, Node, bytes]:
     """Return a sheet with its cells taken out (<sheetData/> stays), the root of that, and the cells with their tags."""
+    frame, cells = cut_cells(xml)
+    return frame, read_markup(frame), cells
+
+
+def cut_cells(xml: bytes) -> tuple[bytes, bytes]:
+    """Return a sheet with its cells taken out (<sheetData/> stays), and the cells with their tags."""
     opening = re.search(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*?(/?)>", xml)
     if opening is None:
-        return xml, read_markup(xml), b""
+        return xml, b""
     start, stop = opening.span()
     if not opening[2]:
         closing = b"</" + opening[1] + b"sheetData>"
         stop = xml.index(closing, stop) + len(closing)
-    frame = xml[:start] + b"<" + opening[1] + b"sheetData/>" + xml[stop:]
-    return frame, read_markup(frame), xml[start:stop]
+    return xml[:start] + b"<" + opening[1] + b"sheetData/>" + xml[stop:], xml[start:stop]
+
+
+_FLAT = re.compile(rb"(?s)<(mergeCells|hyperlinks)\b[^>]*[^/]>.*?</\1>")
+"""Long lists of a sheet that hold nothing to be mapped."""
+
+
+def _set_aside(frame: bytes) -> tuple[bytes, dict[str, bytes]]:
+    """Return a sheet's frame with its flat lists emptied, and these by name: thousands of nodes need not be read."""
+    if b"<!" in frame:  # a comment or a CDATA section could hold what looks like one
+        return frame, {}
+    lists = {found[1].decode(): found[0] for found in _FLAT.finditer(frame)}
+    return _FLAT.sub(rb"<\1/>", frame), lists
 
 
 def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | None, rename: Rename | None) -> bytes:
@@ -32,8 +49,10 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     present: <sheetPr> of our sheet as it stands in the client's package, whose tab colour and code name are kept.
     rename: gives formulas their new text, None when no sheet or table is called otherwise in the client's package.
     """
-    frame, root, cells = read_frame(donor.package.read(part))
-    if re.search(rb"<[^>]*\svm=", cells):
+    frame, cells = cut_cells(donor.package.read(part))
+    frame, lists = _set_aside(frame) if rename is None else (frame, {})
+    root = read_markup(frame)
+    if b"vm=" in cells and re.search(rb"<[^>]*\svm=", cells):
         raise unsupported(donor.sheet_name(part), IN_CELL)
     edits = Edits(frame)
     data = root.find("sheetData")
@@ -43,6 +62,9 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     left_out = 0
     for node in root.walk():
         if node.start < left_out:
+            continue
+        if node.name in lists and node.parent is root:
+            edits.replace(node.start, node.end, lists[node.name])
             continue
         if node.name in _LEFT_OUT:
             edits.remove(node)
@@ -58,9 +80,8 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
 
 def write_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: str, rename: Rename | None) -> bytes:
     """Return a donor's table part under an id and name that are free in the client's package."""
-    xml = donor.package.read(part)
-    root = read_markup(xml)
-    edits = Edits(xml)
+    root = donor.package.markup(part)
+    edits = Edits(donor.package.read(part))
     edits.set(root, "id", str(number))
     edits.set(root, "displayName", name)
     edits.set(root, "name", name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -330,6 +331,7 @@ def _in_schema_order(root: Node) -> Node:
     return root
 
 
+@lru_cache(maxsize=4096)
 def _plain_value(key: str, value: str) -> str:
     if key == "rgb":
         return value.upper()

@@ -17,7 +17,7 @@ from aliado.workbook.book import COPIES, Book, read_book
 from aliado.workbook.donor import Donor, PartNames
 from aliado.workbook.formulas import Rename, sheet_names, table_names
 from aliado.workbook.index import edit_links, edit_types, edit_workbook
-from aliado.workbook.markup import BadMarkup, Node, read_markup
+from aliado.workbook.markup import BadMarkup, Node
 from aliado.workbook.mentions import find_mentions
 from aliado.workbook.names import names_to_drop, write_names
 from aliado.workbook.namespaces import STYLES_TYPE
@@ -32,7 +32,7 @@ from aliado.workbook.ownership import (
 )
 from aliado.workbook.package import TYPES_PART, Package, part_key, read_package, rels_name
 from aliado.workbook.rewrite import read_frame, write_other, write_sheet, write_table
-from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet, list_sizes
+from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
 __all__ = ["plan_names", "read_own_sheets", "transplant"]
 
@@ -89,7 +89,6 @@ class _Transplant:
         self.ours = own_parts(package, book)
         self.check()
         self.styles_part, styles = self.client_styles()
-        self.sizes = list_sizes(read_markup(styles))
         self.styles = StyleMerge(styles, self.donor_styles())
         self.parts: dict[str, bytes] = {}
         self.types: dict[str, str] = {}
@@ -272,5 +271,5 @@ class _Transplant:
             )
             for role, name in self.sheets.items()
         )
-        styles = write_mark(mark, self.sizes, prefix, family)
+        styles = write_mark(mark, self.styles.sizes, prefix, family)
         return owners + styles + write_names(self.donor, ours, theirs, prefix, self.rename)
