@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import traceback
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -46,6 +45,8 @@ def refresh(job: Job, options: Options) -> Outcome:
         return Outcome(job.source, "failed", _OUT_OF_MEMORY, empty_record())
     except Exception as error:  # noqa: BLE001 -- one bad workbook must never stop the others
         if os.environ.get(DEBUG):
+            import traceback
+
             traceback.print_exc()
         return Outcome(job.source, "failed", _fault(error), empty_record())
 

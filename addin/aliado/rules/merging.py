@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from aliado.language import Text
 from aliado.rules.nodes import List, Map, Node, Scalar
 from aliado.rules.shapes import ListOf, MapOf, Record
@@ -73,6 +71,8 @@ def _report_lacking(node: Map, shape: Record, lacking: list[str], at: Scalar | N
     place = at or node
     listed = ", ".join(lacking)
     label = f"{at.text}: " if at is not None else ""
+    from difflib import get_close_matches  # late: only mistakes need it
+
     near = get_close_matches(at.text, [name for name in ids if name != at.text], n=1, cutoff=0.7) if at else []
     first = shape.keys.get(lacking[0])
     if near:

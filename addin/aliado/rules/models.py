@@ -28,7 +28,7 @@ class Where(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
-class Duration(NamedTuple):
+class Duration(Struct, frozen=True):
     """A span of time. unit: days, business_days, weeks, months or years."""
 
     length: int
@@ -49,7 +49,7 @@ class Validity(NamedTuple):
 ALWAYS = Validity()
 
 
-class RuleSource(NamedTuple):
+class RuleSource(Struct, frozen=True):
     """Where a rule comes from. checked: when somebody last looked; unverified: never seen at the source itself."""
 
     id: str
@@ -62,7 +62,7 @@ class RuleSource(NamedTuple):
     note: Text | None = None
 
 
-class Owner(NamedTuple):
+class Owner(Struct, frozen=True):
     """Who answers for a rule. email: None when the pack gives none."""
 
     id: str
@@ -70,7 +70,7 @@ class Owner(NamedTuple):
     email: str | None = None
 
 
-class Off(NamedTuple):
+class Off(Struct, frozen=True):
     """A rule switched off up to and including `until`: why, and who approved it."""
 
     reason: Text
@@ -90,7 +90,7 @@ class Origin(NamedTuple):
     unverified: bool = False
 
 
-class Param(NamedTuple):
+class Param(Struct, frozen=True):
     """A named value for formulas. values: (in force from, value), oldest first; date.min when it always held.
 
     source: of all its values together. origins: of each of the values: what it names itself, else what the parameter does.
@@ -144,7 +144,7 @@ class Rule(Struct, frozen=True, eq=False):
     note: Text | None = None
 
 
-class Level(NamedTuple):
+class Level(Struct, frozen=True):
     """One step of a flag's value: reached when the value is greater than `over`. title: how its label reads."""
 
     over: Decimal
@@ -154,7 +154,7 @@ class Level(NamedTuple):
     title: Text = Text("", "")
 
 
-class Related(NamedTuple):
+class Related(Struct, frozen=True):
     """Rows of another table that a flag rests on: those with the same value in field `match`, where `when` holds."""
 
     table: str
@@ -188,7 +188,7 @@ class Flag(Rule, frozen=True, eq=False):
     same_matter_as: str = ""
 
 
-class Trend(NamedTuple):
+class Trend(Struct, frozen=True):
     """When a KPI's own history calls for a warning. compare: what it is measured against; change: a fraction."""
 
     compare: str
@@ -218,7 +218,7 @@ class KpiRule(Rule, frozen=True, eq=False):
     empty: Text | None = None
 
 
-class DigitRule(NamedTuple):
+class DigitRule(Struct, frozen=True):
     """A due day that depends on one digit of a tax id; position counts digits only, 1 = first.
 
     position: a number, "last", or "last_before_check" (the one before the check digit). Exactly one of days
@@ -234,7 +234,7 @@ class DigitRule(NamedTuple):
     add_business_days: Mapping[int, int] = {}
 
 
-class DatedPeriod(NamedTuple):
+class DatedPeriod(Struct, frozen=True):
     """Dates set for one period: one for all, or one per digit of the tax id."""
 
     period: str
@@ -243,7 +243,7 @@ class DatedPeriod(NamedTuple):
     source: tuple[str, ...] = ()
 
 
-class Due(NamedTuple):
+class Due(Struct, frozen=True):
     """When one period falls due.
 
     months_after: months from the period's last month to the month of the due date. One of day (1-31, at most the
@@ -286,7 +286,7 @@ class Obligation(Rule, frozen=True, eq=False):
     names: tuple[str, ...] = ()
 
 
-class Expiry(NamedTuple):
+class Expiry(Struct, frozen=True):
     """When a document stops being valid: some time after its issue, or on the date in a field; neither = never."""
 
     after: Duration | None = None
@@ -308,7 +308,7 @@ class Document(Rule, frozen=True, eq=False):
     names: tuple[str, ...] = ()
 
 
-class Step(NamedTuple):
+class Step(Struct, frozen=True):
     """One step of a process: due so long after the period's end, once the steps in `after` are done.
 
     names: how the client's tasks may call it.
@@ -332,7 +332,7 @@ class Process(Rule, frozen=True, eq=False):
     names: tuple[str, ...] = ()
 
 
-class AlertRule(NamedTuple):
+class AlertRule(Struct, frozen=True):
     """Who hears of what. on: rule ids, * allowed. to: an owner, or None for each rule's own."""
 
     id: str
@@ -346,7 +346,7 @@ class AlertRule(NamedTuple):
     escalate_to: Owner | None = None
 
 
-class RowException(NamedTuple):
+class RowException(Struct, frozen=True):
     """Rows that some rules leave alone up to and including `until`: why, and who approved it."""
 
     id: str

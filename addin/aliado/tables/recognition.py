@@ -5,7 +5,6 @@ Every region is compared with every canonical table; headings match without acce
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
@@ -213,12 +212,19 @@ def _declared(spec: TableSpec, regions: list[Region], sheets: Sequence[Sheet]) -
     )
 
 
+def _suggestion(heading: str, region: Region) -> tuple[str, str]:
+    """Return the question whether a heading of the region was meant, in Spanish and English; empty when none is near."""
+    from difflib import get_close_matches  # late: only mistakes need it
+
+    near = get_close_matches(heading, list(region.headings.values()), n=1)
+    return (f" ¿Quiso decir «{near[0]}»?", f" Did you mean “{near[0]}”?") if near else ("", "")
+
+
 def _missing_headings(spec: TableSpec, region: Region) -> Text:
     present = {field_of(heading, spec) for heading in region.headings.values()}
     missing = [name for name, item in spec.fields.items() if item.required and name not in present]
     wanted = [spec.map.get(name, spec.fields[name].names[0] if spec.fields[name].names else name) for name in missing]
-    near = difflib.get_close_matches(wanted[0], list(region.headings.values()), n=1) if wanted else []
-    es, en = (f" ¿Quiso decir «{near[0]}»?", f" Did you mean “{near[0]}”?") if near else ("", "")
+    es, en = _suggestion(wanted[0], region) if wanted else ("", "")
     columns = ", ".join(wanted)
     return Text(
         f"En {region.place} faltan columnas de «{spec.title.es}»: {columns}.{es} Añádalas o corrija tables: {spec.name}: map en el paquete.",
@@ -244,8 +250,7 @@ def _check_columns(match: Match) -> None:
             )
     for name, heading in match.spec.map.items():
         if not heading.startswith("=") and name not in columns:
-            near = difflib.get_close_matches(heading, list(match.region.headings.values()), n=1)
-            es, en = (f" ¿Quiso decir «{near[0]}»?", f" Did you mean “{near[0]}”?") if near else ("", "")
+            es, en = _suggestion(heading, match.region)
             raise WorkbookRefused(
                 Text(
                     f"El paquete de reglas toma «{name}» de la columna «{heading}», que no está en {match.region.place}.{es}",
