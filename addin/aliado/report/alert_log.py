@@ -180,11 +180,10 @@ def _number(text: str) -> Decimal:
 
 def read_amount(values: Mapping[str, str]) -> Decimal | None:
     """Return the amount that a finding is about, None when its values hold none."""
-    folded = {folded_name(name): value for name, value in values.items()}
-    for name in _AMOUNTS:
+    for name in named(tuple(values), _AMOUNTS):
         try:
-            amount = Decimal(folded[name])
-        except (KeyError, InvalidOperation):
+            amount = Decimal(values[name])
+        except InvalidOperation:
             continue
         if amount.is_finite():
             return amount
@@ -192,9 +191,13 @@ def read_amount(values: Mapping[str, str]) -> Decimal | None:
 
 
 @lru_cache(maxsize=1024)
-def folded_name(name: str) -> str:
-    """Return the name of a value as it is looked up."""
-    return fold(name)
+def named(names: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """Return which names of a finding's values are among the wanted ones, in the order of those.
+
+    Remembered, as the findings of a rule all name the same.
+    """
+    folded = {fold(name): name for name in names}
+    return tuple(folded[name] for name in wanted if name in folded)
 
 
 def closed_long_ago(events: Iterable[Event], as_of: date, days: int) -> bool:

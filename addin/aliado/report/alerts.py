@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
 from aliado.formula.values import to_serial
 from aliado.report import words
-from aliado.report.alert_log import ORDER, folded_name, read_amount
+from aliado.report.alert_log import ORDER, named, read_amount
 from aliado.report.notes import write_mark
 from aliado.report.page import Page, clean
 from aliado.report.sheets import write_heading
@@ -184,15 +186,21 @@ def _styles(theme: Theme) -> dict[str, Format]:
 
 def _write_values(page: Page, row: int, finding: Finding, own_currency: str) -> None:
     """Write amount, currency and due date, for findings that have them."""
-    values = {folded_name(name): value for name, value in finding.values.items()}
-    amount, due = read_amount(finding.values), _date(_first(values, _DUE))
+    values = finding.values
+    amount, due = read_amount(values), _date(_first(values, _DUE))
     if amount is not None:
         currency = _first(values, _CURRENCY) or own_currency
-        page.number(row, 5, amount, page.theme.style("plain", num_format=money_format(currency, (amount,))))
+        whole = amount == amount.to_integral_value()
+        page.number(row, 5, amount, page.theme.style("plain", num_format=_amount_format(currency, whole)))
         if currency:
             page.text(row, 6, currency, page.theme.style("plain", align="left", indent=1))
     if due is not None:
         page.date(row, 7, due, page.theme.style("plain", num_format=page.theme.date, align="left"))
+
+
+@lru_cache(maxsize=256)
+def _amount_format(currency: str, whole: bool) -> str:
+    return money_format(currency, (Decimal(1 if whole else "0.5"),))
 
 
 def own_currency(assessment: Assessment) -> str:
@@ -209,8 +217,8 @@ def where(finding: Finding) -> str:
     return "A1" if finding.sheet else ""
 
 
-def _first(values: dict[str, str], names: tuple[str, ...]) -> str:
-    return next((values[name] for name in names if values.get(name)), "")
+def _first(values: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((values[name] for name in named(tuple(values), names) if values[name]), "")
 
 
 def _date(text: str) -> date | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Final
 
@@ -218,6 +219,7 @@ def cell_letters(column: int) -> str:
     return text
 
 
+@lru_cache(maxsize=256)
 def quote_sheet(name: str) -> str:
     """Return a sheet name as it stands in references: 'O''Brien'."""
     return "'" + name.replace("'", "''") + "'"

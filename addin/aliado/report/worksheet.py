@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
 from xlsxwriter.worksheet import Worksheet
@@ -17,8 +17,6 @@ from aliado.report.page import cell_letters
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-_SPECIAL: Final = re.compile(r"[&<>]|^\s|\s$|_x[0-9a-fA-F]{4}_|[\x00-\x08\x0b-\x1f\ufffe\uffff]")
-"""Text with one of these is not written as it stands."""
 _SURELY_SHORT: Final = 32_767 // 2
 """Characters that fit a cell whatever they are: Excel counts in halves of those beyond U+FFFF."""
 _CALLED: Final = re.compile(r"[A-Z][A-Z.]*(?=\()")
@@ -131,10 +129,12 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         return found
 
 
+@lru_cache(maxsize=4096)
 def _text(text: str) -> str:
     if len(text) > _SURELY_SHORT:
         text = text.encode("utf-16-le", "surrogatepass")[: 2 * 32_767].decode("utf-16-le", "ignore")
-    if not _SPECIAL.search(text):
+    plain = text.isprintable() and not ("&" in text or "<" in text or ">" in text or "_x" in text)
+    if plain and text[:1] != " " and text[-1:] != " ":
         return f"<t>{text}</t>"
     text = Worksheet._escape_control_characters(text)
     space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
