@@ -352,3 +352,18 @@ def test_accounts_worse_than_budget_are_told_with_their_rows(base):
     assert [(item.row, len(item.evidence)) for item in found(said, "BUD-001")] == [(4, 1), (5, 0)]
     assert "sin presupuesto" in found(said, "BUD-001")[0].message.es
     assert Decimal(said.budget[-1].share) == Decimal("-0.11")
+
+
+def test_rows_without_a_number_are_known_by_what_they_say_and_not_by_where_they_stand(base):
+    headings = ("Fecha", "Concepto", "Importe", "Saldo")
+    fee, other = (date(2026, 10, 3), "Comisión", -12.5, 900.0), (date(2026, 10, 2), "Gasto", -7.0, 912.5)
+    receipts = sheet("Cobros", ("Factura", "Cliente", "Fecha", "Importe"), ("F-9", "Alfa", date(2026, 10, 2), 90.0))
+    alone, below = (
+        assessed(
+            base, invoices(("F-1", "Alfa", date(2026, 9, 1), None, 100.0)), receipts, sheet("Bancos", headings, *rows)
+        )
+        for rows in ((fee,), (other, fee))
+    )
+    for said in (alone, below):
+        keys = {item.key for item in said.findings if item.rule in {"BK-001", "AR-011"}}
+        assert {"2026-10-03 · Comisión · -12.50", "F-9 · 2026-10-02 · 90.00"} <= keys

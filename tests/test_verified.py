@@ -42,6 +42,8 @@ def test_a_rate_is_as_sure_as_the_source_of_the_value_in_force_on_the_rows_date(
     assert (old.verified, new.verified) == (False, True)
     assert old.message.es.endswith("(sin verificar)")
     assert "sin verificar" not in new.message.es
+    assert "(general: 14" in old.message.es  # the rate of its own date, not today's
+    assert "(general: 15" in new.message.es
 
 
 def test_an_extension_is_as_sure_as_its_own_source(packs):

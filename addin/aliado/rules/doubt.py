@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from aliado.formula.values import from_serial
 from aliado.language import Text
@@ -44,19 +44,17 @@ def rows_seen(flag: Flag, rows: Iterable[int], standing: Standing) -> list[bool]
     pack, params = standing.pack, params_of(flag, standing)
     if not pack.verified(flag):
         return [False] * len(chosen)
-    days = _days(flag, standing) if flag.params_at is not None and params else None
-    if days is None:
-        whole = all(pack.verified_on(param, standing.as_of) for param in params)
-        return [whole] * len(chosen)
-    known: dict[int, bool] = {}
-    for day in {int(days[row]) for row in chosen}:
-        when = from_serial(day) if day > 0 else standing.as_of
-        known[day] = all(pack.verified_on(param, when) for param in params)
-    return [known[int(days[row])] for row in chosen]
+    known: dict[date, bool] = {}
+    days = dates_read(flag, chosen, standing) if params else [standing.as_of] * len(chosen)
+    for day in set(days):
+        known[day] = all(pack.verified_on(param, day) for param in params)
+    return [known[day] for day in days]
 
 
-def _days(flag: Flag, standing: Standing) -> npt.NDArray[np.int64] | None:
+def dates_read(flag: Flag, rows: Sequence[int], standing: Standing) -> list[date]:
+    """Return, for rows that a flag marks, the date at which it reads parameters: the row's own where the flag says so."""
     if flag.params_at is None:
-        return None
+        return [standing.as_of] * len(rows)
     column = flag.params_at.evaluate(standing.data(flag.table))
-    return np.broadcast_to(column.data.astype(np.int64), (len(standing.tables[flag.table]),))
+    days: list[int] = np.broadcast_to(column.data.astype(np.int64), (len(standing.tables[flag.table]),)).tolist()
+    return [from_serial(days[row]) if days[row] > 0 else standing.as_of for row in rows]

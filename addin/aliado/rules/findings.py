@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from itertools import repeat
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from msgspec import Struct
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Language, Text, same
 from aliado.rules.assessment import Evidence, Finding, Severity
-from aliado.rules.doubt import marked, rows_seen
+from aliado.rules.doubt import dates_read, marked, rows_seen
 from aliado.rules.models import Flag, Rule
 from aliado.rules.standing import Standing
 from aliado.rules.values import Cell, at, to_json, write_value
@@ -23,6 +24,14 @@ from aliado.tables.table import Table
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 _BLANK = Text("", "")
+KNOWN_BY: Final = {
+    "receipts": ("invoice", "date", "amount"),
+    "payments": ("bill", "date", "amount"),
+    "bank": ("date", "description", "amount"),
+    "stock": ("date", "value"),
+}
+"""What tells the rows of a table apart where they have no number of their own: alerts and notes go by it, not by the row."""
+
 _SWAPPED = str.maketrans(",.", ".,")
 
 
@@ -51,7 +60,7 @@ def tell(flag: Flag, hits: Sequence[Hit], standing: Standing) -> list[Finding]:
     fields = fields_told(flag, table)
     columns = [written.json(name) for name in fields]
     cells: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else repeat(())
-    keys = written.json(table.spec.key) if table.spec.key in table.columns else [""] * len(hits)
+    keys = _keys(table, written)
     source, explanation = ", ".join(flag.source), explain_shortly(flag)
     owner, of_flag = flag.owner.title if flag.owner else None, flag.action
     return [
@@ -84,6 +93,18 @@ def tell(flag: Flag, hits: Sequence[Hit], standing: Standing) -> list[Finding]:
             rows_seen(flag, (hit.row for hit in hits), standing),
             strict=False,
         )
+    ]
+
+
+def _keys(table: Table, written: _Written) -> list[str]:
+    """Return what each row is known by, whatever row it stands in: its key, else what else tells it apart."""
+    keys = written.json(table.spec.key) if table.spec.key in table.columns else [""] * len(written.rows)
+    others = [written.json(name) for name in KNOWN_BY.get(table.spec.name, ()) if name in table.columns]
+    if all(keys) or not others:
+        return keys
+    return [
+        key or " · ".join(part for part in parts if part)
+        for key, parts in zip(keys, zip(*others, strict=True), strict=True)
     ]
 
 
@@ -124,8 +145,8 @@ def _messages(flag: Flag, hits: Sequence[Hit], written: _Written, standing: Stan
         by_level = {level: _titled(flag.title, level) for level in {hit.level for hit in hits}}
         told = [by_level[hit.level] for hit in hits]
     else:
-        spanish = _filled(flag.message.es, "es", hits, written, standing)
-        english = _filled(flag.message.en, "en", hits, written, standing)
+        spanish = _filled(flag.message.es, "es", flag, hits, written, standing)
+        english = _filled(flag.message.en, "en", flag, hits, written, standing)
         told = [Text(es, en) for es, en in zip(spanish, english, strict=True)]
     return [hit.detail or text for hit, text in zip(hits, told, strict=True)]
 
@@ -137,17 +158,21 @@ def _titled(title: Text, level: Text) -> Text:
     )
 
 
-def _filled(template: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing) -> list[str]:
+def _filled(
+    template: str, language: Language, flag: Flag, hits: Sequence[Hit], written: _Written, standing: Standing
+) -> list[str]:
     """Return a message for every hit, its placeholders filled in."""
     parts = _PLACEHOLDER.split(template)  # text, name, text, name, ..., text
     columns: list[Iterable[str]] = [
-        _part(part, language, hits, written, standing) if place % 2 else repeat(part)
+        _part(part, language, flag, hits, written, standing) if place % 2 else repeat(part)
         for place, part in enumerate(parts)
     ]
     return ["".join(row) for row, _ in zip(zip(*columns, strict=False), hits, strict=False)]
 
 
-def _part(name: str, language: Language, hits: Sequence[Hit], written: _Written, standing: Standing) -> Iterable[str]:
+def _part(
+    name: str, language: Language, flag: Flag, hits: Sequence[Hit], written: _Written, standing: Standing
+) -> Iterable[str]:
     if name == "label":
         return [hit.level.to(language) for hit in hits]
     if name == "action":
@@ -157,8 +182,12 @@ def _part(name: str, language: Language, hits: Sequence[Hit], written: _Written,
     if name in written.table.columns and name in written.table.spec.fields:
         return written.text(name, language)
     param = standing.pack.params.get(name)
-    value = param.at(standing.as_of) if param is not None else None
-    return repeat("—" if value is None else write_value(value, None, language))
+    if param is None:
+        return repeat("—")
+    days = dates_read(flag, [hit.row for hit in hits], standing)
+    kind = FieldType(param.type)
+    told = {day: "—" if (value := param.at(day)) is None else write_value(value, kind, language) for day in set(days)}
+    return [told[day] for day in days]
 
 
 # ---------------------------------------------------------------- columns in writing

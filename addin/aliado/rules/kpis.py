@@ -133,7 +133,8 @@ def _told(param: Param, day: date) -> Text:
     if value is None:
         return Text("—", "—")
     cell = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    return Text(write_value(cell, None, "es"), write_value(cell, None, "en"))
+    kind = FieldType(param.type)
+    return Text(write_value(cell, kind, "es"), write_value(cell, kind, "en"))
 
 
 def judge(value: Decimal | None, rule: KpiRule) -> KpiStatus:
