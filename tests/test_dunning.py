@@ -148,10 +148,16 @@ def test_interest_never_falls_with_time(cents, first, more):
 
 def test_spain_asks_forty_euros_and_interest_that_says_it_is_unverified():
     pack = load_pack("es", functions=FUNCTIONS)
-    (found,) = assessed(pack, invoice(31)).dunning
+    (found,) = assessed(pack, invoice(31, "EUR", headings=("Moneda",))).dunning
     assert found.compensation == 40
     assert found.interest == Decimal("0.86")  # 100 x 10.15 % x 31 / 365
     assert found.verified is False
+
+
+def test_forty_euros_are_not_asked_for_an_invoice_in_another_currency():
+    pack = load_pack("es", functions=FUNCTIONS)
+    (found,) = assessed(pack, invoice(31, "USD", headings=("Moneda",))).dunning
+    assert (found.compensation, found.interest) == (None, Decimal("0.86"))
 
 
 def test_chile_asks_a_share_and_a_country_without_a_rate_asks_nothing(base):

@@ -147,6 +147,7 @@ class DunningStep(Struct, frozen=True):
     level: label of the band its age is in. state: "send" (action is the letter to send now), "sent" (nothing new to
     send), "blocked" (disputed, or the customer is not to be dunned). last, last_sent: the highest letter sent.
     interest, compensation: by law up to the date, None where the pack gives no rate; verified: False where it is not.
+    step: place of the letter to send among the `letters` that there are, from 0; -1 where none is to be sent.
     """
 
     number: str
@@ -165,6 +166,8 @@ class DunningStep(Struct, frozen=True):
     interest: Decimal | None
     compensation: Decimal | None
     verified: bool
+    step: int = -1
+    letters: int = 0
 
 
 class OpenItem(Struct, frozen=True):
