@@ -55,6 +55,14 @@ _COMMANDS = {
         "Prueba que nada del cliente se perdió. / Prove that nothing of the client's was lost.",
     ),
     "pdf": ("aliado.commands.pdf:pdf", "El panel de cada libro en PDF. / The panel of each workbook as PDF."),
+    "reminders": (
+        "aliado.commands.reminders:reminders",
+        "Cartas y correos de cobro, en borrador. / Dunning letters and mails, as drafts.",
+    ),
+    "statement": (
+        "aliado.commands.statement:statement",
+        "Estado de cuenta de cada cliente. / Statement of account of each customer.",
+    ),
     "rules": ("aliado.commands.rules:rules", "Comprueba y muestra reglas. / Check and show rule packs."),
     "addin": (
         "aliado.commands.addin:addin",

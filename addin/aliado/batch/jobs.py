@@ -9,7 +9,7 @@ from pathlib import Path
 from aliado.batch.outcome import Job
 from aliado.errors import AliadoError
 from aliado.language import Text
-from aliado.report.portfolio.workbook import MARK
+from aliado.report.outputs import MARK
 
 SUFFIXES = frozenset({".xlsx", ".xlsm"})
 PASSED_OVER = frozenset({".xls", ".xlsb"})
@@ -27,7 +27,7 @@ class BadUsage(AliadoError):
 def list_jobs(paths: Iterable[Path], out: Path | None = None, backup: Path | None = None) -> list[Job]:
     """Return one job per workbook; folders are searched with their subfolders, keeping their shape under `out`.
 
-    The board over all clients is no client: it is left alone wherever it lies.
+    Workbooks that we made to be sent (boards, statements) are no clients: they are left alone wherever they lie.
 
     Raises BadUsage for a path that does not exist, two workbooks that would be written to one file, or nothing to do.
     """
@@ -38,7 +38,7 @@ def list_jobs(paths: Iterable[Path], out: Path | None = None, backup: Path | Non
     for path in paths:
         for source, inside in _workbooks(path, aside):
             full = source.resolve()
-            if full in jobs or is_portfolio(source):
+            if full in jobs or is_output(source):
                 continue
             target = out / inside if out else source
             kept = backup / inside if backup else None
@@ -79,8 +79,8 @@ def say_passed_over(files: Sequence[Path]) -> Text:
     )
 
 
-def is_portfolio(path: Path) -> bool:
-    """Return whether a workbook is a board of ours, also when somebody has saved it in Excel since."""
+def is_output(path: Path) -> bool:
+    """Return whether a workbook is a board or statement of ours, also when somebody has saved it in Excel since."""
     try:
         with zipfile.ZipFile(path) as package, package.open(_PROPERTIES) as properties:
             return f'name="{MARK}"'.encode() in properties.read(_MOST_PROPERTIES)

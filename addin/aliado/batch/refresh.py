@@ -21,7 +21,7 @@ from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
 from aliado.rules.choose import choose_pack
 from aliado.tables.gather import gather
-from aliado.workbook.files import files_beside, read_workbook_file, write_workbook_file
+from aliado.workbook.files import files_beside, read_any_file, read_workbook_file, write_workbook_file
 from aliado.workbook.ownership import read_own_sheets
 from aliado.workbook.package import Package, read_package
 from aliado.workbook.patch import patch_column
@@ -72,6 +72,11 @@ def _refresh(job: Job, options: Options) -> Outcome:
 def assess_package(package: Package, path: Path, options: Options) -> Assessment:
     """Return the assessment of a workbook; `path` tells which rule pack lies beside it."""
     return _assess(package, path, options)[1]
+
+
+def assess_saved(path: Path, options: Options) -> Assessment:
+    """Return the assessment of a workbook as it was saved last, also while somebody has it open."""
+    return assess_package(read_package(read_any_file(path)), path, options)
 
 
 def assess_with_state(package: Package, path: Path, options: Options) -> tuple[Assessment, State]:

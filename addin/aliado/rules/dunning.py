@@ -202,9 +202,7 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
             last=None if step.sent is None else letters[step.sent.step],
             last_sent=None if step.sent is None else step.sent.day,
             interest=_interest(money(int(balance[row])), from_serial(int(items.due[row])), rates, standing),
-            compensation=legal_compensation(
-                money(int(balance[row])), str(items.currency[row]), standing.as_of, standing
-            ),
+            compensation=_compensation(money(int(balance[row])), str(items.currency[row]), standing),
             verified=_verified(from_serial(int(items.due[row])), standing),
             step=step.step,
             letters=len(letters),
@@ -226,14 +224,20 @@ def _interest(balance: Decimal, due: date, rates: tuple[Rate, ...], standing: St
     return late_interest(balance, due, standing.as_of, rates) if rates else None
 
 
-def legal_compensation(balance: Decimal, currency: str, day: date, standing: Standing) -> Decimal | None:
-    """Return the compensation for one late invoice by the law of a day: an amount (compensacion_mora) or a share (comision_mora).
+def _compensation(balance: Decimal, currency: str, standing: Standing) -> Decimal | None:
+    """Return the compensation in the invoice's currency: a fixed amount is none in another currency than its country's."""
+    if "compensacion_mora" in standing.pack.params and currency != (
+        standing.pack.currency or standing.profile.currency
+    ):
+        return None
+    return legal_compensation(balance, standing.as_of, standing)
 
-    The amount is in the currency of the pack's country: None for an invoice in another one.
-    """
+
+def legal_compensation(balance: Decimal, day: date, standing: Standing) -> Decimal | None:
+    """Return the compensation for one late invoice by the law of a day: an amount (compensacion_mora) or a share (comision_mora)."""
     fixed, share = standing.pack.params.get("compensacion_mora"), standing.pack.params.get("comision_mora")
     if fixed is not None and isinstance(value := fixed.at(day), Decimal):
-        return value if currency == (standing.pack.currency or standing.profile.currency) else None
+        return value
     if share is not None and isinstance(value := share.at(day), Decimal):
         return (balance * value).quantize(Decimal("0.01"), rounding="ROUND_HALF_UP")
     return None

@@ -7,11 +7,10 @@ from io import BytesIO
 from typing import Final
 
 from aliado.language import Language
+from aliado.report.outputs import mark_output
 from aliado.report.portfolio import words
 from aliado.report.portfolio.board import Board
 
-MARK: Final = "AliadoPortfolio"
-"""Name of the document property that tells the board from a client's workbook."""
 SHEETS: Final = {
     "overview": words.OVERVIEW,
     "indicators": words.INDICATORS,
@@ -40,7 +39,7 @@ def render_workbook(board: Board, language: Language, version: str) -> bytes:
     workbook = Workbook(buffer, _OPTIONS)
     made = datetime.combine(board.as_of, time())
     workbook.set_properties({"title": words.TITLE.to(language), "created": made, "comments": f"Aliado {version}"})
-    workbook.set_custom_property(MARK, board.as_of.isoformat(), "text")
+    mark_output(workbook, "portfolio")
     theme = Theme(workbook, language)
     names = {role: title.to(language) for role, title in SHEETS.items()}
     pages = {role: Page(workbook.add_worksheet(name), theme, names) for role, name in names.items()}
