@@ -46,12 +46,13 @@ OPTIONAL: Final[Mapping[str, Callable[[Assessment], bool]]] = {
 }
 """Sheets that are laid only when there is something for them."""
 
-_OPTIONS: Final = {
+OPTIONS: Final = {
     "in_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
+"""How XlsxWriter is to write: what looks like a formula, a link or a number in a text stays text."""
 
 
 def plan_sheets(assessment: Assessment, language: Language, present: Iterable[str] = ()) -> dict[str, str]:
@@ -93,7 +94,7 @@ def render(
 
     timeline = read_timeline(assessment, state or State())
     buffer = BytesIO()
-    workbook = Workbook(buffer, _OPTIONS)
+    workbook = Workbook(buffer, OPTIONS)
     workbook.set_properties({"created": datetime.combine(assessment.as_of, time()), "comments": f"Aliado {version}"})
     theme = Theme(workbook, language)
     planned = plan_sheets(assessment, language, present=names)

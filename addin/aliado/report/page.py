@@ -122,10 +122,10 @@ class Page:
         file: its path from this workbook's folder, with "/" between folders. Plain text where no link can be made of it.
         """
         plain, target = clean(text), link_to_file(file)
-        anchor = f"#{quote_sheet(clean(place[0]))}!A{place[1]}" if place else ""
+        cell = f"{quote_sheet(clean(place[0]))}!A{place[1]}" if place else ""
         if target and len(target) < LONGEST_LINK and self._links < MOST_LINKS:
             self._links += 1
-            self.sheet.write_url(row, column, f"external:{target}{anchor}", style, plain)
+            self.sheet.write_file_link(row, column, target, cell, plain, style)
         else:
             self.sheet.write_string(row, column, plain, style)
 

@@ -11,7 +11,7 @@ from typing import Final
 from aliado.language import Language, Text, write_date
 from aliado.report.letters import words
 from aliado.report.letters.letter import Party
-from aliado.report.outputs import mark_output
+from aliado.report.outputs import open_output
 from aliado.report.page import Page, cell_letters
 from aliado.report.theme import STATUS, Theme, money_format
 from aliado.rules.accounts import Account, AccountItem, Movement
@@ -19,12 +19,6 @@ from aliado.rules.accounts import Account, AccountItem, Movement
 WIDTHS: Final = (13, 30, 24, 16, 16, 17)
 LAST: Final = len(WIDTHS) - 1
 CHARGE, PAYMENT, RUNNING = 3, 4, 5
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def render_statement(
@@ -34,15 +28,14 @@ def render_statement(
 
     Every balance is a formula over the rows above it, with its value cached.
     """
-    from xlsxwriter.workbook import Workbook  # late: as everywhere that writes
+    from aliado.report.worksheet import CellSheet  # late: as everywhere that writes
 
     buffer = BytesIO()
-    workbook = Workbook(buffer, _OPTIONS)
+    workbook = open_output(buffer, "statement")
     title = words.STATEMENT.to(language)
     workbook.set_properties({"title": title, "author": sender.name[:255], "created": datetime.combine(as_of, time())})
-    mark_output(workbook, "statement")
     theme = Theme(workbook, language)
-    page = Page(workbook.add_worksheet(title), theme, {"statement": title})
+    page = Page(workbook.add_worksheet(title, CellSheet), theme, {"statement": title})
     page.set_widths(WIDTHS)
     row = _write_head(page, accounts, sender, customer, as_of)
     for account in accounts:

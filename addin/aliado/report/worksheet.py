@@ -1,6 +1,6 @@
 """XlsxWriter's worksheet with cells that are written at once: no shared strings, in a quarter of the time.
 
-Rows and columns are zero-based. Everything but cells, merges along a row and links inside the workbook is the library's.
+Rows and columns are zero-based. Everything but cells, merges along a row and links is the library's.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self.cells: dict[int, dict[int, tuple[Format | None, str, float | str]]] = defaultdict(dict)
         self.links: dict[tuple[int, int], tuple[str, str]] = {}
+        self.files: dict[tuple[int, int], tuple[str, str]] = {}
 
     def write_string(self, row: int, column: int, text: str, style: Format | None = None) -> None:
         """Write text as it is, whatever it begins with."""
@@ -81,6 +82,11 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         self.links[row, column] = place, text
         self.write_string(row, column, text, style)
 
+    def write_file_link(self, row: int, column: int, target: str, place: str, text: str, style: Format) -> None:
+        """Write text that opens another file, an escaped path with "/" between folders, at a place ("" = where it was left)."""
+        self.files[row, column] = target, place
+        self.write_string(row, column, text, style)
+
     def _assemble_xml_file(self) -> None:
         columns = [column for cells in self.cells.values() for column in (min(cells), max(cells))]
         for row, column in (
@@ -111,12 +117,17 @@ class CellSheet(Worksheet):  # type: ignore[misc]
             self.fh.write("".join(pieces))
 
     def _write_hyperlinks(self) -> None:
-        if not self.links:
+        if not self.links and not self.files:
             return
         self._xml_start_tag("hyperlinks")
         for (row, column), link in sorted(self.links.items()):
             place, text = map(self._escape_attributes, link)
             self.fh.write(f'<hyperlink ref="{letters(column)}{row + 1}" location="{place}" display="{text}"/>')
+        for (row, column), (target, place) in sorted(self.files.items()):
+            self.rel_count += 1
+            self.external_hyper_links.append(["/hyperlink", target.replace("/", "\\"), "External"])
+            at = f' location="{self._escape_attributes(place)}"' if place else ""
+            self.fh.write(f'<hyperlink ref="{letters(column)}{row + 1}" r:id="rId{self.rel_count}"{at}/>')
         self._xml_end_tag("hyperlinks")
 
     def _get_range_data(self, top: int, left: int, bottom: int, right: int) -> list[float | str | None]:

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Final
 
 from aliado.language import Language
-from aliado.report.outputs import mark_output
+from aliado.report.outputs import open_output
 from aliado.report.portfolio import words
 from aliado.report.portfolio.board import Board
 
@@ -19,30 +19,22 @@ SHEETS: Final = {
     "workload": words.WORKLOAD,
     "balances": words.BALANCES,
 }
-_OPTIONS: Final = {
-    "in_memory": True,
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
 
 
 def render_workbook(board: Board, language: Language, version: str) -> bytes:
     """Return the board as an .xlsx; the same board gives the same bytes."""
-    from xlsxwriter.workbook import Workbook  # late: reading rules must not pay for writing
-
     from aliado.report.page import Page
     from aliado.report.portfolio import lists, matrices, overview
     from aliado.report.theme import NAVY, Theme
+    from aliado.report.worksheet import CellSheet
 
     buffer = BytesIO()
-    workbook = Workbook(buffer, _OPTIONS)
+    workbook = open_output(buffer, "portfolio")
     made = datetime.combine(board.as_of, time())
     workbook.set_properties({"title": words.TITLE.to(language), "created": made, "comments": f"Aliado {version}"})
-    mark_output(workbook, "portfolio")
     theme = Theme(workbook, language)
     names = {role: title.to(language) for role, title in SHEETS.items()}
-    pages = {role: Page(workbook.add_worksheet(name), theme, names) for role, name in names.items()}
+    pages = {role: Page(workbook.add_worksheet(name, CellSheet), theme, names) for role, name in names.items()}
     for page in pages.values():
         page.sheet.set_tab_color(NAVY)
     place = overview.write_overview(pages["overview"], board)
