@@ -32,7 +32,7 @@ def test_without_libreoffice_a_message_says_what_to_do(client, monkeypatch):
 
 
 def test_one_bad_workbook_does_not_stop_the_others(tmp_path, client, monkeypatch):
-    monkeypatch.setattr("aliado.batch.printing.print_to_pdf", lambda data, _pages: b"%PDF " + data[:2])
+    monkeypatch.setattr("aliado.batch.printing.print_to_pdf", lambda data, _pages, _locale: b"%PDF " + data[:2])
     bad = tmp_path / "malo.xlsx"
     bad.write_bytes(b"no")
     result = CliRunner().invoke(pdf, [str(bad), str(client), "--as-of", "2026-10-31", "--out", str(tmp_path / "out")])
@@ -53,3 +53,17 @@ def test_the_panel_is_one_page_and_the_workbook_is_not_touched(tmp_path, client)
         text = subprocess.run(["pdftotext", made, "-"], capture_output=True, check=True, text=True).stdout
         assert text.count("\f") == 1
         assert "Key indicators" in text
+
+
+def test_figures_are_printed_with_the_separators_of_the_clients_country(tmp_path, client, monkeypatch):
+    asked = []
+
+    def printed(data, _pages, locale):
+        asked.append(locale)
+        return b"%PDF " + data[:2]
+
+    monkeypatch.setattr("aliado.batch.printing.print_to_pdf", printed)
+    for language in ("es", "en"):
+        command = [str(client), "--as-of", "2026-10-31", "--lang", language, "--out", str(tmp_path)]
+        assert CliRunner().invoke(pdf, command).exit_code == 0
+    assert asked == ["es-PA", "en-US"]

@@ -66,13 +66,14 @@ def test_the_list_holds_every_obligation_by_date():
     formulas, values = samples.read_typical("en")
     sheet = values["Calendar"]
     table = formulas["Calendar"].tables[calendar.TABLE]
-    assert table.ref == f"I5:R{5 + len(assessment.calendar)}"
+    assert table.ref == f"I5:U{5 + len(assessment.calendar)}"
     for row, filing in enumerate(assessment.calendar, 6):
-        cells = [sheet.cell(row, column).value for column in range(9, 19)]
+        cells = [sheet.cell(row, column).value for column in range(9, 22)]
         assert cells[0].date() == filing.due
         assert cells[1] == (None if filing.filed else (filing.due - assessment.as_of).days)
-        assert cells[3:6] == [filing.obligation, filing.period, words.FILING_STATUSES[filing.status].en]
-        assert (cells[8] == words.IS_VERIFIED.en) == filing.verified
+        assert cells[3:5] == [filing.period, words.FILING_STATUSES[filing.status].en]
+        assert cells[7] == filing.obligation
+        assert (cells[10] == words.IS_VERIFIED.en) == filing.verified
 
 
 def test_without_obligations_the_sheet_says_so():

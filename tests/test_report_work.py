@@ -7,8 +7,10 @@ import pytest
 from msgspec.structs import replace
 
 import report_samples as samples
+from aliado.language import Text
 from aliado.report import words, words_work
 from aliado.report.donor import OPTIONAL, plan_sheets, render
+from aliado.rules.assessment import Unscheduled
 
 
 @cache
@@ -109,3 +111,47 @@ def test_the_team_sheet_says_what_hangs_on_one_person_and_what_goes_up():
     assert sheet.cell(blocked.row, 8).value == "Bancos"
     first = samples.find_cell(sheet, words_work.STEP_STATUSES["overdue"].es)
     assert first.row < blocked.row
+
+
+def test_an_indicator_is_a_native_formula_only_where_that_gives_its_very_figure():
+    base = samples.typical()
+    own = base.ageing[0]
+    share = round(sum(own.bands[1:6]) / own.outstanding, 6)
+    for value, native in ((share, True), (share + 1, False)):
+        kpis = tuple(replace(kpi, value=value) if kpi.id == "AR-OVERDUE" else kpi for kpi in base.kpis)
+        formulas, values = samples.read_donor(replace(base, kpis=kpis))
+        row = next(row for row in range(12, 40) if formulas["Panel"].cell(row, 2).value == "Saldo vencido")
+        assert str(formulas["Panel"].cell(row, 5).value).startswith("=ROUND(SUM('Antigüedad'!") is native
+        assert values["Panel"].cell(row, 5).value == pytest.approx(float(value))
+
+
+def test_each_card_shows_its_target_and_the_panel_the_first_warnings():
+    formulas, values = read()
+    panel = values["Panel"]
+    assert panel["E9"].value == pytest.approx(0.1)
+    assert panel["E9"].number_format.startswith('"Meta ≤ "')
+    title = samples.find_cell(panel, words_work.WARNINGS.es)
+    link = formulas["Panel"].cell(title.row + 1, title.column)
+    assert link.value == "▲ Periodo medio de cobro (DSO)"
+    assert link.hyperlink.location == "'Alertas tempranas'!A6"
+
+
+def test_what_goes_up_stands_beside_its_owner_on_the_sheet_of_alerts():
+    _, values = read()
+    owners = {values["Alertas"].cell(row, 11).value for row in range(6, 12)}
+    assert any(owner and owner.endswith("▲ Socio") for owner in owners)
+
+
+def test_obligations_that_are_not_on_the_calendar_say_why():
+    missing = Unscheduled(
+        "X-1", Text("Renta", "Income tax"), "2027", "unknown", Text("falta la tabla de 2027", "no table for 2027"),
+        None, None, "SRI-CAL", None, verified=True,
+    )  # fmt: skip
+    other = replace(missing, obligation="X-2", status="not_applicable", period="")
+    _, values = samples.read_donor(replace(samples.typical(), unscheduled=(other, missing)))
+    sheet = values["Cumplimiento"]
+    row = samples.find_cell(sheet, words.UNSCHEDULED.es).row
+    assert [sheet.cell(row + line, 2).value for line in (2, 3)] == [
+        words.UNSCHEDULED_STATUSES[status].es for status in ("unknown", "not_applicable")
+    ]
+    assert [sheet.cell(row + 2, column).value for column in (4, 5)] == ["2027", "falta la tabla de 2027"]

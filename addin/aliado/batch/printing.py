@@ -19,4 +19,5 @@ def print_panel(workbook: Path, options: Options, *, everything: bool = False) -
     language = options.language or client_language(assessment)
     donor = render(assessment, language=language, names={}, version=__version__, state=state)
     # The panel comes first, and always fits on one page.
-    return print_to_pdf(donor, "" if everything else "1")
+    locale = "en-US" if language == "en" else f"es-{assessment.profile.country or 'ES'}"
+    return print_to_pdf(donor, "" if everything else "1", locale)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from aliado.report import words
+from aliado.report import words_work as work
+from aliado.report.early_warnings import FIRST_ROW as FIRST_WARNING
 from aliado.report.filings import DOCUMENT_LIGHTS, FILING_LIGHTS, title_of
 from aliado.report.grid import (
     COLUMN_PIXELS,
@@ -17,7 +19,7 @@ from aliado.report.grid import (
     write_section,
 )
 from aliado.report.page import Page
-from aliado.report.theme import LINK, PAPER
+from aliado.report.theme import LINK, PAPER, change_format
 from aliado.rules.assessment import Assessment, DocumentStatus, Filing
 from aliado.rules.workload import count_tasks
 
@@ -30,6 +32,7 @@ AHEAD: Final = 30
 """Days ahead that the list of obligations looks; what is overdue is always in it."""
 OBLIGATIONS: Final = 6
 OWNERS: Final = 5
+WARNINGS: Final = 3
 RING: Final[dict[DocumentStatus, str]] = {
     "valid": "#2F7F86",
     "expiring": "#E9B949",
@@ -125,6 +128,32 @@ def _insert_ring(page: Page, workbook: Workbook, top: int, counts: dict[Document
     told = "; ".join(f"{page.say(words.DOCUMENT_STATUSES[status])[2:]}: {count}" for status, count in counts.items())
     description = page.say(words.DOCUMENTS_CHART.format(counts=told))
     page.sheet.insert_chart(top, RIGHT, chart, {"description": description, "object_position": 1})
+
+
+def write_warnings(page: Page, row: int, assessment: Assessment) -> int:
+    """Write the first early warnings, on the right of the page; return the next row."""
+    if not assessment.warnings:
+        return row
+    theme, sheet = page.theme, page.names["warnings"]
+    row = write_section(page, row, work.WARNINGS, RIGHT, LAST)
+    for place, warning in enumerate(assessment.warnings[:WARNINGS]):
+        mark = words.SEVERITIES[warning.severity].es[0]
+        style = theme.status(warning.severity, indent=1, shrink=True)
+        cell = f"A{FIRST_WARNING + place + 1}"
+        page.link(row, RIGHT, sheet, cell, f"{mark} {page.say(warning.title)}", style, to=LAST - 1)
+        change = theme.status(warning.severity, num_format=change_format(theme.percent), align="right", shrink=True)
+        if warning.change is None:
+            page.text(row, LAST, "", change)
+        else:
+            page.point(row, LAST, sheet, cell, change)
+            page.number(row, LAST, warning.change, change)
+        row += 1
+    if len(assessment.warnings) > WARNINGS:
+        more = page.say(words.MORE.format(count=len(assessment.warnings) - WARNINGS, sheet=sheet))
+        style = theme.style("footer", font_size=9, font_color=LINK, underline=1)
+        page.link(row, RIGHT, sheet, "A1", more, style, to=LAST)
+        row += 1
+    return row
 
 
 def write_tasks(page: Page, row: int, assessment: Assessment) -> int:

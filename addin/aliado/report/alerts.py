@@ -35,12 +35,12 @@ HEADINGS: Final = (
     (words.AMOUNT, 13.5),
     (words.CURRENCY, 11.0),
     (words.DUE, 12.0),
-    (words.LEVEL, 11.5),
+    (words.LEVEL, 13.0),
     (words.ACTION, 20.0),
-    (words.OWNER, 15.0),
+    (words.OWNER, 18.0),
     (words.FIRST_SEEN, 12.0),
     (words.AGE, 9.0),
-    (words.WHERE, 19.0),
+    (words.WHERE, 24.0),
     (words.PEOPLE_NOTES, 30.0),
     (words.MARK, 10.0),
     (words.WHY, 70.0),
@@ -134,6 +134,13 @@ def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> 
     severities = {severity: page.say(word) for severity, word in words.SEVERITIES.items()}
     own = own_currency(assessment)
     cell, wrapped = styles["cell"], styles["wrapped"]
+    risen = {
+        id(told.finding): group.escalated_to
+        for group in assessment.alerts
+        if group.escalated_to is not None
+        for told in group.told
+        if told.escalated
+    }
     twice = {alert.id[:3] for alert in alerts if alert.id.number > 1}
     # One call per cell, no merging and no blank cells: this loop is most of the time that a large donor takes.
     write_string, write_number = page.sheet.write_string, page.sheet.write_number
@@ -146,12 +153,14 @@ def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> 
         finding, seen = alert.finding, to_serial(alert.first_seen)
         write_string(row, 0, severities[finding.severity], styles[finding.severity])
         owner = finding.owner.to(language) if finding.owner else ""
+        if id(finding) in risen:
+            owner = f"{owner} ▲ {risen[id(finding)].to(language)}"
         for column, text, style in (
             (1, finding.rule, cell),
             (2, finding.title.to(language), wrapped),
             (3, finding.key, wrapped),
             (4, finding.message.to(language), wrapped),
-            (8, (finding.level.to(language) or finding.label), cell),
+            (8, finding.level.to(language) or finding.label, wrapped),
             (9, finding.action.to(language), wrapped),
             (10, owner, wrapped),
         ):

@@ -17,7 +17,7 @@ from aliado.report.theme import GREY, HAIR, INK, LINE, LINK, MIST, NAVY, PAPER
 from aliado.rules.assessment import Assessment, Filing
 
 TABLE: Final = "AliadoCalendar"
-DAY_WIDTH: Final = 15.0
+DAY_WIDTH: Final = 11.5
 MONTHS: Final = 3
 """Months of the grid: the one that as_of lies in and those after it."""
 MOST: Final = 4
@@ -28,14 +28,19 @@ HEADINGS: Final = (
     (words.DUE, 12.0),
     (words.DAYS_LEFT, 10.0),
     (words.OBLIGATION, 44.0),
-    (words.RULE, 15.0),
     (words.PERIOD, 11.0),
-    (words.STATUS, 24.0),
+    (words.STATUS, 25.0),
     (words.FILED, 12.0),
-    (words.OWNER, 16.0),
+    (words.OWNER, 17.0),
+    (words.RULE, 15.0),
+    (words.PROOF_EXPECTED, 36.0),
+    (words.PROOF_GIVEN, 22.0),
     (words.VERIFIED, 16.0),
-    (words.SOURCE, 26.0),
+    (words.CHECKED, 14.0),
+    (words.SOURCE, 30.0),
 )
+PRINTED: Final = 7
+"""Columns of the list that are printed; the others stand beside them on the screen."""
 FIRST_ROW: Final = 3
 
 
@@ -43,7 +48,7 @@ def write_calendar(page: Page, assessment: Assessment) -> None:
     """Write the sheet."""
     page.set_widths([*[DAY_WIDTH] * 7, 3, *(width for _, width in HEADINGS)])
     write_heading(page, words.CALENDAR_TITLE, assessment)
-    last_column = LIST + len(HEADINGS) - 1
+    last_column = LIST + PRINTED - 1
     if not assessment.calendar:
         page.text(FIRST_ROW, 0, words.NO_CALENDAR, page.theme.style("note", font_size=11, text_wrap=False))
     by_day: dict[date, list[Filing]] = defaultdict(list)
@@ -79,7 +84,7 @@ def _write_month(page: Page, row: int, first: date, by_day: Mapping[date, Sequen
     for week in Calendar().monthdatescalendar(first.year, first.month):
         row += 1
         shown = [list(by_day.get(day, ())) if day.month == first.month else [] for day in week]
-        lines = max(2, *(min(len(filings), MOST + 1) for filings in shown))
+        lines = max(1, *(min(len(filings), MOST + 1) for filings in shown))
         for weekday, (day, filings) in enumerate(zip(week, shown, strict=True)):
             _write_day(page, row, weekday, day, filings, lines, inside=day.month == first.month, as_of=as_of)
         row += lines
@@ -131,6 +136,8 @@ def _write_list(page: Page, assessment: Assessment) -> int:
     plain = theme.style("line", shrink=True)
     day = theme.style("line", num_format=theme.date, align="left")
     count = theme.style("line", num_format="0;-0;0", align="center")
+    grey = theme.style("line", font_color=GREY, bottom_color=HAIR, shrink=True)
+    checked = theme.style("line", font_color=GREY, bottom_color=HAIR, num_format=theme.date, align="left")
     for row, filing in enumerate(assessment.calendar, first):
         page.date(row, LIST, filing.due, day)
         if filing.filed is None:
@@ -139,16 +146,22 @@ def _write_list(page: Page, assessment: Assessment) -> int:
             page.text(row, LIST + 1, "", line)
         here = linked if filing.sheet and filing.row else plain
         write_linked(page, row, LIST + 2, title_of(page, filing), (filing.sheet, filing.row), here)
-        page.text(row, LIST + 3, filing.obligation, line)
-        page.text(row, LIST + 4, filing.period, line)
-        light = theme.status(FILING_LIGHTS[filing.status], indent=1)
-        page.text(row, LIST + 5, words.FILING_STATUSES[filing.status], light)
+        page.text(row, LIST + 3, filing.period, line)
+        light = theme.status(FILING_LIGHTS[filing.status], indent=1, shrink=True)
+        page.text(row, LIST + 4, words.FILING_STATUSES[filing.status], light)
         if filing.filed is None:
-            page.text(row, LIST + 6, "", line)
+            page.text(row, LIST + 5, "", line)
         else:
-            page.date(row, LIST + 6, filing.filed, day)
-        page.text(row, LIST + 7, filing.owner or "", plain)
+            page.date(row, LIST + 5, filing.filed, day)
+        page.text(row, LIST + 6, filing.responsible or filing.owner or "", plain)
+        page.text(row, LIST + 7, filing.obligation, plain)
+        page.text(row, LIST + 8, filing.evidence or "", grey)
+        page.text(row, LIST + 9, filing.shown, grey)
         verified = words.IS_VERIFIED if filing.verified else words.NOT_VERIFIED
-        page.text(row, LIST + 8, verified, theme.style("line", font_color=GREY, bottom_color=HAIR))
-        page.text(row, LIST + 9, filing.source, theme.style("line", font_color=GREY, font_size=9, shrink=True))
+        page.text(row, LIST + 10, verified, grey)
+        if filing.checked is None:
+            page.text(row, LIST + 11, "", grey)
+        else:
+            page.date(row, LIST + 11, filing.checked, checked)
+        page.text(row, LIST + 12, filing.source, grey)
     return last

@@ -10,17 +10,17 @@ from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing import OVERDUE
 from aliado.report.grid import FIRST, cell_name
-from aliado.report.indicators import CHANGE, HEAD_ROWS, VALUE, change_status, kpi_status, shown_kpis
+from aliado.report.indicators import CHANGE, HEAD_ROWS, VALUE, change_status, kpi_status, shown_kpis, target_sign
 from aliado.report.page import Page
 from aliado.report.places import Places
-from aliado.report.theme import MIST, NAVY, PAPER, STATUS, change_format, kpi_format, money_format
-from aliado.report.timeline import Timeline, change_of
+from aliado.report.theme import GREY, MIST, NAVY, PAPER, STATUS, change_format, kpi_format, money_format
+from aliado.report.timeline import Timeline, change_of, is_signed
 from aliado.rules.assessment import Ageing, Assessment, Kpi
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-CARD_ROWS: Final = 3
+CARD_ROWS: Final = 4
 CARDS: Final = 4
 CARD_WIDTH: Final = 3
 PREFERRED: Final = ("AR-OVERDUE", "AR-DSO", "AR-CEI", "AR-DAYS-LATE", "CMP-FILED", "CMP-DOCS")
@@ -34,22 +34,25 @@ def write_cards(page: Page, row: int, assessment: Assessment, places: Places, ti
     first_kpi = row + CARD_ROWS + 1 + HEAD_ROWS
     page.set_row(row, 17)
     page.set_row(row + 1, 32)
-    page.set_row(row + 2, 18)
+    page.set_row(row + 2, 16)
+    page.set_row(row + 3, 18)
     card = 0
-    trends: list[tuple[int, int, str]] = []
+    trends: list[tuple[int, int, str, bool]] = []
     if assessment.ageing:
         _write_outstanding(page, row, assessment.ageing[0], places, timeline)
         total = places.history.bands[assessment.ageing[0].currency] + len(assessment.ageing[0].bands)
-        trends.append((row + 1, FIRST + CARD_WIDTH - 1, places.months(page, total)))
+        negative = any(each.outstanding < 0 for past in timeline.months for each in past.ageing)
+        trends.append((row + 1, FIRST + CARD_WIDTH - 1, places.months(page, total), negative))
         card = 1
     for index in _chosen(shown, CARDS - card):
         kpi, column = shown[index], FIRST + card * CARD_WIDTH
         _write_card(page, row, column, kpi, first_kpi + index, assessment, places, timeline)
         months = places.months(page, places.history.kpis[kpi.id])
-        trends.append((row + 1, column + CARD_WIDTH - 1, months))
+        trends.append((row + 1, column + CARD_WIDTH - 1, months, is_signed(timeline, kpi.id)))
         card += 1
     if len(timeline.months) > 1:
-        page.sparklines(trends)
+        for signed in (False, True):
+            page.sparklines([trend[:3] for trend in trends if trend[3] is signed], signed=signed)
     return row + CARD_ROWS + 1
 
 
@@ -65,16 +68,20 @@ def _write_outstanding(page: Page, row: int, own: Ageing, places: Places, timeli
     page.text(row + 1, FIRST + 2, "", _trend(page))
     bands = f"{place.total(OVERDUE.start)}:{place.total(OVERDUE.stop - 1)}"
     said = f'"{page.say(words.OVERDUE)}: "'
-    foot = _foot(page, "none", num_format=said + number.split(";", maxsplit=1)[0], align="left", shrink=True)
-    page.formula(row + 2, FIRST, f"=SUM({sheet}!{bands})", overdue, foot, to=FIRST + 1)
+    part = _line(page, num_format=said + number.split(";", maxsplit=1)[0], align="left")
+    page.formula(row + 2, FIRST, f"=SUM({sheet}!{bands})", overdue, part, to=FIRST + 1)
     before = _before(timeline, own.currency)
-    style = _foot(page, "none", num_format=change_format(number), align="right", shrink=True)
+    style = _line(page, num_format=change_format(number), align="right", **_RIGHT)
     if before is None:
         page.text(row + 2, FIRST + 2, "", style)
     else:
         total = places.history.bands[own.currency] + len(own.bands)
         formula = f"={cell_name(row + 1, FIRST)}-{places.before(page, total)}"
         page.formula(row + 2, FIRST + 2, formula, own.outstanding - before, style)
+    share = _foot(page, "none", num_format=f'{page.theme.percent} "{page.say(words.OF_IT_OVERDUE)}"', align="left")
+    whole, due = cell_name(row + 1, FIRST), cell_name(row + 2, FIRST)
+    ratio = overdue / own.outstanding if own.outstanding else Decimal(0)
+    page.formula(row + 3, FIRST, f"=IF({whole}=0,0,{due}/{whole})", ratio, share, to=FIRST + CARD_WIDTH - 1)
 
 
 def _before(timeline: Timeline, currency: str) -> Decimal | None:
@@ -107,15 +114,20 @@ def _write_card(
     else:
         page.formula(row + 1, column, f"={cell_name(kpi_row, VALUE)}", kpi.value, figure, to=column + 1)
     page.text(row + 1, column + 2, "", _trend(page))
-    page.text(row + 2, column, word, _foot(page, status, shrink=True), to=column + 1)
+    page.text(row + 3, column, word, _foot(page, status, shrink=True), to=column + CARD_WIDTH - 1)
+    if kpi.target is None:
+        page.text(row + 2, column, words.NO_TARGET, _line(page), to=column + 1)
+    else:
+        aim = kpi_format(
+            kpi, assessment.profile.currency, page.language, f"{page.say(words.TARGET)} {target_sign(kpi)}"
+        )
+        page.number(row + 2, column, kpi.target, _line(page, num_format=aim, align="left"), to=column + 1)
     change = change_of(kpi.value, timeline.period_before, kpi.id)
     if change is None:
-        page.text(row + 2, column + 2, "", _foot(page, status))
+        page.text(row + 2, column + 2, "", _line(page, **_RIGHT))
     else:
         colour = STATUS[change_status(kpi, change)][0]
-        changes = {"num_format": change_format(number), "align": "right", "shrink": True}
-        fill = STATUS[status][1]
-        style = page.theme.style("line", bg_color=fill, font_color=colour, bold=True, bottom=0, **_EDGES, **changes)
+        style = _line(page, num_format=change_format(number), align="right", font_color=colour, bold=True, **_RIGHT)
         page.formula(row + 2, column + 2, f"={cell_name(kpi_row, CHANGE)}", change, style)
 
 
@@ -134,6 +146,11 @@ def _figure(page: Page, number: str) -> Format:
 
 def _trend(page: Page) -> Format:
     return page.theme.style("title", bg_color=MIST, **_RIGHT)
+
+
+def _line(page: Page, **changes: Any) -> Format:
+    look = {"bg_color": MIST, "font_size": 10, "font_color": GREY, "indent": 1, "bottom": 0, "shrink": True}
+    return page.theme.style("line", **{**look, **_LEFT, **changes})
 
 
 def _foot(page: Page, status: str, **changes: Any) -> Format:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -12,7 +13,7 @@ from aliado.report.filings import DOCUMENT_LIGHTS, FILING_LIGHTS, symbol, title_
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import LINK, STATUS
-from aliado.rules.assessment import Assessment, DocumentCheck, Filing
+from aliado.rules.assessment import Assessment, DocumentCheck, Filing, Unscheduled
 
 COUNTS: Final = (words.ON_TIME, words.LATE, words.OVERDUE_COUNT, words.SHARE_ON_TIME)
 FIRST_MONTH: Final = 1 + len(COUNTS)
@@ -22,29 +23,32 @@ FEWEST_MONTHS: Final = 6
 Month = tuple[int, int]
 
 
-def write_compliance(page: Page, assessment: Assessment) -> None:
-    """Write the sheet."""
+def write_compliance(page: Page, assessment: Assessment) -> range:
+    """Write the sheet and return the rows of its matrix."""
     months = sorted({_month(filing.due) for filing in assessment.calendar})
     last = FIRST_MONTH + max(len(months), FEWEST_MONTHS) - 1
-    page.set_widths([44, *[10.5] * len(COUNTS), *[12.5] * (last - FIRST_MONTH + 1)])
+    page.set_widths([50, *[10.5] * len(COUNTS), *[12.5] * (last - FIRST_MONTH + 1)])
     write_heading(page, words.COMPLIANCE_TITLE, assessment)
-    row = _write_matrix(page, 3, assessment, months, last)
+    matrix = _write_matrix(page, 3, assessment, months, last)
+    row = matrix.stop
     row = _write_documents(page, row + 1, assessment, last)
+    row = _write_unscheduled(page, row + 1, assessment.unscheduled, last)
     page.print_on_a4(assessment.profile.name, landscape=True)
     page.sheet.print_area(0, 0, row, last)
     page.sheet.freeze_panes(0, 1)
+    return matrix
 
 
 def _month(day: date) -> Month:
     return day.year, day.month
 
 
-def _write_matrix(page: Page, row: int, assessment: Assessment, months: list[Month], last: int) -> int:
+def _write_matrix(page: Page, row: int, assessment: Assessment, months: list[Month], last: int) -> range:
     theme = page.theme
     row = write_section(page, row, words.MATRIX, last)
     if not assessment.calendar:
         page.text(row, 0, words.NO_CALENDAR, theme.style("note", font_size=10, text_wrap=False))
-        return row + 1
+        return range(row + 1, row + 1)
     hint = page.say(words.MATRIX_HINT)
     page.text(row, 0, hint, theme.style("prose"), to=last)
     page.set_row(row, 15 * lines_needed(hint, 150) + 3)
@@ -59,10 +63,11 @@ def _write_matrix(page: Page, row: int, assessment: Assessment, months: list[Mon
     rows: dict[str, list[Filing]] = defaultdict(list)
     for filing in assessment.calendar:
         rows[filing.obligation].append(filing)
+    first = row + 1
     for filings in rows.values():
         row += 1
         _write_obligation(page, row, filings, months)
-    return row + 1
+    return range(first, row + 1)
 
 
 def _write_obligation(page: Page, row: int, filings: list[Filing], months: list[Month]) -> None:
@@ -138,3 +143,33 @@ def _write_document(page: Page, row: int, document: DocumentCheck, as_of: date, 
     page.text(row, 5, document.owner or "", shrunk, to=6)
     page.text(row, 7, document.document, shrunk)
     page.text(row, 8, document.source, shrunk, to=last)
+
+
+def _write_unscheduled(page: Page, row: int, obligations: Sequence[Unscheduled], last: int) -> int:
+    """Write the obligations that are not on the calendar and why: what is not known first."""
+    if not obligations:
+        return row
+    theme = page.theme
+    row = write_section(page, row, words.UNSCHEDULED, last)
+    head = theme.style("head")
+    spans = (
+        (0, 0, words.OBLIGATION),
+        (1, 2, words.STATUS),
+        (3, 3, words.PERIOD),
+        (4, 7, words.REASON),
+        (8, last, words.SOURCE),
+    )
+    for column, end, title in spans:
+        page.text(row, column, title, head, to=end)
+    line = theme.style("line", shrink=True)
+    for each in sorted(obligations, key=lambda each: each.status != "unknown"):
+        row += 1
+        light = theme.status("amber" if each.status == "unknown" else "none", indent=1, shrink=True)
+        reason = page.say(each.reason)
+        page.text(row, 0, each.title, line)
+        page.text(row, 1, words.UNSCHEDULED_STATUSES[each.status], light, to=2)
+        page.text(row, 3, each.period or "–", line)
+        page.text(row, 4, reason, theme.style("line", text_wrap=True), to=7)
+        page.text(row, 8, each.source, line, to=last)
+        page.set_row(row, max(15, 15 * lines_needed(reason, 46)))
+    return row + 1

@@ -106,11 +106,11 @@ def render(
     changes.write_changes(pages["changes"], assessment, timeline)
     ageing_places = ageing.write_ageing(pages["ageing"], assessment)
     calendar.write_calendar(pages["calendar"], assessment)
-    compliance.write_compliance(pages["compliance"], assessment)
+    matrix = compliance.write_compliance(pages["compliance"], assessment)
     history_place = history.write_history(pages["history"], assessment, timeline)
     rejected.write_rejected(pages["rejected"], assessment)
     methods = audit.write_audit(pages["audit"], assessment, version)
-    places = Places(alerts_place, ageing_places, history_place, methods)
+    places = Places(alerts_place, ageing_places, history_place, methods, matrix)
     _write_optional(pages, workbook, assessment, places, timeline)
     panel.write_panel(pages["panel"], workbook, assessment, version, places, timeline)
     _close(workbook)
@@ -124,7 +124,7 @@ def _write_optional(
     if "warnings" in pages:
         from aliado.report.early_warnings import write_warnings
 
-        write_warnings(pages["warnings"], assessment, places, trends=len(timeline.months) > 1)
+        write_warnings(pages["warnings"], assessment, places, timeline)
     if "dunning" in pages:
         from aliado.report.dunning import write_dunning
 

@@ -13,6 +13,7 @@ from aliado.report.page import Page, lines_needed
 from aliado.report.places import Places
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import LINK, STATUS, change_format, kpi_format, padded
+from aliado.report.timeline import Timeline, is_signed
 from aliado.report.words import KPI, MESSAGE, OWNER, SEVERITIES, SEVERITY, TREND
 from aliado.rules.assessment import Assessment, EarlyWarning
 
@@ -32,10 +33,12 @@ HEADINGS: Final = (
 BEFORE: Final = 4
 TREND_COLUMN: Final = 7
 HEADER_ROW: Final = 4
+FIRST_ROW: Final = HEADER_ROW + 1
+"""Zero-based row of the first warning."""
 
 
-def write_warnings(page: Page, assessment: Assessment, places: Places, *, trends: bool) -> None:
-    """Write the sheet. trends: whether the history holds more than one month."""
+def write_warnings(page: Page, assessment: Assessment, places: Places, timeline: Timeline) -> None:
+    """Write the sheet."""
     found, last = assessment.warnings, len(HEADINGS) - 1
     page.set_widths(widths_of(HEADINGS))
     write_heading(page, words.WARNINGS_TITLE, assessment)
@@ -47,9 +50,10 @@ def write_warnings(page: Page, assessment: Assessment, places: Places, *, trends
         _write_warning(page, row, warning, assessment, places.methods)
     if not found:
         page.text(first, 0, words.NO_WARNINGS, page.theme.style("good"))
-    elif trends:
-        rows = {row: places.history.kpis[each.kpi] for row, each in enumerate(found, first)}
-        page.sparklines([(row, TREND_COLUMN, places.months(page, figures)) for row, figures in rows.items()])
+    elif len(timeline.months) > 1:
+        for row, each in enumerate(found, first):
+            months = places.months(page, places.history.kpis[each.kpi])
+            page.sparklines([(row, TREND_COLUMN, months)], signed=is_signed(timeline, each.kpi))
     row = first + max(1, len(found)) + 1
     if found:
         row = write_section(page, row, words.DRIVERS, last)

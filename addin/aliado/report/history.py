@@ -13,7 +13,7 @@ from aliado.report.history_table import band_headings
 from aliado.report.page import Page, cell_letters, lines_needed
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import kpi_format, money_format
-from aliado.report.timeline import Timeline
+from aliado.report.timeline import Timeline, is_signed
 from aliado.rules.assessment import BANDS, Ageing, Assessment, Kpi, Past
 
 if TYPE_CHECKING:
@@ -61,7 +61,8 @@ def write_history(page: Page, assessment: Assessment, timeline: Timeline) -> His
     _write_table(page, row, assessment, timeline, columns, currencies)
     for number, piece in enumerate(timeline.log):
         page.sheet.write_string(number, log_column, piece)
-    page.sheet.freeze_panes(0, 1)
+    page.sheet.freeze_panes(place.header + 1, 1)
+    page.sheet.repeat_rows(place.header)
     page.print_on_a4(assessment.profile.name, landscape=True)
     # On paper the months are what people read; the table of all dates is as wide as it needs to be.
     page.sheet.print_area(0, 0, printed, max(place.last_column, 8))
@@ -98,14 +99,17 @@ def _write_months(
         bands[currency] = row + 1
         row = _write_bands(page, row, currency, timeline.months)
     if len(timeline.months) > 1:
-        _write_trends(page, place, bands)
+        _write_trends(page, place, bands, timeline)
     return HistoryPlace(header, last, rows, bands)
 
 
-def _write_trends(page: Page, place: HistoryPlace, bands: Mapping[str, int]) -> None:
+def _write_trends(page: Page, place: HistoryPlace, bands: Mapping[str, int], timeline: Timeline) -> None:
     sheet = page.ref("history")
-    rows = [*place.kpis.values(), *(row for first in bands.values() for row in range(first, first + len(BANDS) + 1))]
-    page.sparklines([(row, TREND, f"{sheet}!{place.months(row)}") for row in rows])
+    signed = {row: is_signed(timeline, identity) for identity, row in place.kpis.items()}
+    signed |= {row: True for first in bands.values() for row in range(first, first + len(BANDS) + 1)}
+    for sign in (False, True):
+        rows = [row for row in signed if signed[row] is sign]
+        page.sparklines([(row, TREND, f"{sheet}!{place.months(row)}") for row in rows], signed=sign)
 
 
 def _write_bands(page: Page, row: int, currency: str, months: Sequence[Past]) -> int:

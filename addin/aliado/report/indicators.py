@@ -8,10 +8,11 @@ from typing import Final
 from aliado.language import Text, write_date
 from aliado.report import words
 from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_remark, write_section
+from aliado.report.native import native_formula
 from aliado.report.page import Page, lines_needed
 from aliado.report.places import Places
 from aliado.report.theme import LINK, STATUS, change_format, kpi_format
-from aliado.report.timeline import Timeline, change_of
+from aliado.report.timeline import Timeline, change_of, is_signed
 from aliado.rules.assessment import Assessment, Kpi
 
 HEAD_ROWS: Final = 2
@@ -77,7 +78,7 @@ def write_indicators(page: Page, row: int, assessment: Assessment, places: Place
     shown = shown_kpis(assessment)
     for kpi in shown:
         row += 1
-        _write_kpi(page, row, kpi, assessment.profile.currency, places)
+        _write_kpi(page, row, kpi, assessment, places)
         _write_change(page, row, kpi, assessment, places, timeline)
     _write_trends(page, row - len(shown) + 1, shown, places, timeline)
     if len(shown) < len(assessment.kpis):
@@ -124,8 +125,8 @@ def _change_head(page: Page, timeline: Timeline) -> Text | str:
     return words.CHANGE if before is None else f"Δ {write_date(before.as_of, page.language)}"
 
 
-def _write_kpi(page: Page, row: int, kpi: Kpi, currency: str, places: Places) -> None:
-    theme = page.theme
+def _write_kpi(page: Page, row: int, kpi: Kpi, assessment: Assessment, places: Places) -> None:
+    theme, currency = page.theme, assessment.profile.currency
     title, method = page.say(kpi.title), say_method(page, kpi)
     page.text(row, FIRST, title, theme.style("line", text_wrap=True), to=FIRST + 2)
     if kpi.value is None:
@@ -135,7 +136,11 @@ def _write_kpi(page: Page, row: int, kpi: Kpi, currency: str, places: Places) ->
         explained = places.method_of(page, kpi.id)
         if explained:
             page.point(row, VALUE, *explained, number)
-        page.number(row, VALUE, kpi.value, number)
+        formula = native_formula(page, kpi, assessment, places)
+        if formula is None:
+            page.number(row, VALUE, kpi.value, number)
+        else:
+            page.formula(row, VALUE, formula, kpi.value, number)
     if kpi.target is None:
         page.text(row, TARGET, "–", theme.style("line", align="right"))
     else:
@@ -162,11 +167,15 @@ def _write_change(page: Page, row: int, kpi: Kpi, assessment: Assessment, places
 
 
 def _write_trends(page: Page, first: int, kpis: list[Kpi], places: Places, timeline: Timeline) -> None:
-    """Draw each indicator's figures by month as small lines, in the rows from `first` on."""
+    """Draw each indicator's figures by month as small columns, in the rows from `first` on."""
     if len(timeline.months) < 2:
         return
-    rows = enumerate(kpis, first)
-    page.sparklines([(row, TREND, places.months(page, places.history.kpis[kpi.id])) for row, kpi in rows])
+    trends = [
+        (row, TREND, places.months(page, places.history.kpis[kpi.id]), is_signed(timeline, kpi.id))
+        for row, kpi in enumerate(kpis, first)
+    ]
+    for signed in (False, True):
+        page.sparklines([trend[:3] for trend in trends if trend[3] is signed], signed=signed)
 
 
 def target_sign(kpi: Kpi) -> str:

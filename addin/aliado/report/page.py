@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from aliado.formula.values import to_serial
 from aliado.language import Language, Text
 from aliado.report import words
-from aliado.report.theme import NAVY, TREND, Theme
+from aliado.report.theme import BAR, NAVY, STATUS, Theme
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -129,15 +129,23 @@ class Page:
         else:
             self.sheet.write_string(row, column, plain, style)
 
-    def sparklines(self, places: Sequence[tuple[int, int, str]]) -> None:
-        """Draw small lines in cells, each (row, column, range of its figures with its sheet), the last point marked.
+    def sparklines(self, places: Sequence[tuple[int, int, str]], *, signed: bool = False) -> None:
+        """Draw small columns in cells, each (row, column, range of its figures with its sheet), the last one darker.
 
-        All in one group: XlsxWriter works out all of Excel's styles for each group.
+        signed: some figures are negative. All in one group: XlsxWriter works out all of Excel's styles for each group.
         """
         if not places:
             return
         first_row, first_column, _ = places[0]
-        look = {"type": "line", "series_color": TREND, "weight": 1.5, "last_point": True, "last_color": NAVY}
+        look = {
+            "type": "column",
+            "series_color": BAR,
+            "last_point": True,
+            "last_color": NAVY,
+            "negative_points": True,
+            "negative_color": STATUS["red"][0],
+            **({} if signed else {"min": 0}),
+        }
         cells = [cell_letters(column) + str(row + 1) for row, column, _ in places]
         ranges = [figures for _, _, figures in places]
         self.sheet.add_sparkline(first_row, first_column, {"location": cells, "range": ranges, **look})

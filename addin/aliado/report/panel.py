@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aliado.report import words
-from aliado.report.agenda import write_documents, write_obligations, write_tasks
+from aliado.report.agenda import write_documents, write_obligations, write_tasks, write_warnings
 from aliado.report.alert_log import ORDER
 from aliado.report.alerts import AlertsPlace, count_severities
 from aliado.report.cards import write_cards
@@ -40,7 +40,7 @@ def write_panel(
     right = _write_alerts(page, row, assessment, places.alerts)
     row = max(left, right) + 1
     left = write_tasks(page, write_obligations(page, row, assessment) + 1, assessment)
-    right = write_documents(page, workbook, row, assessment)
+    right = write_warnings(page, write_documents(page, workbook, row, assessment) + 1, assessment)
     row = write_ties(page, max(left, right) + 1, assessment, places) + 1
     row = _write_notes(page, row, assessment)
     made = words.MADE_WITH.format(version=version, sheet=page.names["audit"])

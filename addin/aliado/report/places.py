@@ -13,12 +13,13 @@ from aliado.report.page import Page
 
 
 class Places(Struct, frozen=True):
-    """ageing: by currency. methods: indicator -> zero-based row of its block on the audit sheet."""
+    """ageing: by currency. methods: indicator -> row of its block on the audit sheet. compliance: rows of the matrix."""
 
     alerts: AlertsPlace
     ageing: Mapping[str, AgeingPlace]
     history: HistoryPlace
     methods: Mapping[str, int]
+    compliance: range = range(0)
 
     def method_of(self, page: Page, kpi: str) -> tuple[str, str] | None:
         """Return the sheet and cell that explain an indicator."""

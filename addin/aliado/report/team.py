@@ -41,7 +41,7 @@ NOTICES: Final = (
     (words.NOTICE_COUNT, 15.0),
     (words.EVERY, 15.0),
     (words.BUSINESS_DAYS, 19.0),
-    (words.GROUP, 20.0),
+    (words.GROUP, 30.0),
     (SEVERITY, 32.0),
     (words.OLDEST, 14.0),
     (words.GOES_UP, 22.0),
@@ -104,14 +104,14 @@ def _write_workload(
     link = theme.style("line", font_color=LINK, underline=1, shrink=True)
     number = '#,##0;-#,##0;"–"'
     count, late = theme.style("line", num_format=number), theme.status("red", num_format=number)
-    day = theme.style("line", num_format=theme.date, align="left")
+    day = theme.style("line", num_format=theme.date, align="left", indent=1)
     for each in work:
         people[each.owner] = row
         page.link(row, 0, *place, each.owner or page.say(NOBODY), link)
         for column, value in ((1, each.open), (2, each.overdue), (3, each.due_soon)):
             page.number(row, column, value, late if column == 2 and value else count)
         if each.next_due is None:
-            page.text(row, 4, "–", theme.style("line"))
+            page.text(row, 4, "–", theme.style("line", indent=1))
         else:
             page.date(row, 4, each.next_due, day)
         row += 1
@@ -133,7 +133,7 @@ def _write_hands(page: Page, row: int, hands: Sequence[Hands]) -> int:
     theme = page.theme
     row = write_section(page, row, words.HANDS, len(HANDS) - 1)
     row = write_list_head(page, row, TABLES["hands"], HANDS, len(hands), numbers=(1, 2, 3))
-    line, count = theme.style("line", shrink=True), theme.style("line", num_format="#,##0")
+    count = theme.style("line", num_format="#,##0")
     share = theme.style("line", num_format=theme.percent)
     link = theme.style("line", font_color=LINK, underline=1, shrink=True)
     for each in hands:
@@ -141,7 +141,7 @@ def _write_hands(page: Page, row: int, hands: Sequence[Hands]) -> int:
         page.number(row, 1, each.tasks, count)
         page.number(row, 2, each.people, count)
         page.number(row, 3, each.share, share)
-        page.text(row, 4, each.most, line)
+        page.text(row, 4, each.most, theme.style("line", shrink=True, indent=1))
         if each.people > 1:
             word, light = words.MANY_PEOPLE, "green"
         elif each.tasks < FEWEST_TASKS:
@@ -162,12 +162,13 @@ def _write_notices(page: Page, row: int, groups: Sequence[AlertGroup]) -> int:
     row = write_list_head(page, row + 1, TABLES["notices"], NOTICES, min(len(groups), MOST_NOTICES), numbers=(1, 3))
     line, count = theme.style("line", shrink=True), theme.style("line", num_format="#,##0")
     day = theme.style("line", num_format=theme.date, align="left")
+    indented = theme.style("line", shrink=True, indent=1)
     for group in groups[:MOST_NOTICES]:
         page.text(row, 0, group.to, line)
         page.number(row, 1, len(group.told), count)
-        page.text(row, 2, words.FREQUENCIES.get(group.every, group.every), line)
+        page.text(row, 2, words.FREQUENCIES.get(group.every, group.every), indented)
         page.number(row, 3, max(told.age for told in group.told), count)
-        page.text(row, 4, group.group or group.alert, line)
+        page.text(row, 4, group.group or group.alert, indented)
         page.text(row, 5, SEVERITIES[group.severity], theme.status(group.severity, indent=1))
         page.date(row, 6, min(told.first_seen for told in group.told), day)
         if group.escalated_to is None or group.since is None:

@@ -42,7 +42,6 @@ BAND_COLOURS: Final = ("#2F7F86", "#E9B949", "#E08E45", "#CF6A3E", "#B04632", "#
 """One colour per ageing band, light to dark with age; grey where there is no due date."""
 HEAT: Final = ("#FFFFFF", "#F6B48F")
 BAR: Final = "#9DB8D9"
-TREND: Final = "#5B82B5"
 
 DATES: Final[Mapping[Language, str]] = {"es": "dd/mm/yyyy", "en": "[$-409]d mmm yyyy"}
 PERCENT: Final[Mapping[Language, str]] = {"es": "0.0 %", "en": "0.0%"}

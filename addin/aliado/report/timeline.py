@@ -83,6 +83,11 @@ def change_of(now: Decimal | None, then: Past | None, kpi: str) -> Decimal | Non
     return None if now is None or before is None else now - before
 
 
+def is_signed(timeline: Timeline, kpi: str) -> bool:
+    """Return whether an indicator was below zero in some month."""
+    return any((past.kpis.get(kpi) or 0) < 0 for past in timeline.months)
+
+
 def _rows(assessment: Assessment, after: State) -> tuple[HistoryRow, ...]:
     rows = {past.as_of: HistoryRow("recomputed", past) for past in assessment.past}
     rows.update({run.as_of: HistoryRow("run", run) for run in after.runs})

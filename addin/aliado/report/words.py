@@ -131,6 +131,8 @@ KPIS_EMPTY: Final = Text(
     "The rules applied ask for no indicators.",
 )
 OUTSTANDING_CARD: Final = Text("Saldo por cobrar ({currency})", "Open receivables ({currency})")
+OF_IT_OVERDUE: Final = Text("del saldo, vencido", "of the balance is overdue")
+NO_TARGET: Final = Text("Sin meta fijada", "No target set")
 AGEING_SECTION: Final = Text("Antigüedad de saldos · {currency}", "Receivables ageing · {currency}")
 OTHER_AGEING: Final = Text("Saldos en otras monedas", "Balances in other currencies")
 TOP_DEBTORS: Final = Text("Mayores deudores", "Largest debtors")
@@ -310,6 +312,9 @@ MORE_THAT_DAY: Final = Text("+ {count} más", "+ {count} more")
 CALENDAR_LIST: Final = Text("Todas las obligaciones", "All obligations")
 DAYS_LEFT: Final = Text("Faltan", "Days left")
 FILED: Final = Text("Presentada", "Filed")
+PROOF_EXPECTED: Final = Text("Prueba que se espera", "Proof expected")
+PROOF_GIVEN: Final = Text("Prueba que consta", "Proof given")
+CHECKED: Final = Text("Comprobado", "Last checked")
 VERIFIED: Final = Text("Plazo", "Deadline")
 IS_VERIFIED: Final = Text("● Verificado", "● Verified")
 NOT_VERIFIED: Final = Text("◆ Sin verificar", "◆ Not verified")
@@ -324,6 +329,12 @@ MATRIX_HINT: Final = Text(
     "Cada casilla dice el periodo declarado: ● a tiempo, ◆ tarde o por vencer, ▲ vencida sin presentar, ○ pendiente o sin dato.",
     "Each cell names the period: ● on time, ◆ late or due soon, ▲ overdue, ○ pending or no data.",
 )
+UNSCHEDULED: Final = Text("Fuera del calendario", "Not on the calendar")
+UNSCHEDULED_STATUSES: Final[Mapping[str, Text]] = {
+    "unknown": Text("○ No se sabe", "○ Unknown"),
+    "not_applicable": Text("– No corresponde", "– Does not apply"),
+}
+REASON: Final = Text("Motivo", "Reason")
 ON_TIME: Final = Text("A tiempo", "On time")
 LATE: Final = Text("Tarde", "Late")
 OVERDUE_COUNT: Final = Text("Vencidas", "Overdue")

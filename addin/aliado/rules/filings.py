@@ -19,8 +19,8 @@ from aliado.tables.table import Table
 if TYPE_CHECKING:
     from aliado.rules.compliance import Compliance
 
-AHEAD_DAYS = 45
-"""How far ahead the calendar looks."""
+AHEAD_DAYS = 95
+"""How far ahead the calendar looks: the month of the date and the two after it."""
 
 BACK_MONTHS = 12
 """How far back due dates are looked for when the filings table starts earlier, or not at all."""
@@ -65,6 +65,9 @@ def _check_obligation(rule: Obligation, table: Table | None, standing: Standing,
         stated = day_of(table, "due_date", row) if due is None and table is not None and row is not None else None
         if table is not None and row is not None and (due is not None or stated is not None):
             result.spoken_for.add(("filings", int(table.rows[row])))
+        span = period_span(period.name)
+        if span is not None and span[0] > standing.as_of:  # the row of a period that has yet to begin was not there
+            row = when = None
         if due is None and stated is None:
             if earliest <= period.last <= standing.as_of:
                 unknown.append(period.name)

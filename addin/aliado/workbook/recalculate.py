@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,8 +20,13 @@ SECONDS = 180
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load"><prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+{locale}<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
 </oor:items>
+"""
+
+
+_LOCALE_NAME = re.compile(r"[a-z]{2}-[A-Z]{2}")
+_LOCALE = """<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
 """
 
 
@@ -45,16 +51,17 @@ def recalculate(data: bytes) -> bytes:
     return _convert(data, "xlsx", _NOT_INSTALLED, _NOT_DONE)
 
 
-def print_to_pdf(data: bytes, pages: str = "") -> bytes:
+def print_to_pdf(data: bytes, pages: str = "", locale: str = "") -> bytes:
     """Return a workbook as LibreOffice prints it to PDF; raises WorkbookRefused as `recalculate` does.
 
     pages: which ones, such as "1" or "2-4"; all when empty. LibreOffice before 7.4 knows no such choice and prints all.
+    locale: whose separators figures have, such as "es-EC"; the machine's own when empty.
     """
     chosen = json.dumps({"PageRange": {"type": "string", "value": pages}})
-    return _convert(data, f"pdf:calc_pdf_Export:{chosen}" if pages else "pdf", _NO_PRINTER, _NOT_PRINTED)
+    return _convert(data, f"pdf:calc_pdf_Export:{chosen}" if pages else "pdf", _NO_PRINTER, _NOT_PRINTED, locale)
 
 
-def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text) -> bytes:
+def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text, locale: str = "") -> bytes:
     program = find_libreoffice()
     if program is None:
         raise WorkbookRefused(not_installed)
@@ -62,7 +69,8 @@ def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text) -> byt
         folder = Path(name)
         settings = folder / "profile" / "user"
         settings.mkdir(parents=True)
-        (settings / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+        text = _SETTINGS.format(locale=_LOCALE.format(locale) if _LOCALE_NAME.fullmatch(locale) else "")
+        (settings / "registrymodifications.xcu").write_text(text, encoding="utf-8")
         source = folder / "book.xlsx"
         source.write_bytes(data)
         command = [
