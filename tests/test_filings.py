@@ -252,7 +252,9 @@ def test_a_passed_deadline_that_nobody_verified_is_unknown_and_says_so(packs):
     assert (entry.status, entry.verified) == ("unknown", False)
     (finding,) = [item for item in said.findings if item.rule == "EC-RENTA-S"]
     assert (finding.severity, finding.label) == ("amber", "unverified")
-    assert "sin verificar" in finding.message.es
+    assert "(plazo sin verificar). La fuente dice el mes (abril)" in finding.message.es
+    assert entry.note is not None
+    assert entry.note.en in finding.message.en
 
 
 def test_a_filing_says_who_what_proves_it_and_when_the_rule_was_looked_at(packs):

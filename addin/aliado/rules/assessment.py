@@ -214,7 +214,8 @@ class Filing(Struct, frozen=True):
 
     status: "unknown" where nothing says what was filed, or an unverified deadline has passed. owner: who answers for the
     rule; responsible: who does at the client. evidence: what proves it; shown: what the client's table gives as proof.
-    checked: when the rule's sources were last looked at. days: until it is due, negative once it is past.
+    checked: when the rule's sources were last looked at. days: until it is due, negative once it is past. note: what the
+    rule remarks on itself.
     """
 
     obligation: str
@@ -235,12 +236,13 @@ class Filing(Struct, frozen=True):
     checked: date | None = None
     confidence: str = ""
     days: int = 0
+    note: Text | None = None
 
 
 class Unscheduled(Struct, frozen=True):
     """An obligation that is not on the calendar: not for this client, or a period whose due date is not known.
 
-    period: "" where the whole obligation is meant. filed: when it was filed all the same.
+    period: "" where the whole obligation is meant. filed: when it was filed all the same. note: what the rule remarks on itself.
     """
 
     obligation: str
@@ -253,6 +255,7 @@ class Unscheduled(Struct, frozen=True):
     source: str
     checked: date | None
     verified: bool
+    note: Text | None = None
 
 
 class DocumentCheck(Struct, frozen=True):

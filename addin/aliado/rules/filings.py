@@ -209,6 +209,7 @@ def _filing(
         checked=standing.pack.looked_at(sources),
         confidence=rule.confidence,
         days=(due - standing.as_of).days,
+        note=rule.note,
     )
 
 
@@ -225,6 +226,8 @@ def _finding(rule: Obligation, entry: Filing, table: Table | None, standing: Sta
             f"{rule.title.es} {entry.period}: no consta presentada y habría vencido el {es} (plazo sin verificar)",
             f"{rule.title.en} {entry.period}: is not filed and would have been due on {en} (deadline not verified)",
         )
+        if rule.note is not None:
+            said = Text(f"{said.es}. {rule.note.es}", f"{said.en}. {rule.note.en}")
     sure = entry.status == "overdue"
     return Finding(
         rule=rule.id,
@@ -259,6 +262,7 @@ def _unscheduled(
         source=", ".join(rule.source),
         checked=standing.pack.checked(rule),
         verified=standing.pack.verified(rule),
+        note=rule.note,
     )
 
 
