@@ -62,7 +62,7 @@ def set_own_cells(
 
 def _find(package: Package, sheet: BookSheet) -> list[OwnFormula]:
     xml = package.read(sheet.part or "")
-    return find_own_formulas(xml, read_frame(xml)[1].prefix.encode())
+    return find_own_formulas(xml, read_frame(xml).prefix.encode())
 
 
 def _make_formulas(
@@ -90,7 +90,7 @@ def _make_formulas(
     for part in parts:
         xml = package.read(part.part or "")
         if b"TODAY()" in xml or b"NOW()" in xml:
-            prefix = read_frame(xml)[1].prefix.encode()
+            prefix = read_frame(xml).prefix.encode()
             for word in (b"TODAY()", b"NOW()"):
                 dated.update(
                     {Place(part.name, row, column): text for row, column, text in find_formulas(xml, prefix, word)}

@@ -66,7 +66,7 @@ def read_status_column(assessment: Assessment, sheets: Iterable[Sheet], language
     if sheet is None or column is None:
         return None
     first, last = table.header_row + 1, _last_row(table, sheet)
-    present = {row: value for row in range(first, last + 1) if (value := _cell(sheet, row, column)) not in (None, "")}
+    present = _present(sheet, column, first, last)
     foreign = [row for row, value in present.items() if not _is_ours(value)]
     end_of_data = int(table.rows.max()) if len(table) else table.header_row
     if foreign and foreign[0] <= end_of_data:
@@ -145,6 +145,13 @@ def _row(sheet: Sheet, number: int) -> Sequence[object]:
     return sheet.rows[index] if 0 <= index < len(sheet.rows) else ()
 
 
-def _cell(sheet: Sheet, row: int, column: int) -> object:
-    cells, place = _row(sheet, row), column - sheet.first_column
-    return cells[place] if 0 <= place < len(cells) else None
+def _present(sheet: Sheet, column: int, first: int, last: int) -> dict[int, object]:
+    """Return row -> what the cells of a column hold between two rows; blank ones are absent."""
+    place, skipped = column - sheet.first_column, max(first - sheet.first_row, 0)
+    if place < 0:
+        return {}
+    return {
+        row: value
+        for row, cells in enumerate(sheet.rows[skipped : last - sheet.first_row + 1], sheet.first_row + skipped)
+        if place < len(cells) and (value := cells[place]) not in (None, "")
+    }

@@ -11,7 +11,7 @@ from aliado.language import fold
 from aliado.workbook.cells import read_cell
 from aliado.workbook.cellxml import read_value
 from aliado.workbook.results import find_own_formulas
-from aliado.workbook.rewrite import read_frame
+from aliado.workbook.rewrite import cut_cells, read_frame
 from aliado.workbook.sheet import CellValue
 
 STATUS_HEADING = "aliado"
@@ -40,10 +40,10 @@ def compare_cells(
     Those are the status column, below its heading, and the stored results of formulas that call a function of ours;
     a cell whose format or formula changed is never one. Sheets whose cells carry no references give ([], False).
     """
-    _, root, old_cells = read_frame(before)
-    _, other, new_cells = read_frame(after)
-    if root.prefix != other.prefix:
+    root = read_frame(before)
+    if root.prefix != read_frame(after).prefix:
         return [], False
+    (_, old_cells), (_, new_cells) = cut_cells(before), cut_cells(after)
     prefix = root.prefix.encode()
     old, old_rest = _split(old_cells, prefix)
     new, new_rest = _split(new_cells, prefix)

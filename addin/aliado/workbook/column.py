@@ -64,30 +64,29 @@ class _Column:
         xml, prefix, letters = self.xml, self.prefix, self.letters
         if 0 <= xml.find(b"<" + prefix + b"extLst") < xml.rfind(b"</" + prefix + b"sheetData>"):
             return None  # rows that end with something else than cells
-        pieces: list[bytes] = []
+        view = memoryview(xml)
+        pieces: list[bytes | memoryview] = []
         changed: list[int] = []
         added: list[int] = []
-        position = last = seen = 0
+        position = end = 0
         closing, cell = b"</" + prefix + b"row>", self.opening
-        for tag in re.finditer(b"<" + prefix + rb'row r="([0-9]+)"([^>]*)>', xml):
-            row = int(tag[1])
-            if row <= last:
+        for row, value in sorted(values.items()):
+            opening = b'<%brow r="%d"' % (prefix, row)
+            tag = xml.find(opening, end)
+            if tag < 0:
                 return None
-            last = row
-            if row not in values:
-                continue
-            seen += 1
-            value = values[row]
-            attributes = tag[2]
-            start = tag.end()
+            start = xml.index(b">", tag) + 1
+            attributes = xml[tag + len(opening) : start - 1]
             if attributes.endswith(b"/"):
                 return None
             end = xml.find(closing, start)
+            if end < 0:
+                return None
             name = letters + b'%d"' % row
             found, place = self.locate(start, end, name)
             if found < 0:
                 if value is not None:
-                    pieces += (xml[position : tag.start()], without_spans(tag[0], self.column), xml[start:place])
+                    pieces += (view[position:tag], without_spans(xml[tag:start], self.column), view[start:place])
                     pieces.append(self.new_cell(name, attributes, value))
                     position = place
                     changed.append(row)
@@ -103,12 +102,10 @@ class _Column:
                 return None
             if held[1] == value:
                 continue
-            pieces += (xml[position:found], cell, name, self.cell_tail(held[0], value))
+            pieces += (view[position:found], cell, name, self.cell_tail(held[0], value))
             position = stop
             changed.append(row)
-        if seen != len(values):
-            return None
-        pieces.append(xml[position:])
+        pieces.append(view[position:])
         return ColumnEdit(b"".join(pieces), changed, added)
 
     def is_left(self, place: int, name: bytes) -> bool:

@@ -117,7 +117,7 @@ class _Patch:
         self.part = part
         self.xml = package.read(part)
         try:
-            self.frame = read_frame(self.xml)[1]
+            self.frame = read_frame(self.xml)
         except (BadMarkup, ValueError) as error:
             raise WorkbookRefused(refusals.BAD_XML.format(part=part, detail=error)) from error
         self.prefix = self.frame.prefix.encode()

@@ -13,22 +13,28 @@ from aliado.workbook.namespaces import STRICT
 from aliado.workbook.styles import StyleMerge
 
 
-def read_frame(xml: bytes) -> tuple[bytes, Node, bytes]:
-    """Return a sheet with its cells taken out (<sheetData/> stays), the root of that, and the cells with their tags."""
-    frame, cells = cut_cells(xml)
-    return frame, read_markup(frame), cells
+def read_frame(xml: bytes) -> Node:
+    """Return the root of a sheet, as if it had no cells."""
+    start, stop, empty = _cells_of(xml)
+    return read_markup(xml[:start] + empty + xml[stop:])
 
 
 def cut_cells(xml: bytes) -> tuple[bytes, bytes]:
     """Return a sheet with its cells taken out (<sheetData/> stays), and the cells with their tags."""
+    start, stop, empty = _cells_of(xml)
+    return xml[:start] + empty + xml[stop:], xml[start:stop]
+
+
+def _cells_of(xml: bytes) -> tuple[int, int, bytes]:
+    """Return where <sheetData> begins and ends, and the empty element that may stand for it; 0, 0 and nothing without one."""
     opening = re.search(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*?(/?)>", xml)
     if opening is None:
-        return xml, b""
+        return 0, 0, b""
     start, stop = opening.span()
     if not opening[2]:
         closing = b"</" + opening[1] + b"sheetData>"
         stop = xml.index(closing, stop) + len(closing)
-    return xml[:start] + b"<" + opening[1] + b"sheetData/>" + xml[stop:], xml[start:stop]
+    return start, stop, b"<" + opening[1] + b"sheetData/>"
 
 
 _FLAT = re.compile(rb"(?s)<(mergeCells|hyperlinks)\b[^>]*[^/]>.*?</\1>")

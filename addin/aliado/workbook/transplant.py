@@ -238,7 +238,7 @@ class _Transplant:
         if sheet is None or sheet.part is None:
             return None
         try:
-            root = read_frame(self.package.read(sheet.part))[1]
+            root = read_frame(self.package.read(sheet.part))
         except (BadMarkup, ValueError):
             return None
         found = root.find("sheetPr")
