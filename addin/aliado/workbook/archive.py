@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
+import deflate
 from msgspec import Struct
 
 STORED, DEFLATED = 0, 8
@@ -24,7 +25,7 @@ _END64 = struct.Struct("<4sQ2H2L4Q")
 _LOCATOR64 = struct.Struct("<4sLQL")
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x0001, 0x0008, 0x0800
 _LARGE = 256 << 10
-"""From this size on a member is packed four times faster, and a tenth larger."""
+"""From this size on a member is packed three times faster, and a third larger: as large as zlib makes it in haste."""
 _DEFLATE_MOST = 1032
 """No deflate stream unpacks to more than this many times its size."""
 
@@ -67,22 +68,21 @@ class Member(Struct, frozen=True):
                 content = engine.decompress(self.packed, self.size + 1)
             except zlib.error as error:
                 raise BrokenArchive("broken", f"{self.name}: {error}") from error
-        if len(content) != self.size or zlib.crc32(content) != self.crc:
+        if len(content) != self.size or deflate.crc32(content) != self.crc:
             raise BrokenArchive("broken", f"{self.name}: size or checksum differs")
         return content
 
 
 def pack_member(name: str, content: bytes, like: Member | None = None) -> Member:
     """Return a member holding `content`; it keeps the attributes of `like`, the member that it replaces."""
-    engine = zlib.compressobj(6 if len(content) < _LARGE else 2, zlib.DEFLATED, -15)
-    packed = engine.compress(content) + engine.flush()
+    packed = deflate.deflate_compress(content, 6 if len(content) < _LARGE else 1)
     raw_name, flags = _encode_name(name) if like is None else (like.raw_name, like.flags & _UTF8)
     return Member(
         name=name if like is None else like.name,
         raw_name=raw_name,
         packed=memoryview(packed),
         method=DEFLATED,
-        crc=zlib.crc32(content),
+        crc=deflate.crc32(content),
         size=len(content),
         flags=flags,
         made_by=20 if like is None else like.made_by,
