@@ -63,6 +63,7 @@ _COMMANDS = {
         "aliado.commands.statement:statement",
         "Estado de cuenta de cada cliente. / Statement of account of each customer.",
     ),
+    "adopt": ("aliado.commands.adopt:adopt", "Propone cómo leer un libro ajeno. / Propose how to read any workbook."),
     "rules": ("aliado.commands.rules:rules", "Comprueba y muestra reglas. / Check and show rule packs."),
     "addin": (
         "aliado.commands.addin:addin",

@@ -22,10 +22,28 @@ def choose_pack(sheets: Sequence[Sheet], workbook: Path | None = None, given: Pa
 
     given: a file, or a shipped pack's name. Raises PackError when the pack has mistakes.
     """
-    source = find_source(sheets, workbook, given)
+    return load_source(find_source(sheets, workbook, given))
+
+
+def load_source(source: Path | str) -> Pack:
+    """Return a pack by its file or its shipped name, loaded once; raises PackError when it has mistakes."""
     if isinstance(source, str):
         return _load_shipped(source)
     return _load_file(source, source.stat().st_mtime_ns if source.exists() else 0)
+
+
+def parent_pack(sheets: Sequence[Sheet], pack: Path, country: str | None = None) -> str | None:
+    """Return what a new client pack at `pack` extends: the nearest aliado.yaml as a relative path, else a shipped pack.
+
+    country: as people write it; it goes before an aliado.yaml. None when no shipped pack is that country's.
+    """
+    if country is not None:
+        return shipped_pack_for(read_country(country))
+    folder = pack.absolute().parent
+    for depth, above in enumerate((folder, *folder.parents)):
+        if (above / "aliado.yaml").is_file():
+            return "../" * depth + "aliado.yaml"
+    return shipped_pack_for(_profile_country(sheets)) or BASE
 
 
 def find_source(sheets: Sequence[Sheet], workbook: Path | None = None, given: Path | str | None = None) -> Path | str:

@@ -128,7 +128,7 @@ def _check_near_misses(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], 
 
 def _plainest(region: Region, specs: Mapping[str, TableSpec]) -> str | None:
     """Return the table that a sheet's or Excel table's name says most plainly, None when it says none."""
-    naming = {name: _named(region, spec) for name, spec in specs.items()}
+    naming = {name: name_weight(region, spec) for name, spec in specs.items()}
     best = max(naming, key=lambda name: naming[name], default=None)
     return best if best is not None and naming[best] else None
 
@@ -141,7 +141,7 @@ def _as_good(fit: tuple[Rank, Match] | None, rank: Rank) -> bool:
 def _fits(region: Region, specs: Mapping[str, TableSpec]) -> dict[str, tuple[Rank, Match]]:
     """Return table -> how well a region fits it; a region without a telling name must match enough fields."""
     fits: dict[str, tuple[Rank, Match]] = {}
-    naming = {name: _named(region, spec) for name, spec in specs.items()}
+    naming = {name: name_weight(region, spec) for name, spec in specs.items()}
     plainest = max(naming.values(), default=0)
     for name, spec in specs.items():
         columns = complete_columns(region, spec)
@@ -158,7 +158,7 @@ def _fits(region: Region, specs: Mapping[str, TableSpec]) -> dict[str, tuple[Ran
     return fits
 
 
-def _named(region: Region, spec: TableSpec) -> int:
+def name_weight(region: Region, spec: TableSpec) -> int:
     """Return how plainly a sheet's or table's name says which table it is: letters in common, 0 when it does not.
 
     A name says so when it is one of the table's names, or begins with one ("Facturas 2026"); the same counts most.
@@ -264,7 +264,7 @@ def _labelled(sheets: Sequence[Sheet], spec: TableSpec) -> Match | None:
     accepted = spec.headings
     for sheet in sheets:
         region = Region(sheet, sheet.first_row, sheet.first_row, sheet.first_row + len(sheet.rows) - 1, {})
-        if not _named(region, spec):
+        if not name_weight(region, spec):
             continue
         for offset in range(2):
             labels: dict[str, int] = {}
