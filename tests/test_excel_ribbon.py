@@ -214,3 +214,29 @@ def test_the_examples_beside_the_rules_are_run(with_own_pack):
     examples.unlink()
     assert f"{examples.name}:" in told
     assert "error" in told
+
+
+def test_reminders_are_written_beside_the_workbook_and_nothing_in_it_changes(panama, tmp_path):
+    copy = tmp_path / panama.name
+    copy.write_bytes(panama.read_bytes())
+    _, app = open_in_excel(copy)
+    told = click(app, "Reminders")
+    folder = tmp_path / f"{panama.stem} - Reminders"
+    assert str(folder) in told
+    assert "Nothing has been sent" in told
+    assert {path.suffix for path in folder.iterdir()} == {".docx", ".eml"}
+    assert copy.read_bytes() == panama.read_bytes()
+
+
+def test_a_statement_is_of_the_customer_on_the_selected_row(panama, tmp_path):
+    copy = tmp_path / panama.name
+    copy.write_bytes(panama.read_bytes())
+    book, app = open_in_excel(copy)
+    folder = tmp_path / f"{panama.stem} - Statements"
+    click(app, "Overdue")
+    assert "Statements of account in" in click(app, "Statement")
+    (one,) = folder.iterdir()
+    assert one.name.startswith(f"{AS_OF} ")
+    book.sheets["Invoices"].range("A1").select()
+    click(app, "Statement")
+    assert len(list(folder.iterdir())) > 1

@@ -49,6 +49,15 @@ def local_path(book: Any) -> Path | None:
     return None if "://" in name or not path.is_absolute() else path
 
 
+def saving_path(book: Any) -> Path:
+    """Return the path beside which files of a book go: its own; in the user's documents when it has no folder here."""
+    path = local_path(book)
+    if path is not None:
+        return path
+    folder = Path.home() / "Documents"
+    return (folder if folder.is_dir() else Path.home()) / str(book.name)
+
+
 def is_visible(sheet: Any) -> bool:
     """Return whether a sheet's tab shows; Excel says -1, 0 or 2 (very hidden), other programs True or False."""
     return sheet.visible in {True, -1}

@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from aliado import __version__
 from aliado.cells.question import language_of
-from aliado.excel import actions, look, rule_files, visits
+from aliado.excel import actions, letters, look, rule_files, visits
 from aliado.excel.answer import Answer
 from aliado.excel.icons import AMBER, NAVY, RED, SHEET, TEAL, WHITE, Layers, box, disc, line, minus, ring, triangle
 from aliado.language import Text, write_date
@@ -41,7 +41,14 @@ class Button(Struct, frozen=True):
     large: bool = False
 
 
-GROUPS: Final = {"Refresh": "Actualizar", "Look": "Mirar", "Sheets": "Hojas", "Rules": "Reglas", "Help": "Ayuda"}
+GROUPS: Final = {
+    "Refresh": "Actualizar",
+    "Look": "Mirar",
+    "Sheets": "Hojas",
+    "Collect": "Cobrar",
+    "Rules": "Reglas",
+    "Help": "Ayuda",
+}
 """Group -> its label, in the order of the ribbon."""
 
 
@@ -129,6 +136,20 @@ BUTTONS: Final = (
         Text("Guarda el Panel, tal como está, como PDF junto al libro.", "Save the panel, as it stands, as a PDF beside the workbook."),
         visits.save_pdf,
         ((NAVY, SHEET), (RED, box(2, 13, 22, 23)), (WHITE, box(5, 16, 19, 17.6)), (WHITE, box(5, 19, 14, 20.6))),
+        large=True,
+    ),
+    Button(
+        "Reminders", "Collect", "Recordatorios", "N",
+        Text("Prepara las cartas y correos de cobro que tocan, en borrador, junto al libro. No envía nada.", "Prepare the dunning letters and mails that are due, as drafts, beside the workbook. Nothing is sent."),
+        letters.reminders,
+        ((NAVY, minus(box(2, 7, 30, 26), box(5, 10, 27, 23))), (TEAL, line(4, 9, 16, 18, 3)), (TEAL, line(16, 18, 28, 9, 3))),
+        large=True,
+    ),
+    Button(
+        "Statement", "Collect", "Estado de cuenta", "S",
+        Text("El estado de cuenta del cliente de la fila seleccionada; si no hay ninguno, de todos los que deben.", "The statement of account of the customer on the selected row; of all who owe where there is none."),
+        letters.statements,
+        ((NAVY, SHEET), (TEAL, box(10, 9, 15, 11.5)), (TEAL, box(10, 14, 15, 16.5)), (AMBER, box(17, 9, 22, 11.5)), (AMBER, box(17, 14, 22, 16.5)), (NAVY, box(10, 20, 22, 22.5))),
         large=True,
     ),
     Button(

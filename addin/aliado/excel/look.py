@@ -49,7 +49,7 @@ def overdue(book: Any, as_of: date) -> Answer:
 def explain(book: Any, as_of: date) -> Answer:
     """Return what the rules say of the selected row, or how the selected indicator is computed."""
     live, assessment, language = _assess(book, as_of)
-    sheet, row, texts = _selected_row(book)
+    sheet, row, texts = selected_row(book)
     if sheet in live.owned.values():
         found = [kpi for kpi in assessment.kpis if kpi.title.to(language) in texts or kpi.id in texts]
         lines = [f"{kpi.id} · {kpi.title.to(language)}\n{kpi.method.to(language)}" for kpi in found]
@@ -71,7 +71,7 @@ def go_to_source(book: Any, as_of: date) -> Answer:
     """Return where the selected alert, rejected cell or customer of ours comes from."""
     live, assessment, language = _assess(book, as_of)
     role = {name: role for role, name in live.owned.items()}.get(book.sheets.active.name)
-    _, _, texts = _selected_row(book)
+    _, _, texts = selected_row(book)
     found: Iterable[tuple[str | None, str]] = ()
     if role == "alerts":
         found = (
@@ -96,7 +96,7 @@ def _assess(book: Any, as_of: date) -> tuple[LiveBook, Assessment, Language]:
     return live, assessment, language_of(assessment.profile)
 
 
-def _selected_row(book: Any) -> tuple[str, int, set[str]]:
+def selected_row(book: Any) -> tuple[str, int, set[str]]:
     """Return the sheet and row of the selection, and the texts on that row."""
     area = book.selection
     sheet = book.sheets.active

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from aliado.cells.question import NoValue, language_of
 from aliado.excel.actions import assess_live
 from aliado.excel.answer import Answer, write_list
-from aliado.excel.book import LiveBook, local_path, read_live_book, read_owned
+from aliado.excel.book import LiveBook, read_live_book, read_owned, saving_path
 from aliado.language import Language, Text, write_date
 from aliado.report import words
 from aliado.report.donor import SHEETS
@@ -61,11 +60,7 @@ def save_pdf(book: Any, as_of: date) -> Answer:
     del as_of
     panel = book.sheets[_our_sheet(book, "panel")]
     language: Language = "en" if read_owned(book).get("alerts") == SHEETS["alerts"].en else "es"
-    path = local_path(book)
-    if path is None:
-        folder = Path.home() / "Documents"
-        path = (folder if folder.is_dir() else Path.home()) / str(book.name)
-    target = path.with_suffix(".pdf")
+    target = saving_path(book).with_suffix(".pdf")
     panel.to_pdf(str(target))
     return Answer(_SAVED.format(file=target).to(language), panel.name)
 
