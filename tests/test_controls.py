@@ -367,3 +367,15 @@ def test_rows_without_a_number_are_known_by_what_they_say_and_not_by_where_they_
     for said in (alone, below):
         keys = {item.key for item in said.findings if item.rule in {"BK-001", "AR-011"}}
         assert {"2026-10-03 · Comisión · -12.50", "F-9 · 2026-10-02 · 90.00"} <= keys
+
+
+def test_a_credit_note_need_not_say_when_it_is_due(base):
+    headings = ("Factura", "Cliente", "Fecha", "Vencimiento", "Total", "Tipo")
+    rows = (
+        ("F-1", "Alfa", date(2026, 9, 1), None, 100.0, "Factura"),
+        ("N-1", "Alfa", date(2026, 9, 2), None, 20.0, "Nota de crédito"),
+        ("N-2", "Alfa", date(2026, 9, 3), None, -20.0, None),
+        ("N-3", None, date(2026, 9, 4), None, -20.0, None),
+    )
+    said = assessed(base, invoices(*rows, headings=headings))
+    assert [item.key for item in found(said, "IN-003")] == ["F-1", "N-3"]

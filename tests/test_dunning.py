@@ -173,6 +173,7 @@ def test_an_overdue_invoice_alarms_once_with_the_worst_severity_and_the_letter_t
     found = {item.rule: item for item in said.findings if item.rule in {"AR-001", "AR-010"}}
     assert (found["AR-001"].severity, found["AR-010"].severity) == (severity, "info")
     assert found["AR-001"].action == found["AR-010"].action == said.dunning[0].action
+    assert found["AR-001"].level == found["AR-010"].level
 
 
 def test_the_level_alarms_by_itself_where_the_other_flag_does_not_speak(tmp_path):

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
+import numpy.typing as npt
 
 from aliado.formula.values import State
 from aliado.language import Text, fold, same
@@ -24,6 +25,8 @@ from aliado.rules.numbering import find_duplicate_documents
 from aliado.rules.settlements import find_paid_twice, find_unapplied
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json
+from aliado.tables.open_items import CREDIT_NOTE
+from aliado.tables.table import Table
 
 Check = Callable[[Flag, Standing], Iterator[Marked]]
 
@@ -56,14 +59,19 @@ def _repeated(shown: str, others: str, count: int) -> Text:
 
 
 def find_missing(flag: Flag, standing: Standing) -> Iterator[Marked]:
-    """Yield every row where one of the `of` fields is blank; a field without a column is passed over."""
+    """Yield every row where one of the `of` fields is blank; a field without a column is passed over.
+
+    A credit note need not say when it is due.
+    """
     table = flagged_table(flag, standing)
     columns = table.columns
     blank: dict[int, list[str]] = defaultdict(list)
     for name in flag.of:
         column = columns.get(name)
         if column is not None and column.state is not None:
-            for index in np.flatnonzero(column.state == State.BLANK).tolist():
+            lacking = column.state == State.BLANK
+            lacking = lacking & ~_credit_notes(table) if name == "due_date" else lacking
+            for index in np.flatnonzero(lacking).tolist():
                 blank[index].append(name)
     for index in sorted(blank):
         titles = [table.spec.fields[name].title or same(name) for name in blank[index]]
@@ -71,6 +79,14 @@ def find_missing(flag: Flag, standing: Standing) -> Iterator[Marked]:
         key = columns.get(table.spec.key)
         shown = to_json(at(key, index)) if key is not None else ""
         yield Marked(index, Text(f"{shown} sin {es}".strip(), f"{shown} has no {en}".strip()), blank[index][0])
+
+
+def _credit_notes(table: Table) -> npt.NDArray[np.bool_]:
+    kinds, totals = table.columns.get("doc_type"), table.columns.get("total")
+    found = np.zeros(len(table), dtype=np.bool_) if totals is None else totals.data < 0
+    if kinds is None:
+        return found
+    return found | np.array([fold(text or "") == CREDIT_NOTE for text in kinds.data.tolist()], dtype=np.bool_)
 
 
 CHECKS: Mapping[str, Check] = {

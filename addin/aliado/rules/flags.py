@@ -72,7 +72,7 @@ def _find(standing: Standing) -> Flagged:
 def _alarm_once(findings: list[Finding], standing: Standing) -> list[Finding]:
     """Return the findings with one alarm for each matter.
 
-    Where two flags of one matter mark a row, one bears the higher severity and what to do; the other is information.
+    Where two flags of one matter mark a row, one bears the higher severity, the level and what to do; the other is information.
     """
     leaning = {flag.id: flag.same_matter_as for flag in standing.pack.flags.values() if flag.same_matter_as}
     detail = {(leaning[item.rule], item.table, item.row): item for item in findings if item.rule in leaning}
@@ -84,7 +84,8 @@ def _alarm_once(findings: list[Finding], standing: Standing) -> list[Finding]:
         more = detail.get((item.rule, item.table, item.row))
         if more is not None:
             worse = min(item.severity, more.severity, key=SEVERITY_ORDER.__getitem__)
-            item = replace(item, severity=worse, action=more.action if more.action.es else item.action)  # noqa: PLW2901
+            action, level = more.action if more.action.es else item.action, item.level if item.level.es else more.level
+            item = replace(item, severity=worse, action=action, level=level)  # noqa: PLW2901
         elif item.rule in leaning and (leaning[item.rule], item.table, item.row) in heads:
             item = replace(item, severity="info")  # noqa: PLW2901
         found.append(item)
