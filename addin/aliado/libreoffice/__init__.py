@@ -1,0 +1,1 @@
+"""Aliado in LibreOffice: the same ribbon actions and custom functions, through UNO in place of COM."""
