@@ -23,14 +23,14 @@ class Sheets:
         return len(self._list())
 
     def __iter__(self) -> Iterator[Sheet]:
-        return (Sheet(self.book, number) for number, _, _ in self._list())
+        return (Sheet(self.book, number) for number, _ in self._list())
 
     def __call__(self, key: int | str) -> Sheet:
         """Return one by its place or its name."""
         found = self._list()
         if isinstance(key, int):
             return Sheet(self.book, found[key - 1][0])
-        for number, name, _ in found:
+        for number, name in found:
             if name.casefold() == key.casefold():
                 return Sheet(self.book, number)
         raise KeyError(key)
@@ -55,17 +55,9 @@ class Sheet:
         self.book, self.ask, self.number = book, book.ask, number
 
     @property
-    def _place(self) -> tuple[int, list[Any]]:
-        """Its index in tab order, and what is known of it there."""
-        for index, known in enumerate(self.ask("sheets", self.book.number)):
-            if known[0] == self.number:
-                return index, known
-        raise KeyError(self.number)
-
-    @property
     def name(self) -> str:
         """Its name; formulas follow when it changes."""
-        return str(self._place[1][1])
+        return str(self.ask("about", self.number)[0])
 
     @name.setter
     def name(self, value: str) -> None:
@@ -74,7 +66,7 @@ class Sheet:
     @property
     def visible(self) -> bool:
         """Whether its tab shows."""
-        return bool(self._place[1][2])
+        return bool(self.ask("about", self.number)[2])
 
     @visible.setter
     def visible(self, value: Any) -> None:
@@ -123,7 +115,7 @@ class Sheet:
         beside = before or after
         if beside is None:
             raise ValueError("copy needs a sheet to stand beside")
-        index, _ = beside._place  # noqa: SLF001 -- a sheet too
+        _, index, _ = self.ask("about", beside.number)
         self.ask("copy", self.number, beside.book.number, index + (after is not None))
 
 

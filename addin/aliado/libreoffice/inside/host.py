@@ -74,7 +74,9 @@ class Host:
 
     def close(self, number: int) -> None:
         """Close a document without saving it."""
-        self._books[number].close(True)
+        model = self._books[number]
+        self._sheets = [None if known is not None and known[0] is model else known for known in self._sheets]
+        model.close(True)
 
     def quiet(self, on: bool) -> None:
         """Stop redrawing the open documents, or go on with it."""
@@ -137,10 +139,13 @@ class Host:
     # A document
 
     def sheets(self, book: int) -> list[list[Any]]:
-        """Return [number, name, shows] of the sheets, in tab order."""
+        """Return [number, name] of the sheets, in tab order."""
+        model = self._books[book]
+        known = self._numbers_of_sheets(model)
+        names = model.Sheets.ElementNames
         return [
-            [self._sheet_number(self._books[book], sheet), sheet.Name, bool(sheet.IsVisible)]
-            for sheet in self._in(book)
+            [self._new_sheet(model, index) if (number := known.get(index)) is None else number, name]
+            for index, name in enumerate(names)
         ]
 
     def is_protected(self, book: int) -> bool:
@@ -163,7 +168,10 @@ class Host:
         if names.hasByName(name):
             names.getByName(name).Content = content
         else:
-            names.addNewByName(name, content, _corner(0), 0)
+            # LibreOffice refuses to add a name with a dot in it, which it takes from Excel's files, and renames to.
+            made = name.replace(".", "_")
+            names.addNewByName(made, content, _corner(0), 0)
+            names.getByName(made).Name = name
 
     def hide_name(self, book: int, name: str, hidden: bool) -> None:
         """Leave a name out of the lists that people see, or bring it back; LibreOffice 25.2 and later can."""
@@ -243,6 +251,11 @@ class Host:
             made.ContainsHeader, made.TotalsRow = table.ContainsHeader, table.TotalsRow
             made.AutoFilter = table.AutoFilter
 
+    def about(self, sheet: int) -> list[Any]:
+        """Return [name, place (0 = first), whether its tab shows] of a sheet."""
+        _, known = self._sheet(sheet)
+        return [known.Name, known.RangeAddress.Sheet, bool(known.IsVisible)]
+
     def show(self, sheet: int, shows: bool) -> None:
         """Show or hide a sheet's tab."""
         self._sheet(sheet)[1].IsVisible = shows
@@ -303,12 +316,17 @@ class Host:
         return known
 
     def _sheet_number(self, model: Any, sheet: Any) -> int:
-        """Return the number of a sheet; LibreOffice makes a new object for it each time it is asked."""
         index = sheet.RangeAddress.Sheet
-        for number, known in enumerate(self._sheets):
-            if known is not None and known[0] == model and known[1].RangeAddress.Sheet == index:
-                return number
-        self._sheets.append((model, sheet))
+        number = self._numbers_of_sheets(model).get(index)
+        return self._new_sheet(model, index) if number is None else number
+
+    def _numbers_of_sheets(self, model: Any) -> dict[int, int]:
+        """Return place -> number of the known sheets; LibreOffice makes a new object for a sheet each time it is asked."""
+        known = enumerate(self._sheets)
+        return {item[1].RangeAddress.Sheet: number for number, item in known if item is not None and item[0] is model}
+
+    def _new_sheet(self, model: Any, index: int) -> int:
+        self._sheets.append((model, model.Sheets.getByIndex(index)))
         return len(self._sheets) - 1
 
     # Cells
