@@ -69,6 +69,10 @@ _COMMANDS = {
         "aliado.commands.addin:addin",
         "Instala y revisa el complemento de Excel. / Install and examine the Excel add-in.",
     ),
+    "libreoffice": (
+        "aliado.commands.libreoffice:libreoffice",
+        "Funciones y botones en LibreOffice. / Functions and buttons in LibreOffice.",
+    ),
 }
 
 

@@ -34,6 +34,9 @@ class Office:
     def service(self, name: str) -> Any:
         return self.context.ServiceManager.createInstanceWithContext(name, self.context)
 
+    def show(self, path: Path) -> Any:
+        return self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, ())
+
     def open(self, path: Path, **settings: Any) -> Any:
         return self.desktop.loadComponentFromURL(path.as_uri(), "_blank", 0, properties(Hidden=True, **settings))
 
@@ -50,10 +53,10 @@ def properties(**values: Any) -> tuple[Any, ...]:
 
 
 class run_office:  # noqa: N801 -- used as a with statement
-    """A LibreOffice whose profile lies in `folder`, for the length of a with statement."""
+    """A LibreOffice whose profile lies in `folder`, for the length of a with statement; without windows, or on `display`."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, display: str | None = None) -> None:
+        self.folder, self.display = folder, display
 
     def __enter__(self) -> Office:
         if str(DIST_PACKAGES) not in sys.path:
@@ -62,9 +65,14 @@ class run_office:  # noqa: N801 -- used as a with statement
 
         pipe = f"aliado{os.getpid()}"
         profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
-        command = [SOFFICE, profile, "--headless", "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp"]
+        command = [SOFFICE, profile, "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp"]
+        environment = dict(os.environ)
+        if self.display is None:
+            command.append("--headless")
+        else:
+            environment |= {"DISPLAY": self.display, "SAL_USE_VCLPLUGIN": "gen"}
         self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=environment
         )
         resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         for _ in range(120):

@@ -35,18 +35,22 @@ _ERRORS = {
 
 
 class Block(Struct, frozen=True):
-    """A range: its cells, and where its first cell stands (1-based)."""
+    """A range: its cells, and where its first cell stands (1-based).
+
+    serials: its dates are serial numbers, as in an array that a formula computed: no formats come with it.
+    """
 
     rows: Rows
     row: int = 1
     column: int = 1
+    serials: bool = False
 
     def without_blank_end(self) -> Block:
         """Return the range without the blank rows at its end; its first row always stays."""
         last = len(self.rows)
         while last > 1 and _blank(self.rows[last - 1]):
             last -= 1
-        return self if last == len(self.rows) else Block(self.rows[:last], self.row, self.column)
+        return self if last == len(self.rows) else Block(self.rows[:last], self.row, self.column, self.serials)
 
 
 def read_block(given: Any, *, whole: bool = False) -> Block:
@@ -60,7 +64,7 @@ def read_block(given: Any, *, whole: bool = False) -> Block:
         return Block([[clean(given)]])
     if not given or not isinstance(given[0], (list, tuple)):
         given = [given]
-    block = Block([[clean(cell) for cell in row] for row in given])
+    block = Block([[clean(cell) for cell in row] for row in given], serials=True)
     return block if whole else block.without_blank_end()
 
 

@@ -24,6 +24,7 @@ from aliado.rules.kpis import compute_kpis
 from aliado.rules.packs import Pack
 from aliado.rules.standing import Standing, stand
 from aliado.tables.gather import Gathered, gather
+from aliado.tables.schema import TableSpec
 from aliado.workbook.files import files_beside
 from aliado.workbook.sheet import CellValue, Sheet
 
@@ -116,8 +117,7 @@ def gather_ranges(sheets: list[Sheet], pack: Pack) -> Gathered:
     """Return the tables of ranges: wherever the pack says that a table stands, here it is the range given for it."""
     if not sheets:
         raise NoValue(_NOTHING)
-    specs = {sheet.name: replace(pack.tables[sheet.name], sheet=None, table=None) for sheet in sheets}
-    return gather(sheets, specs)
+    return gather(sheets, {sheet.name: _here(pack.tables[sheet.name], sheet) for sheet in sheets})
 
 
 def read_as_of(value: object) -> date:
@@ -154,14 +154,19 @@ _DIGESTS: OrderedDict[int, tuple[Sequence[Sequence[CellValue]], bytes]] = Ordere
 """Rows by identity, kept so that no others can take their place, and their digest."""
 
 
+def _here(spec: TableSpec, sheet: Sheet) -> TableSpec:
+    formats = replace(spec.formats, serials=True) if sheet.serials else spec.formats
+    return replace(spec, sheet=None, table=None, formats=formats)
+
+
 def _sheet(name: str, block: Block) -> Sheet:
-    return Sheet(name, block.row, block.column, block.rows)  # type: ignore[arg-type]
+    return Sheet(name, block.row, block.column, block.rows, serials=block.serials)  # type: ignore[arg-type]
 
 
 def _key(day: date, pack: Pack, sheets: list[Sheet], workbook: Path | None) -> bytes:
     """Return what two equal questions have in common; unlike a hash of the values, it tells True from 1."""
     packs = [used.sha256 for used in pack.chain]
-    content = [(sheet.name, sheet.first_row, sheet.first_column, _digest(sheet.rows)) for sheet in sheets]
+    content = [(sheet.name, sheet.first_row, sheet.first_column, sheet.serials, _digest(sheet.rows)) for sheet in sheets]
     return pickle.dumps((day, packs, content, str(workbook)), protocol=5)
 
 

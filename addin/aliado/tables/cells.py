@@ -87,7 +87,8 @@ def read_bool(raw: Raw) -> bool | NotUnderstood | None:
 def read_date(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
     """Return the Excel serial day (1900 system) of a cell; None when blank.
 
-    Text is read only in the order of day, month and year that `formats` declares, or as yyyy-mm-dd.
+    Text is read only in the order of day, month and year that `formats` declares, or as yyyy-mm-dd; a number only where
+    `formats` says that dates come as serial days.
     """
     if raw is None:
         return None
@@ -98,6 +99,8 @@ def read_date(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
     if isinstance(raw, str):
         text = raw.replace("\xa0", " ").strip()
         return _read_text_date(text, formats.date) if text else None
+    if formats.serials and isinstance(raw, (int, float)) and not isinstance(raw, bool) and to_serial(FIRST_DAY) <= raw:
+        return int(raw)
     return NotUnderstood(_EXPECTED_DATE)
 
 

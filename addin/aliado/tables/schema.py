@@ -38,11 +38,13 @@ class Formats(Struct, frozen=True):
 
     date: order of day, month and year: "dmy", "mdy" or "ymd". decimal: "," or ".".
     percent: "points" when a plain 15 means 15 % (0.15 still does), "fraction" when a plain 15 means 1500 %.
+    serials: a number where a date belongs is its Excel serial day, as the cells came without their formats.
     """
 
     date: str | None = None
     decimal: str | None = None
     percent: str | None = None
+    serials: bool = False
 
 
 class Field(Struct, frozen=True):

@@ -29,6 +29,7 @@ class Sheet(Struct, frozen=True):
     uncached: (row, column), 1-based, of formula cells that hold no value because the program that
     saved the file did not calculate them. role: set on sheets that an earlier refresh put there
     ("panel", "alerts", ...), None on the client's own. calls: its formulas may call functions of ours.
+    serials: dates are serial numbers, as the cells came without formats.
     """
 
     name: str
@@ -41,3 +42,4 @@ class Sheet(Struct, frozen=True):
     protected: bool = False
     role: str | None = None
     calls: bool = False
+    serials: bool = False

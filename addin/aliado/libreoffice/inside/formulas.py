@@ -40,10 +40,13 @@ class Grammar:
 
         One that is alike in both grammars but for its semicolons needs no parser, which is slow for thousands.
         """
-        bare = text.strip("{}") if text.startswith("{=") else text
+        array = text.startswith("{=")
+        bare = text[1:-1] if array else text
         if not _ELSEWHERE.search(bare) and '"' not in bare:
             return bare.replace(";", ",")
         cell = cells.getCellByPosition(column, row)
+        if array:  # only the first of its cells has the tokens
+            return "=" + self.excel(bare[1:], cell.CellAddress)
         return "=" + self._print(cell.getTokens(), cell.CellAddress)
 
     def _print(self, tokens: Any, place: Any) -> str:

@@ -7,27 +7,27 @@ from __future__ import annotations
 
 import json
 import struct
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 _LENGTH = struct.Struct(">I")
 
 Message = dict[str, Any]
 
 
-def write_message(stream: BinaryIO, message: Message) -> None:
+def write_message(stream: IO[bytes], message: Message) -> None:
     """Write a message and send it off."""
     content = json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()
     stream.write(_LENGTH.pack(len(content)) + content)
     stream.flush()
 
 
-def read_message(stream: BinaryIO) -> Message:
+def read_message(stream: IO[bytes]) -> Message:
     """Return the next message; EOFError when the other side is gone."""
     message: Message = json.loads(_read(stream, _LENGTH.unpack(_read(stream, _LENGTH.size))[0]))
     return message
 
 
-def _read(stream: BinaryIO, count: int) -> bytes:
+def _read(stream: IO[bytes], count: int) -> bytes:
     parts = []
     while count:
         part = stream.read(count)

@@ -1,0 +1,76 @@
+"""A screen of our own for a LibreOffice with windows: Xvfb, a mouse that clicks (xdotool), and screenshots."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+needs_screen = pytest.mark.skipif(
+    not all(map(shutil.which, ("Xvfb", "xdotool", "import"))), reason="Xvfb, xdotool or ImageMagick is not installed"
+)
+_BUTTONS = {44, 62}
+"""com.sun.star.accessibility.AccessibleRole: PUSH_BUTTON and TOGGLE_BUTTON, on toolbars and in dialogs."""
+
+_PRESSED = 0.3
+_WIDTH, _HEIGHT = 1400, 900
+
+
+class Screen:
+    """An X display."""
+
+    def __init__(self, display: str) -> None:
+        self.display = display
+
+    def click(self, x: int, y: int) -> None:
+        self._run("xdotool", "mousemove", str(x), str(y), "sleep", str(_PRESSED), "click", "1")
+
+    def shoot(self, path: Path) -> None:
+        self._run("import", "-window", "root", str(path))
+
+    def _run(self, *command: str) -> None:
+        subprocess.run(command, check=True, env={**os.environ, "DISPLAY": self.display}, timeout=30)
+
+
+@contextmanager
+def on_screen() -> Iterator[Screen]:
+    """Yield a new screen; it is gone afterwards."""
+    command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{_WIDTH}x{_HEIGHT}x24", "-nolisten", "tcp"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield Screen(f":{process.stdout.readline().strip()}")
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def find_on_screen(top, name: str, seconds: int = 60):
+    """Return the middle of what is called `name` in a window (its top is a UNO window), as soon as it shows."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = _find(top.getAccessibleContext(), name)
+        if found is not None:
+            place, size = found.getLocationOnScreen(), found.getSize()
+            if size.Width > 0 and place.X >= 0:
+                return place.X + size.Width // 2, place.Y + size.Height // 2
+        time.sleep(0.5)
+    raise AssertionError(f"nothing called {name!r} shows")
+
+
+def _find(context, name, depth=0):
+    if context is None or depth > 8:
+        return None
+    if context.getAccessibleName() == name and context.getAccessibleRole() in _BUTTONS:
+        return context
+    for index in range(min(context.getAccessibleChildCount(), 60)):
+        child = context.getAccessibleChild(index)
+        found = _find(child.getAccessibleContext(), name, depth + 1) if child is not None else None
+        if found is not None:
+            return found
+    return None
