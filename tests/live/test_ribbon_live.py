@@ -11,7 +11,8 @@ from office import needs_office
 from aliado.batch.samples import write_samples
 from aliado.excel.actions import refresh
 from aliado.excel.book import read_owned
-from aliado.excel.ribbon import BUTTONS, click
+from aliado.excel.buttons import BUTTONS
+from aliado.excel.ribbon import click
 from aliado.report.donor import SHEETS
 from excel_ranges import batch_of
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
-from openpyxl.utils import get_column_letter
+from aliado.workbook.cells import column_letters
 
 _DAY_ZERO = datetime(1899, 12, 30)  # noqa: DTZ001 -- spreadsheets know no time zones
 
@@ -31,7 +31,7 @@ class Range:
         self.shape = (bottom - top + 1, right - left + 1)
 
     coords = property(lambda self: (self.row, self.column, *self.shape))
-    address = property(lambda self: f"${get_column_letter(self.column)}${self.row}")
+    address = property(lambda self: f"${column_letters(self.column)}${self.row}")
     columns = property(lambda self: [None] * self.shape[1])
 
     def __len__(self) -> int:

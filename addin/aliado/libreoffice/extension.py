@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape, quoteattr
 from aliado import __version__
 from aliado.cells.function import CellFunction
 from aliado.cells.registry import FUNCTIONS
+from aliado.excel.buttons import BUTTONS
 from aliado.excel.icons import draw_icon
-from aliado.excel.ribbon import BUTTONS
 from aliado.language import Text
 from aliado.libreoffice.type_library import ARRAY, VALUE, Method, write_type_library
 
@@ -75,7 +75,7 @@ def _members(interpreter: str) -> Iterator[tuple[str, bytes]]:
     yield SETTINGS, json.dumps({"python": interpreter, "version": __version__}, indent=1).encode()
     for button in BUTTONS:
         for size in (16, 26):
-            yield f"icons/{button.name}_{size}.png", draw_icon(button.name.lower(), size)
+            yield f"icons/{button.name}_{size}.png", draw_icon(button.icon, size)
     source = files("aliado.libreoffice") / "inside"
     yield "component.py", (source / "component.py").read_bytes()
     for package in ("aliado", "aliado/libreoffice", "aliado/libreoffice/inside"):

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aliado.libreoffice.cells import Range
+from aliado.workbook.cells import read_range
 
 _NO_COLOUR = -4142
 """What Excel says of a tab without a colour."""
@@ -95,9 +96,7 @@ class Sheet:
     def range(self, first: Any, last: Any = None) -> Range:
         """Return cells by address, by places (row, column), or between two ranges."""
         if isinstance(first, str):
-            from openpyxl.utils.cell import range_boundaries
-
-            left, top, right, bottom = (bound or 1 for bound in range_boundaries(first))
+            top, left, bottom, right = read_range(first.replace("$", ""))
             return Range(self, top, left, bottom, right)
         corners = [(item.row, item.column) if isinstance(item, Range) else item for item in (first, last or first)]
         return Range(self, *corners[0], *corners[1])

@@ -29,6 +29,7 @@ class Host:
         self._books: list[Any] = []
         self._sheets: list[tuple[Any, Any] | None] = []
         self._locked: list[Any] = []
+        self._indicator: Any = None
 
     def answer(self, operation: str, arguments: list[Any]) -> Any:
         """Return what an operation gives; whatever UNO raises passes through."""
@@ -102,14 +103,14 @@ class Host:
 
     def show_status(self, text: str) -> None:
         """Show progress on the status bar; "" ends it."""
-        number = self.active_book()
+        if self._indicator is not None:
+            self._indicator.end()
+            self._indicator = None
+        number = self.active_book() if text else None
         controller = None if number is None else self._books[number].CurrentController
         if controller is not None:
-            indicator = controller.Frame.createStatusIndicator()
-            if text:
-                indicator.start(text, 0)
-            else:
-                indicator.end()
+            self._indicator = controller.Frame.createStatusIndicator()
+            self._indicator.start(text, 0)
 
     def alert(self, text: str, title: str) -> None:
         """Show a message and wait until the user has read it."""
