@@ -19,6 +19,8 @@ _BUTTONS = {44, 62}
 """com.sun.star.accessibility.AccessibleRole: PUSH_BUTTON and TOGGLE_BUTTON, on toolbars and in dialogs."""
 
 _PRESSED = 0.3
+_REST = 3
+"""Seconds after which a window that has not moved is taken to be painted."""
 _WIDTH, _HEIGHT = 1400, 900
 
 
@@ -48,18 +50,21 @@ def on_screen() -> Iterator[Screen]:
     finally:
         process.terminate()
         process.wait(timeout=10)
+        process.stdout.close()
 
 
 def find_on_screen(top, name: str, seconds: int = 60):
-    """Return the middle of what is called `name` in a window (its top is a UNO window), as soon as it shows."""
-    end = time.monotonic() + seconds
+    """Return the middle of the button called `name` in a UNO window, as soon as it shows and has come to rest."""
+    end, before = time.monotonic() + seconds, None
     while time.monotonic() < end:
         found = _find(top.getAccessibleContext(), name)
         if found is not None:
             place, size = found.getLocationOnScreen(), found.getSize()
-            if size.Width > 0 and place.X >= 0:
-                return place.X + size.Width // 2, place.Y + size.Height // 2
-        time.sleep(0.5)
+            middle = (place.X + size.Width // 2, place.Y + size.Height // 2)
+            if size.Width > 0 and place.X >= 0 and middle == before:
+                return middle
+            before = middle
+        time.sleep(_REST)
     raise AssertionError(f"nothing called {name!r} shows")
 
 

@@ -163,24 +163,21 @@ def test_a_click_on_the_toolbar_refreshes_the_document(folder, samples, tmp_path
         screen.shoot(shots / "toolbar.png")
         screen.click(*place)
         toolkit = office.service("com.sun.star.awt.Toolkit")
-        message = wait_for(lambda: find_message(toolkit, window))
+        wait_for(lambda: find_message(toolkit, window))
         assert "Panel" in document.Sheets.ElementNames
         screen.shoot(shots / "refreshed.png")
-        screen.click(*find_on_screen(message, "OK"))
-        wait_for(lambda: find_message(toolkit, window) is None or screen.click(*find_on_screen(message, "OK")))
-        panel = document.Sheets.getByName("Panel")
         assert document.CurrentController.ActiveSheet.Name == "Panel"
-        assert "Gatun" in panel.getCellRangeByName("A1").String + panel.getCellRangeByName("B2").String
-        screen.shoot(shots / "panel.png")
-        document.close(True)
+        assert "Gatun" in document.Sheets.getByName("Panel").getCellRangeByName("B1").String
 
 
 def find_message(toolkit, window):
     """Return the message box that is open beside a window, None when there is none."""
-    tops = [toolkit.getTopWindow(index) for index in range(toolkit.getTopWindowCount())]
-    return next(
-        (top for top in tops if top != window and top.getAccessibleContext().getAccessibleName() == "Aliado"), None
-    )
+    for index in range(toolkit.getTopWindowCount()):
+        top = toolkit.getTopWindow(index)
+        context = None if top is None or top == window else top.getAccessibleContext()
+        if context is not None and context.getAccessibleName() == "Aliado":
+            return top
+    return None
 
 
 def wait_for(condition, seconds=90):
