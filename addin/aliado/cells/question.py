@@ -166,7 +166,9 @@ def _sheet(name: str, block: Block) -> Sheet:
 def _key(day: date, pack: Pack, sheets: list[Sheet], workbook: Path | None) -> bytes:
     """Return what two equal questions have in common; unlike a hash of the values, it tells True from 1."""
     packs = [used.sha256 for used in pack.chain]
-    content = [(sheet.name, sheet.first_row, sheet.first_column, sheet.serials, _digest(sheet.rows)) for sheet in sheets]
+    content = [
+        (sheet.name, sheet.first_row, sheet.first_column, sheet.serials, _digest(sheet.rows)) for sheet in sheets
+    ]
     return pickle.dumps((day, packs, content, str(workbook)), protocol=5)
 
 
