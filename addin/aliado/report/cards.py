@@ -11,10 +11,10 @@ from aliado.report import words
 from aliado.report.ageing import OVERDUE
 from aliado.report.grid import FIRST, cell_name
 from aliado.report.indicators import CHANGE, HEAD_ROWS, VALUE, change_status, kpi_status, shown_kpis, target_sign
-from aliado.report.page import Page
+from aliado.report.page import Page, Trend
 from aliado.report.places import Places
 from aliado.report.theme import GREY, MIST, NAVY, PAPER, STATUS, change_format, kpi_format, money_format
-from aliado.report.timeline import Timeline, change_of, is_signed
+from aliado.report.timeline import Timeline, change_of, figures_of
 from aliado.rules.assessment import Ageing, Assessment, Kpi
 
 if TYPE_CHECKING:
@@ -37,22 +37,22 @@ def write_cards(page: Page, row: int, assessment: Assessment, places: Places, ti
     page.set_row(row + 2, 16)
     page.set_row(row + 3, 18)
     card = 0
-    trends: list[tuple[int, int, str, bool]] = []
+    trends: list[Trend] = []
     if assessment.ageing:
         _write_outstanding(page, row, assessment.ageing[0], places, timeline)
         total = places.history.bands[assessment.ageing[0].currency] + len(assessment.ageing[0].bands)
-        negative = any(each.outstanding < 0 for past in timeline.months for each in past.ageing)
-        trends.append((row + 1, FIRST + CARD_WIDTH - 1, places.months(page, total), negative))
+        currency = assessment.ageing[0].currency
+        balances = [own.outstanding for past in timeline.months for own in past.ageing if own.currency == currency]
+        trends.append(Trend(row + 1, FIRST + CARD_WIDTH - 1, places.months(page, total), balances))
         card = 1
     for index in _chosen(shown, CARDS - card):
         kpi, column = shown[index], FIRST + card * CARD_WIDTH
         _write_card(page, row, column, kpi, first_kpi + index, assessment, places, timeline)
         months = places.months(page, places.history.kpis[kpi.id])
-        trends.append((row + 1, column + CARD_WIDTH - 1, months, is_signed(timeline, kpi.id)))
+        trends.append(Trend(row + 1, column + CARD_WIDTH - 1, months, figures_of(timeline, kpi.id)))
         card += 1
     if len(timeline.months) > 1:
-        for signed in (False, True):
-            page.sparklines([trend[:3] for trend in trends if trend[3] is signed], signed=signed)
+        page.sparklines(trends)
     return row + CARD_ROWS + 1
 
 

@@ -62,6 +62,7 @@ def write_dunning(page: Page, assessment: Assessment) -> None:
     )
     _write_steps(page, first, steps)
     page.sheet.freeze_panes(2, 1)
+    page.sheet.repeat_rows(list_row + 1)
     page.print_on_a4(assessment.profile.name, landscape=True)
     page.sheet.print_area(0, 0, first + len(steps), last)
 

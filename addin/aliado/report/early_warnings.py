@@ -9,11 +9,11 @@ from typing import Final
 from aliado.report import words_work as words
 from aliado.report.evidence import say_evidence
 from aliado.report.listing import widths_of, write_list_head
-from aliado.report.page import Page, lines_needed
+from aliado.report.page import Page, Trend, lines_needed
 from aliado.report.places import Places
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import LINK, STATUS, change_format, kpi_format, padded
-from aliado.report.timeline import Timeline, is_signed
+from aliado.report.timeline import Timeline, figures_of
 from aliado.report.words import KPI, MESSAGE, OWNER, SEVERITIES, SEVERITY, TREND
 from aliado.rules.assessment import Assessment, EarlyWarning
 
@@ -51,9 +51,13 @@ def write_warnings(page: Page, assessment: Assessment, places: Places, timeline:
     if not found:
         page.text(first, 0, words.NO_WARNINGS, page.theme.style("good"))
     elif len(timeline.months) > 1:
-        for row, each in enumerate(found, first):
-            months = places.months(page, places.history.kpis[each.kpi])
-            page.sparklines([(row, TREND_COLUMN, months)], signed=is_signed(timeline, each.kpi))
+        cells = {each.kpi: places.months(page, places.history.kpis[each.kpi]) for each in found}
+        page.sparklines(
+            [
+                Trend(row, TREND_COLUMN, cells[each.kpi], figures_of(timeline, each.kpi))
+                for row, each in enumerate(found, first)
+            ]
+        )
     row = first + max(1, len(found)) + 1
     if found:
         row = write_section(page, row, words.DRIVERS, last)

@@ -10,10 +10,10 @@ from msgspec import Struct
 
 from aliado.report import words
 from aliado.report.history_table import band_headings
-from aliado.report.page import Page, cell_letters, lines_needed
+from aliado.report.page import Page, Trend, cell_letters, lines_needed
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import kpi_format, money_format
-from aliado.report.timeline import Timeline, is_signed
+from aliado.report.timeline import Timeline, figures_of
 from aliado.rules.assessment import BANDS, Ageing, Assessment, Kpi, Past
 
 if TYPE_CHECKING:
@@ -105,11 +105,12 @@ def _write_months(
 
 def _write_trends(page: Page, place: HistoryPlace, bands: Mapping[str, int], timeline: Timeline) -> None:
     sheet = page.ref("history")
-    signed = {row: is_signed(timeline, identity) for identity, row in place.kpis.items()}
-    signed |= {row: True for first in bands.values() for row in range(first, first + len(BANDS) + 1)}
-    for sign in (False, True):
-        rows = [row for row in signed if signed[row] is sign]
-        page.sparklines([(row, TREND, f"{sheet}!{place.months(row)}") for row in rows], signed=sign)
+    figures: dict[int, list[Decimal]] = {row: figures_of(timeline, kpi) for kpi, row in place.kpis.items()}
+    for currency, first in bands.items():
+        months = [ageing for past in timeline.months if (ageing := _ageing(past, currency))]
+        figures |= {first + band: [ageing.bands[band] for ageing in months] for band in range(len(BANDS))}
+        figures[first + len(BANDS)] = [ageing.outstanding for ageing in months]
+    page.sparklines([Trend(row, TREND, f"{sheet}!{place.months(row)}", known) for row, known in figures.items()])
 
 
 def _write_bands(page: Page, row: int, currency: str, months: Sequence[Past]) -> int:

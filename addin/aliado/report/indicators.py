@@ -9,10 +9,10 @@ from aliado.language import Text, write_date
 from aliado.report import words
 from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_remark, write_section
 from aliado.report.native import native_formula
-from aliado.report.page import Page, lines_needed
+from aliado.report.page import Page, Trend, lines_needed
 from aliado.report.places import Places
 from aliado.report.theme import LINK, STATUS, change_format, kpi_format
-from aliado.report.timeline import Timeline, change_of, is_signed
+from aliado.report.timeline import Timeline, change_of, figures_of
 from aliado.rules.assessment import Assessment, Kpi
 
 HEAD_ROWS: Final = 2
@@ -170,12 +170,10 @@ def _write_trends(page: Page, first: int, kpis: list[Kpi], places: Places, timel
     """Draw each indicator's figures by month as small columns, in the rows from `first` on."""
     if len(timeline.months) < 2:
         return
-    trends = [
-        (row, TREND, places.months(page, places.history.kpis[kpi.id]), is_signed(timeline, kpi.id))
-        for row, kpi in enumerate(kpis, first)
-    ]
-    for signed in (False, True):
-        page.sparklines([trend[:3] for trend in trends if trend[3] is signed], signed=signed)
+    cells = {kpi.id: places.months(page, places.history.kpis[kpi.id]) for kpi in kpis}
+    page.sparklines(
+        [Trend(row, TREND, cells[kpi.id], figures_of(timeline, kpi.id)) for row, kpi in enumerate(kpis, first)]
+    )
 
 
 def target_sign(kpi: Kpi) -> str:

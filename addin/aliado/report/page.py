@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from aliado.formula.values import to_serial
 from aliado.language import Language, Text
@@ -40,6 +40,27 @@ _UNPRINTABLE: Final = dict.fromkeys(
 
 Day = date
 """A date as a type, where a method of that name stands in the way."""
+
+
+class Trend(NamedTuple):
+    """Figures to draw in a cell. cells: where they stand, with their sheet. figures: those that are known."""
+
+    row: int
+    column: int
+    cells: str
+    figures: Sequence[Decimal]
+
+
+HEADROOM: Final = 1.2
+"""The top of a trend's scale over its highest figure, so that the rows stay apart."""
+_COLUMNS: Final = {
+    "type": "column",
+    "series_color": BAR,
+    "last_point": True,
+    "last_color": NAVY,
+    "negative_points": True,
+    "negative_color": STATUS["red"][0],
+}
 
 
 class Page:
@@ -129,26 +150,24 @@ class Page:
         else:
             self.sheet.write_string(row, column, plain, style)
 
-    def sparklines(self, places: Sequence[tuple[int, int, str]], *, signed: bool = False) -> None:
-        """Draw small columns in cells, each (row, column, range of its figures with its sheet), the last one darker.
+    def sparklines(self, trends: Sequence[Trend]) -> None:
+        """Draw each trend as small columns in its cell, the last one darker, from zero up and with air above the highest.
 
-        signed: some figures are negative. All in one group: XlsxWriter works out all of Excel's styles for each group.
+        The first is made by XlsxWriter and the others after it: it works out all of Excel's styles for each one asked for.
         """
-        if not places:
-            return
-        first_row, first_column, _ = places[0]
-        look = {
-            "type": "column",
-            "series_color": BAR,
-            "last_point": True,
-            "last_color": NAVY,
-            "negative_points": True,
-            "negative_color": STATUS["red"][0],
-            **({} if signed else {"min": 0}),
-        }
-        cells = [cell_letters(column) + str(row + 1) for row, column, _ in places]
-        ranges = [figures for _, _, figures in places]
-        self.sheet.add_sparkline(first_row, first_column, {"location": cells, "range": ranges, **look})
+        made: dict[str, Any] | None = None
+        for trend in trends:
+            place, figures = cell_letters(trend.column) + str(trend.row + 1), trend.figures
+            limits: dict[str, float] = {}
+            if min(figures, default=Decimal(0)) >= 0:
+                limits = {"min": 0, "max": float(max(figures, default=Decimal(0))) * HEADROOM or 1}
+            if made is None:
+                self.sheet.add_sparkline(trend.row, trend.column, {"range": trend.cells, **_COLUMNS})
+                made = self.sheet.sparklines.pop()
+            cells = trend.cells.replace("$", "")
+            self.sheet.sparklines.append(
+                {**made, "min": None, "max": None, "locations": [place], "ranges": [cells], **limits}
+            )
 
     def point(self, row: int, column: int, sheet: str, cell: str, style: Format) -> None:
         """Make a cell lead to a cell of a sheet; what it says is written after."""

@@ -83,9 +83,9 @@ def change_of(now: Decimal | None, then: Past | None, kpi: str) -> Decimal | Non
     return None if now is None or before is None else now - before
 
 
-def is_signed(timeline: Timeline, kpi: str) -> bool:
-    """Return whether an indicator was below zero in some month."""
-    return any((past.kpis.get(kpi) or 0) < 0 for past in timeline.months)
+def figures_of(timeline: Timeline, kpi: str) -> list[Decimal]:
+    """Return what an indicator was in the months in which it is known, oldest first."""
+    return [value for past in timeline.months if (value := past.kpis.get(kpi)) is not None]
 
 
 def _rows(assessment: Assessment, after: State) -> tuple[HistoryRow, ...]:
