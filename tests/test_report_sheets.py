@@ -8,6 +8,7 @@ from decimal import Decimal
 from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
 from lxml import etree
 from msgspec.structs import replace
@@ -23,6 +24,7 @@ from aliado.report.page import quote_sheet
 from aliado.report.panel import overall_status
 from aliado.report.theme import BAND_COLOURS, GREY, HEAT, INK, LINK, MIST, NAVY, PAPER, STATUS, kpi_format, money_format
 from aliado.rules.assessment import BANDS, Basis, Tie
+from aliado.rules.kpis import runs_of
 
 HEADER = alerts.HEADER_ROW + 1
 SEPTEMBER = date(2026, 9, 30)
@@ -387,6 +389,21 @@ def test_the_audit_explains_each_indicator_down_to_its_rows():
     assert told[words.PARAMETERS.es] == "plazo: 60"
     assert told[words.RULE_AND_SOURCE.es] == "base.yaml:559 · POL-COBROS"
     assert sheet.cell(row + 2, 2).data_type == "s"
+
+
+def test_the_rows_that_count_are_named_and_the_first_run_of_them_is_selected():
+    table = samples.make_table("invoices", "Facturas", 6)
+    table = replace(table, rows=np.array([2, 3, 4, 7, 9, 10], dtype=np.int64), cells={"number": "B", "total": "AA"})
+    runs = runs_of(table)
+    assert runs == ((2, 4), (7, 7), (9, 10))
+    assert runs_of(replace(table, rows=table.rows[:0])) == ()
+    basis = Basis("=SUMA([Saldo])", "", "base.yaml:1", (), "Facturas", 1, 6, stretches=runs, columns=("B", "AA"))
+    base = samples.tiny()
+    sheet = samples.read_donor(replace(base, kpis=(replace(base.kpis[0], basis=basis),)))[0]["Auditoría"]
+    row = samples.find_cell(sheet, base.kpis[0].title.es).row
+    assert sheet.cell(row, 5).hyperlink.location == "'Facturas'!B2:AA4"
+    counted = samples.find_cell(sheet, words.ROWS_THAT_COUNT.es)
+    assert sheet.cell(counted.row, 2).value == "Facturas: 2–4, 7, 9–10"
 
 
 def test_the_overall_status_is_the_worst_of_all():

@@ -55,7 +55,11 @@ class AgeingPlace(Struct, frozen=True):
 
     def total(self, band: int) -> str:
         """Return the cell, without the sheet, of a band's total."""
-        return f"${column_letter(FIRST_BAND + band)}${self.total_row + 1}"
+        return self.cell(self.total_row, band)
+
+    def cell(self, row: int, band: int) -> str:
+        """Return the cell, without the sheet, of a band in a row."""
+        return f"${column_letter(FIRST_BAND + band)}${row + 1}"
 
     @property
     def outstanding(self) -> str:

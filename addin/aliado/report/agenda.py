@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from aliado.report import words
@@ -156,8 +157,8 @@ def write_warnings(page: Page, row: int, assessment: Assessment) -> int:
     return row
 
 
-def write_tasks(page: Page, row: int, assessment: Assessment) -> int:
-    """Write the open tasks by owner, on the left of the page; return the next row."""
+def write_tasks(page: Page, row: int, assessment: Assessment, people: Mapping[str, int]) -> int:
+    """Write the open tasks by owner, on the left of the page; return the next row. people: person -> row on the team sheet."""
     row = write_section(page, row, words.TASKS, FIRST, LEFT_LAST)
     theme = page.theme
     table = assessment.tables.get("tasks")
@@ -180,8 +181,14 @@ def write_tasks(page: Page, row: int, assessment: Assessment) -> int:
             theme.style("line", font_color=LINK, underline=1, shrink=True),
             to=FIRST + 2,
         )
-        page.number(row, FIRST + 3, each.open, number)
-        page.number(row, FIRST + 4, each.overdue, late if each.overdue else number)
+        for column, letter, value in ((FIRST + 3, "B", each.open), (FIRST + 4, "C", each.overdue)):
+            style = late if value and column == FIRST + 4 else number
+            line = people.get(each.owner)
+            if line is None:
+                page.number(row, column, value, style)
+            else:
+                page.point(row, column, page.names["team"], f"{letter}{line + 1}", style)
+                page.formula(row, column, f"={page.ref('team')}!${letter}${line + 1}", value, style)
         if each.next_due is None:
             page.text(row, FIRST + 5, "–", theme.style("line", indent=1), to=LEFT_LAST)
         else:

@@ -85,7 +85,7 @@ def render(
     # Imported here: reading rules and workbooks must not pay for writing.
     from xlsxwriter.workbook import Workbook
 
-    from aliado.report import ageing, alerts, audit, calendar, changes, compliance, history, panel, rejected
+    from aliado.report import ageing, alerts, audit, calendar, changes, compliance, history, panel, rejected, team
     from aliado.report.page import Page
     from aliado.report.places import Places
     from aliado.report.theme import NAVY, Theme
@@ -110,7 +110,8 @@ def render(
     history_place = history.write_history(pages["history"], assessment, timeline)
     rejected.write_rejected(pages["rejected"], assessment)
     methods = audit.write_audit(pages["audit"], assessment, version)
-    places = Places(alerts_place, ageing_places, history_place, methods, matrix)
+    people = team.write_team(pages["team"], assessment, methods) if "team" in pages else {}
+    places = Places(alerts_place, ageing_places, history_place, methods, matrix, people)
     _write_optional(pages, workbook, assessment, places, timeline)
     panel.write_panel(pages["panel"], workbook, assessment, version, places, timeline)
     _close(workbook)
@@ -137,10 +138,6 @@ def _write_optional(
         from aliado.report.budget import write_budget
 
         write_budget(pages["budget"], workbook, assessment, places.methods)
-    if "team" in pages:
-        from aliado.report.team import write_team
-
-        write_team(pages["team"], assessment, places.methods)
 
 
 def _close(workbook: Workbook) -> None:

@@ -10,11 +10,13 @@ from aliado.report.indicators import kpi_status, say_method
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_section
 from aliado.report.theme import GREY, LINK, kpi_format
-from aliado.rules.assessment import Assessment, Kpi
+from aliado.rules.assessment import Assessment, Basis, Kpi
 
 VALUE: Final = 2
 STATUS: Final = 3
 PLACE: Final = 4
+STRETCHES: Final = 30
+"""Runs of rows that a block names."""
 LINE: Final = 165
 """Characters that fit on a line of the text of a block."""
 
@@ -47,7 +49,7 @@ def _write_block(page: Page, row: int, kpi: Kpi, currency: str, last: int) -> in
     counted = theme.style("subtotal", bold=False, font_color=LINK, underline=1, indent=1)
     if basis is not None and basis.sheet:
         said = page.say(words.ROWS_COUNTED.format(rows=basis.rows, sheet=basis.sheet))
-        page.link(row, PLACE, basis.sheet, f"A{max(basis.row, 1)}", said, counted, to=last)
+        page.link(row, PLACE, basis.sheet, _first_stretch(basis), said, counted, to=last)
     else:
         page.text(row, PLACE, "", theme.style("subtotal"), to=last)
     for title, text in _lines(page, kpi):
@@ -56,6 +58,23 @@ def _write_block(page: Page, row: int, kpi: Kpi, currency: str, last: int) -> in
         page.text(row, 1, text, theme.style("note"), to=last)
         page.set_row(row, max(15, 12.5 * lines_needed(text, LINE) + 2))
     return row + 1
+
+
+def _first_stretch(basis: Basis) -> str:
+    """Return the cells to select: the first run of rows that count, or the table's heading where none does."""
+    left, right = basis.columns
+    if not basis.stretches:
+        return f"{left}{max(basis.row, 1)}"
+    first, last = basis.stretches[0]
+    return f"{left}{first}:{right}{last}"
+
+
+def _say_rows(page: Page, basis: Basis) -> str:
+    """Return the rows that count: 2–20, 25, 31–224."""
+    told = [str(first) if first == last else f"{first}–{last}" for first, last in basis.stretches[:STRETCHES]]
+    left = sum(last - first + 1 for first, last in basis.stretches[STRETCHES:])
+    more = f" {page.say(words.MORE_ROWS.format(count=left))}" if left else ""
+    return ", ".join(told) + more
 
 
 def _lines(page: Page, kpi: Kpi) -> list[tuple[Text, str]]:
@@ -70,6 +89,8 @@ def _lines(page: Page, kpi: Kpi) -> list[tuple[Text, str]]:
         if basis.parameters:
             told = [f"{page.say(title)}: {page.say(value)}" for title, value in basis.parameters]
             lines.append((words.PARAMETERS, " · ".join(told)))
+    if basis is not None and basis.stretches:
+        lines.append((words.ROWS_THAT_COUNT, f"{basis.sheet}: {_say_rows(page, basis)}"))
     place = basis.place if basis is not None else ""
     doubt = page.say(words.NOT_VERIFIED) if basis is not None and basis.unverified else ""
     source = " · ".join(part for part in (place, kpi.source, doubt) if part)

@@ -39,7 +39,7 @@ def write_panel(
     left = write_debtors(page, row, assessment, places.ageing)
     right = _write_alerts(page, row, assessment, places.alerts)
     row = max(left, right) + 1
-    left = write_tasks(page, write_obligations(page, row, assessment) + 1, assessment)
+    left = write_tasks(page, write_obligations(page, row, assessment) + 1, assessment, places.people)
     right = write_warnings(page, write_documents(page, workbook, row, assessment) + 1, assessment)
     row = write_ties(page, max(left, right) + 1, assessment, places) + 1
     row = _write_notes(page, row, assessment)
@@ -108,7 +108,10 @@ def _write_alerts(page: Page, row: int, assessment: Assessment, place: AlertsPla
         else:
             page.text(row, ALERTS_FIRST, word, style, to=LAST - 1)
         formula = f'=COUNTIF({page.ref("alerts")}!{place.severities},"{word}")'
-        page.formula(row, LAST, formula, count, theme.style("line", num_format="#,##0", bold=True))
+        figure = theme.style("line", num_format="#,##0", bold=True)
+        if count:
+            page.point(row, LAST, sheet, f"A{first + 1}", figure)
+        page.formula(row, LAST, formula, count, figure)
         first += count
     row += 1
     page.text(row, ALERTS_FIRST, words.TOTAL, theme.style("subtotal", indent=1), to=LAST - 1)

@@ -13,13 +13,17 @@ from aliado.report.page import Page
 
 
 class Places(Struct, frozen=True):
-    """ageing: by currency. methods: indicator -> row of its block on the audit sheet. compliance: rows of the matrix."""
+    """ageing: by currency. methods: indicator -> row of its block on the audit sheet. compliance: rows of the matrix.
+
+    people: person -> row of the workload on the team sheet.
+    """
 
     alerts: AlertsPlace
     ageing: Mapping[str, AgeingPlace]
     history: HistoryPlace
     methods: Mapping[str, int]
-    compliance: range = range(0)
+    compliance: range
+    people: Mapping[str, int]
 
     def method_of(self, page: Page, kpi: str) -> tuple[str, str] | None:
         """Return the sheet and cell that explain an indicator."""

@@ -80,7 +80,9 @@ def write_debtors(page: Page, row: int, assessment: Assessment, places: Mapping[
         ratio = debtor.outstanding / own.outstanding if own.outstanding else Decimal(0)
         page.formula(row, FIRST + 5, _ratio(cell_name(row, FIRST + 3), f"{sheet}!{place.outstanding}"), ratio, share)
         overdue = sum((debtor.bands[band] for band in OVERDUE), Decimal(0))
-        page.number(row, FIRST + 6, overdue, money)
+        page.point(row, FIRST + 6, page.names["ageing"], f"A{line + 1}", money)
+        bands = f"{place.cell(line, OVERDUE.start)}:{place.cell(line, OVERDUE.stop - 1)}"
+        page.formula(row, FIRST + 6, f"=SUM({sheet}!{bands})", overdue, money)
     return row + 1
 
 

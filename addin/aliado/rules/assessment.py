@@ -69,7 +69,8 @@ class Basis(Struct, frozen=True):
     """What an indicator rests on.
 
     formula, where: as the rule writes them. place: file:line. parameters: (title, value on the date). sheet, row, rows: the
-    client's table (its heading row) and how many of its rows count.
+    client's table (its heading row) and how many of its rows count. stretches: those rows, first and last of each run of
+    them; columns: the first and last column letters of the table.
     """
 
     formula: str
@@ -80,6 +81,8 @@ class Basis(Struct, frozen=True):
     row: int = 0
     rows: int = 0
     unverified: bool = False
+    stretches: tuple[tuple[int, int], ...] = ()
+    columns: tuple[str, str] = ("A", "A")
 
 
 class Kpi(Struct, frozen=True):

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
+import numpy as np
+
 from aliado.formula.values import State, round_half_up
 from aliado.language import Text
 from aliado.rules.assessment import Basis, Kpi, KpiStatus
@@ -16,6 +18,7 @@ from aliado.rules.receivables import PLACES
 from aliado.rules.standing import Standing, currencies_of
 from aliado.rules.values import Cell, write_value
 from aliado.tables.schema import FieldType
+from aliado.tables.table import Table
 
 _REASONS = {
     State.DIV0: Text(
@@ -125,7 +128,24 @@ def _basis(rule: KpiRule, part: Standing) -> Basis:
         row=table.header_row if table is not None else 0,
         rows=len(table) if table is not None else 0,
         unverified=not seen(rule, part),
+        stretches=runs_of(table) if table is not None else (),
+        columns=_edges(table) if table is not None else ("A", "A"),
     )
+
+
+def runs_of(table: Table) -> tuple[tuple[int, int], ...]:
+    """Return the worksheet rows of a table as runs, (first, last) each, in their order."""
+    rows = np.sort(table.rows)
+    if not len(rows):
+        return ()
+    breaks = np.flatnonzero(np.diff(rows) > 1)
+    firsts, lasts = rows[np.concatenate([[0], breaks + 1])], rows[np.concatenate([breaks, [len(rows) - 1]])]
+    return tuple(zip(firsts.tolist(), lasts.tolist(), strict=True))
+
+
+def _edges(table: Table) -> tuple[str, str]:
+    letters = sorted(table.cells.values(), key=lambda letter: (len(letter), letter))
+    return (letters[0], letters[-1]) if letters else ("A", "A")
 
 
 def _told(param: Param, day: date) -> Text:
