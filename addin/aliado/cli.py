@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import NoReturn
 
 import click
 
@@ -95,4 +96,20 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:  # a console that cannot show a character must not stop the work
             reconfigure(errors="replace")
-    aliado(prog_name="aliado")
+    try:
+        aliado(prog_name="aliado")
+    except SystemExit as done:
+        _leave(done)
+
+
+def _leave(done: SystemExit) -> NoReturn:
+    """End the process at once: all is written and closed, and taking apart what it read is a tenth of a small refresh."""
+    try:
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+    except (OSError, ValueError):  # the reader of a pipe has gone: Python knows what to do
+        raise done from None
+    if done.code is None or isinstance(done.code, int):
+        os._exit(done.code or 0)
+    raise done

@@ -106,6 +106,7 @@ class StyleMerge:
         self._cells: dict[int, int] = {}
         self._facets: dict[tuple[str, int], tuple[str, Canon]] = {}
         self._differential: dict[int, int] = {}
+        self._leaves: dict[Canon, tuple[Canon, bytes]] = {}
         self._index_cells()
 
     def cell(self, index: int) -> int:
@@ -188,12 +189,22 @@ class StyleMerge:
         else:
             attributes.pop("xfId", None)
         children = [child for child in xf.children if child.name in ("alignment", "protection")]
+        leaves = [self._leaf(child) for child in children]
         head = b"<" + self.prefix.encode() + b"xf"
         head += b"".join(b" " + key.encode() + b"=" + quote(value) for key, value in attributes.items())
-        inner = b"".join(self._write(child) for child in children)
+        inner = b"".join(text for _, text in leaves)
         text = head + (b">" + inner + b"</" + self.prefix.encode() + b"xf>" if inner else b"/>")
         code = donor.code(xf.number("numFmtId"))
-        return self.lists["cellXfs"].add(_cell_key(code, tuple(facets), attributes, children), text)
+        return self.lists["cellXfs"].add(_cell_key(code, tuple(facets), attributes, (form for form, _ in leaves)), text)
+
+    def _leaf(self, node: Node) -> tuple[Canon, bytes]:
+        """Return what an alignment or protection amounts to, and its text; most cell formats share theirs with others."""
+        if node.children:
+            return canon(node), self._write(node)
+        key = (node.name, *node.attributes.items())
+        if key not in self._leaves:
+            self._leaves[key] = canon(node), self._write(node)
+        return self._leaves[key]
 
     def _merge_facet(self, xf: Node, key: str, name: str) -> tuple[str, Canon]:
         """Return the client's number of a font, fill or border of the donor's, and what it amounts to."""
@@ -285,12 +296,11 @@ class _Sheet:
             facets.append(self._canons[place])
         code = self.code(xf.number("numFmtId"))
         children = [child for child in xf.children if child.name in ("alignment", "protection", "extLst")]
-        return _cell_key(code, tuple(facets), xf.attributes, children)
+        return _cell_key(code, tuple(facets), xf.attributes, map(canon, children))
 
 
-def _cell_key(code: str, facets: Canon, attributes: dict[str, str], children: Iterable[Node]) -> Canon:
+def _cell_key(code: str, facets: Canon, attributes: dict[str, str], forms: Iterable[Canon]) -> Canon:
     switches = tuple(key for key in ("quotePrefix", "pivotButton") if attributes.get(key) in ("1", "true"))
-    forms = (canon(child) for child in children)
     # Without a parent style Excel uses the first one, so a missing xfId means the same as 0.
     return (code, facets, attributes.get("xfId", "0"), switches, tuple(form for form in forms if form[1] or form[2]))
 
