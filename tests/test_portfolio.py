@@ -186,6 +186,15 @@ def test_nothing_of_the_other_language_is_left():
         assert word not in re.sub(r"<(style|script)>.*?</\1>", "", english, flags=re.DOTALL)
 
 
+def test_shares_are_written_as_each_language_does():
+    board = board_of(boards.few())
+    for language, form in (("es", r"-?\d+,\d %"), ("en", r"-?\d+\.\d%")):
+        tables = Tables(render_page(board, language, "1")).tables
+        shares = [row[10][0] for row in tables["clientes"][2:]] + [row[4][0] for row in tables["monedas"][1:]]
+        assert len(shares) == 4
+        assert all(re.fullmatch(form, share) for share in shares), shares
+
+
 def test_the_board_is_the_old_one_or_the_new_one(tmp_path, monkeypatch):
     target = tmp_path / "cartera.xlsx"
     write_portfolio(target, boards.few(), [], AS_OF, "es")

@@ -57,14 +57,18 @@ def say_indicator(kpi: Indicator, currency: str, language: Language) -> str:
         return sheet_words.NOT_AVAILABLE.to(language)
     match kpi.unit:
         case "%":
-            share = write_amount(kpi.value * 100, language, 1)
-            return f"{share} %" if language == "es" else f"{share}%"
+            return say_share(kpi.value, language)
         case "money":
             return f"{money(kpi.value, currency, language)} {currency}".rstrip()
         case "count":
             return write_amount(kpi.value, language, 0)
         case _:
             return write_amount(kpi.value, language, 1)
+
+
+def say_share(share: Decimal, language: Language) -> str:
+    """Return a fraction in percent: 25,0 % in Spanish, 25.0% in English."""
+    return write_amount(share * 100, language, 1) + (" %" if language == "es" else "%")
 
 
 def money(amount: Decimal, currency: str, language: Language) -> str:

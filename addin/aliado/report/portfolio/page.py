@@ -24,6 +24,7 @@ from aliado.report.portfolio.figures import (
     responsible_of,
     say_duty,
     say_indicator,
+    say_share,
     unlisted,
 )
 from aliado.report.portfolio.summary import ALERTS_LISTED, ClientSummary
@@ -31,13 +32,20 @@ from aliado.report.theme import STATUS
 
 
 class Cell(Struct, frozen=True):
-    """One cell. sort: what it is ordered by, a number or a text. light: a status, "" where it has none. link: a path."""
+    """One cell. sort: what it is ordered by, a number or a text. light: a status, "" where it has none. link: a path. long: prose."""
 
     text: str
     sort: str = ""
     light: str = ""
     link: str = ""
     number: bool = False
+    long: bool = False
+
+    @property
+    def style(self) -> str:
+        """The classes of the cell."""
+        marks = ("number" if self.number else "", "long" if self.long else "", self.light)
+        return " ".join(mark for mark in marks if mark)
 
 
 class Grid(Struct, frozen=True):
@@ -153,10 +161,10 @@ def _overview(board: Board, language: Language) -> Grid:
             cells = (
                 *start,
                 *(Cell("–", sort="-1", number=True) for _ in range(8)),
-                Cell(clean(remark(entry, language))),
+                Cell(clean(remark(entry, language)), long=True),
             )
         else:
-            cells = (*start, *_figures(client, language), Cell(clean(remark(entry, language))))
+            cells = (*start, *_figures(client, language), Cell(clean(remark(entry, language)), long=True))
         rows.append((who, cells))
     heads = _heads(
         language,
@@ -187,7 +195,7 @@ def _figures(client: ClientSummary, language: Language) -> tuple[Cell, ...]:
         own = client.balances[0]
         share = own.overdue / own.outstanding if own.outstanding > 0 else None
         amount = f"{money(own.outstanding, own.currency, language)} {own.currency}"
-        percent = "–" if share is None else f"{write_amount(share * 100, language, 1)} %"
+        percent = "–" if share is None else say_share(share, language)
         debt = (
             Cell(amount, sort=f"{own.outstanding:f}", number=True),
             Cell(percent, sort="-1" if share is None else f"{share:.6f}", number=True),
@@ -270,7 +278,7 @@ def _alerts(board: Board, language: Language) -> Grid:
                 ),
                 Cell((alert.owner or words.NOBODY).to(language)),
                 Cell(alert.rule),
-                Cell(clean(alert.message.to(language))),
+                Cell(clean(alert.message.to(language)), long=True),
                 Cell(clean(where)),
             )
             rows.append((who, cells))
@@ -350,7 +358,7 @@ def _currencies(board: Board, language: Language) -> Grid:
             Cell(money(line.outstanding, line.currency, language), sort=f"{line.outstanding:f}", number=True),
             Cell(money(line.overdue, line.currency, language), sort=f"{line.overdue:f}", number=True),
             Cell(
-                "–" if share is None else f"{write_amount(share * 100, language, 1)} %",
+                "–" if share is None else say_share(share, language),
                 sort="-1" if share is None else f"{share:.6f}",
                 number=True,
             ),
