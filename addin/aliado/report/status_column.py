@@ -11,7 +11,7 @@ from aliado.language import Language, Text, fold
 from aliado.rules.assessment import Assessment, Finding, Severity
 from aliado.tables.regions import column_letters
 from aliado.tables.table import Table
-from aliado.workbook.sheet import Sheet
+from aliado.workbook.sheet import Sheet, column_of
 
 HEADING: Final = "aliado"
 """The heading that asks for the column, as `fold` gives it."""
@@ -147,11 +147,6 @@ def _row(sheet: Sheet, number: int) -> Sequence[object]:
 
 def _present(sheet: Sheet, column: int, first: int, last: int) -> dict[int, object]:
     """Return row -> what the cells of a column hold between two rows; blank ones are absent."""
-    place, skipped = column - sheet.first_column, max(first - sheet.first_row, 0)
-    if place < 0:
-        return {}
-    return {
-        row: value
-        for row, cells in enumerate(sheet.rows[skipped : last - sheet.first_row + 1], sheet.first_row + skipped)
-        if place < len(cells) and (value := cells[place]) not in (None, "")
-    }
+    skipped = max(first - sheet.first_row, 0)
+    cells = column_of(sheet.rows, column - sheet.first_column)[skipped : last - sheet.first_row + 1]
+    return {row: value for row, value in enumerate(cells, sheet.first_row + skipped) if value not in (None, "")}

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from operator import itemgetter
 from typing import Final
 
 import numpy as np
@@ -25,7 +24,7 @@ from aliado.tables.recognition import Match
 from aliado.tables.regions import column_letters
 from aliado.tables.schema import FieldType, TableSpec
 from aliado.tables.table import Rejection, Table
-from aliado.workbook.sheet import Sheet
+from aliado.workbook.sheet import Sheet, column_of
 
 _TOTAL_WORDS: Final = frozenset(
     {"total", "totales", "totals", "suma", "sumas", "sum", "subtotal", "grand total", "total general", "gran total"}
@@ -58,9 +57,9 @@ def read_table(match: Match) -> ReadTable:
     start = region.first_row - sheet.first_row
     grid = sheet.rows[max(start, 0) : region.last_row - sheet.first_row + 1]
     offsets = {name: column - sheet.first_column for name, column in match.columns.items()}
-    raw = {name: _cells(grid, offset) for name, offset in offsets.items()}
+    raw = {name: column_of(grid, offset) for name, offset in offsets.items()}
     asked = headings_read(match.spec, region.headings)
-    own = {fold(heading): _cells(grid, column - sheet.first_column) for column, heading in asked.items()}
+    own = {fold(heading): column_of(grid, column - sheet.first_column) for column, heading in asked.items()}
     filled = _filled_rows(list(raw.values()), len(grid))
     numbers = np.array(filled, dtype=np.int64) + region.first_row
     used = {*match.columns.values(), *asked}
@@ -76,12 +75,6 @@ def read_table(match: Match) -> ReadTable:
         raw = {name: [column[index] for index in filled] for name, column in raw.items()}
         own = {folded: [column[index] for index in filled] for folded, column in own.items()}
     return _typed_table(match, raw, numbers, own)
-
-
-def _cells(grid: Sequence[Sequence[Raw]], offset: int) -> list[Raw]:
-    if min(map(len, grid), default=0) > offset:
-        return list(map(itemgetter(offset), grid))
-    return [row[offset] if offset < len(row) else None for row in grid]
 
 
 def _is_blank(cell: Raw) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from io import BytesIO
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -22,9 +22,12 @@ from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELA
 from aliado.workbook.ownership import own_parts
 from aliado.workbook.package import LIMITS, Package, part_key
 from aliado.workbook.results import calls_us
-from aliado.workbook.scan import SheetScan, find_last_column, scan_sheet
+from aliado.workbook.scan import SheetScan, find_data, find_last_column, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
 from aliado.workbook.sparse import Compacted
+
+if TYPE_CHECKING:
+    from aliado.workbook.questions import Puzzle
 
 UNREADABLE = Text(
     "No se pueden leer las celdas de la hoja «{sheet}» ({detail}). Ábralo en Excel, acepte la reparación y guárdelo.",
@@ -76,7 +79,7 @@ def read_date_system(package: Package) -> bool:
 class _Input(Struct, frozen=True):
     """One sheet on its way to the cell reader. compacted: its XML closed up, when it is nearly all blank.
 
-    calls: as in `Sheet`.
+    calls: as in `Sheet`. puzzle: what is known of a large sheet, when the cell reader has only the rest to tell.
     """
 
     sheet: BookSheet
@@ -84,6 +87,7 @@ class _Input(Struct, frozen=True):
     scan: SheetScan
     compacted: Compacted | None
     calls: bool
+    puzzle: Puzzle | None
 
 
 def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> _Input:
@@ -110,9 +114,26 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> 
         raise WorkbookRefused(
             TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )
-    return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml))
+    puzzle = None if compacted else _read_large(xml, scan)
+    return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml), puzzle)
 
 
+def _read_large(xml: bytes, scan: SheetScan) -> Puzzle | None:
+    """Return a large sheet read at once, None when it is small or written in an unusual way."""
+    if not scan.regular or scan.prefix or scan.cells < LARGE:
+        return None
+    from aliado.workbook.bulk import Unusual, read_cells  # late, as all that needs numpy
+    from aliado.workbook.questions import Puzzle
+
+    try:
+        cells = read_cells(xml, *find_data(xml, scan.prefix))
+    except Unusual:
+        return None
+    return None if len(cells.others) > len(cells.row) else Puzzle(cells)
+
+
+LARGE = 20_000
+"""A sheet with this many cells or more is read by columns."""
 _DENSE_ENOUGH = 1_000_000
 """Sheets that span fewer cells than this are read as they are."""
 _BLANKS_PER_CELL = 10
@@ -125,17 +146,23 @@ def _read_cells(
     """Return (first row, first column, rows) of each sheet."""
     from python_calamine import CalamineWorkbook  # late: a refused file need not pay for it
 
-    plain = BytesIO(_plain_package(package, book, inputs))
     found: list[tuple[int, int, Sequence[Sequence[CellValue]]]] = []
     current = inputs[0].sheet.name if inputs else ""
     try:
+        for source in inputs:
+            if source.puzzle:
+                current = source.sheet.name
+                source.puzzle.take_dates(_ask(package, book, source.puzzle.ask_styles()))
+        plain = BytesIO(_plain_package(package, book, [_sheet_member(package, source) for source in inputs]))
         with CalamineWorkbook.from_filelike(plain) as workbook:
             for number, source in enumerate(inputs):
                 current = source.sheet.name
                 cells = workbook.get_sheet_by_index(number)
                 top, left = cells.start or (0, 0)
-                rows: Any = cells.to_python(skip_empty_area=True)
-                if source.compacted:
+                rows: Any = cells.to_python(skip_empty_area=source.puzzle is None)
+                if source.puzzle:
+                    found.append(source.puzzle.solve(rows, source.scan.errors))
+                elif source.compacted:
                     found.append(source.compacted.spread(top + 1, left + 1, rows))
                 else:
                     found.append((top + 1, left + 1, rows))
@@ -144,7 +171,25 @@ def _read_cells(
     return found
 
 
-def _plain_package(package: Package, book: Book, inputs: list[_Input]) -> bytes:
+def _ask(package: Package, book: Book, xml: bytes) -> Any:
+    """Return the cells of a sheet of numbers made up for the purpose, from A1 on."""
+    from python_calamine import CalamineWorkbook
+
+    plain = BytesIO(_plain_package(package, book, [pack("sheet", xml)], needed=("styles",)))
+    with CalamineWorkbook.from_filelike(plain) as workbook:
+        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+
+
+def _sheet_member(package: Package, source: _Input) -> Member:
+    """Return a sheet as the cell reader gets it: the client's own bytes, unless little of it is left to read."""
+    if source.puzzle:
+        return pack("sheet", source.puzzle.questions())
+    return pack("sheet", source.compacted.xml) if source.compacted else package.member(source.part)
+
+
+def _plain_package(
+    package: Package, book: Book, sheets: Sequence[Member], needed: Sequence[str] = ("sharedStrings", "styles")
+) -> bytes:
     """Return a package holding only what the cell reader needs, under the names that it expects.
 
     The compressed bytes are the client's own; odd part names, macro sheets and the like stay outside.
@@ -157,17 +202,14 @@ def _plain_package(package: Package, book: Book, inputs: list[_Input]) -> bytes:
         link = b'<Relationship Id="r%d" Type="%b/%b" Target=%b/>'
         links.append(link % (len(links), OFFICE.encode(), kind.encode(), quote(name)))
 
-    for number, source in enumerate(inputs):
+    for number, sheet in enumerate(sheets):
         name = f"worksheets/sheet{number}.xml"
-        if source.compacted:
-            add(name, "worksheet", pack(f"xl/{name}", source.compacted.xml))
-        else:
-            add(name, "worksheet", _renamed(package.member(source.part), f"xl/{name}"))
-    for kind in ("sharedStrings", "styles"):
+        add(name, "worksheet", _renamed(sheet, f"xl/{name}"))
+    for kind in needed:
         part = package.related(book.part, kind)
         if part:
             add(f"{kind}.xml", kind, _renamed(package.member(part), f"xl/{kind}.xml"))
-    tabs = b"".join(b'<sheet name="%d" sheetId="%d" r:id="r%d"/>' % (n, n + 1, n) for n in range(len(inputs)))
+    tabs = b"".join(b'<sheet name="%d" sheetId="%d" r:id="r%d"/>' % (n, n + 1, n) for n in range(len(sheets)))
     head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     workbook = head + b'<workbook xmlns="%b" xmlns:r="%b"><workbookPr date1904="%d"/><sheets>%b</sheets></workbook>' % (
         MAIN.encode(),

@@ -67,14 +67,14 @@ def is_regular(xml: bytes) -> bool:
 
 def _count_cells(xml: bytes, root: re.Match[bytes]) -> int | None:
     """Return how many cells a plainly written sheet has, None when it is written in another way."""
-    start, stop = _data_span(xml, root[1])
+    start, stop = find_data(xml, root[1])
     plain = xml.count(b"<" + root[1] + b'c r="', start, stop)
     if xml.find(b"<!", root.end()) >= 0 or xml.count(b"<" + root[1] + b"c", start, stop) != plain:
         return None
     return plain
 
 
-def _data_span(xml: bytes, prefix: bytes) -> tuple[int, int]:
+def find_data(xml: bytes, prefix: bytes) -> tuple[int, int]:
     """Return where <sheetData> begins and ends, (0, 0) when it is empty."""
     start = xml.find(b"<" + prefix + b"sheetData")
     stop = xml.rfind(b"</" + prefix + b"sheetData>") if start >= 0 else -1
@@ -87,7 +87,7 @@ def _scan_fast(xml: bytes, prefix: bytes) -> SheetScan:
     if scan.formulas:
         _find_uncached(xml, prefix, scan)
     _find_errors(xml, prefix, scan)
-    stop = _data_span(xml, prefix)[1]
+    stop = find_data(xml, prefix)[1]
     protection = re.search(b"<" + prefix + rb"sheetProtection\b[^>]*?\bsheet=[\"'](?:1|true)[\"']", xml[stop:])
     scan.protected = protection is not None
     _find_extent(xml, prefix, scan)

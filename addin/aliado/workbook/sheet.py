@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from operator import itemgetter
 
 from msgspec import Struct
 
 CellValue = None | bool | int | float | str | date | datetime | time | timedelta
 """What a cell holds. An Excel error arrives as its text, for example "#N/A"; a blank cell as None or ""."""
+
+
+def column_of(rows: Sequence[Sequence[CellValue]], index: int) -> list[CellValue]:
+    """Return one column (0-based) of rows, top down; None where a row is too short."""
+    by_column = getattr(rows, "column", None)  # a large sheet keeps its cells by column
+    if by_column is not None:
+        found: list[CellValue] = by_column(index)
+        return found
+    if index >= 0 and min(map(len, rows), default=0) > index:
+        return list(map(itemgetter(index), rows))
+    return [row[index] if 0 <= index < len(row) else None for row in rows]
 
 
 class ExcelTable(Struct, frozen=True):

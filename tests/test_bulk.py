@@ -1,0 +1,123 @@
+"""Large sheets read by columns: the same cells, of the same types, as the cell reader gives."""
+
+import struct
+from datetime import date, datetime, time
+from io import BytesIO
+
+import numpy as np
+import pytest
+import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aliado.tables.reader import column_of
+from aliado.workbook import reader
+from aliado.workbook.digits import read_decimals, words_of
+from aliado.workbook.grid import Grid
+from aliado.workbook.package import read_package
+
+NUMBERS = st.one_of(
+    st.floats(allow_nan=False, allow_infinity=False).map(repr),
+    st.integers(-(10**12), 10**12).map(str),
+    st.decimals(-99_999_999, 99_999_999, places=4).map(str),
+    st.from_regex(r"-?[0-9]{0,10}\.?[0-9]{0,10}", fullmatch=True),
+)
+CELLS = st.one_of(
+    st.none(),
+    st.floats(-1e9, 1e9),
+    st.integers(-1000, 10**10),
+    st.booleans(),
+    st.text("aéñ <&>\"'_x00 1", max_size=6),
+    st.dates(date(1900, 3, 1), date(2200, 1, 1)),
+    st.sampled_from([datetime.combine(date(2026, 3, 4), time(5, 6, 7)), time(12, 30), "=1+1", "=1/0", "#N/A", "  a  "]),
+)
+
+
+@given(st.lists(NUMBERS, min_size=1, max_size=30))
+def test_a_decimal_read_many_at_a_time_is_the_float_that_python_reads(texts):
+    data = ("<".join(texts) + "<" * 24).encode()
+    sizes = np.array([len(text) for text in texts])
+    values, good = read_decimals(words_of(data), np.cumsum(sizes + 1) - sizes - 1, sizes)
+    for text, value, known in zip(texts, values.tolist(), good.tolist(), strict=True):
+        if known:
+            assert struct.pack("d", value) == struct.pack("d", float(text))
+
+
+def test_plain_amounts_are_among_those_read_many_at_a_time():
+    texts = ["0", "-1", "1234.56", "-0.21", "46000", "9999999.99", "1234567.12345678"]
+    sizes = np.array([len(text) for text in texts])
+    data = ("<".join(texts) + "<" * 24).encode()
+    assert read_decimals(words_of(data), np.cumsum(sizes + 1) - sizes - 1, sizes)[1].all()
+
+
+def write(rows, **options):
+    target = BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": True, **options})
+    formats = {
+        date: book.add_format({"num_format": "dd/mm/yyyy"}),
+        datetime: book.add_format({"num_format": "dd/mm/yyyy hh:mm"}),
+        time: book.add_format({"num_format": "[h]:mm"}),
+    }
+    sheet = book.add_worksheet("Datos")
+    for number, row in enumerate(rows, 2):
+        for column, value in enumerate(row, 1):
+            if value is not None:
+                sheet.write(number, column, value, formats.get(type(value)))
+    book.close()
+    return target.getvalue()
+
+
+def read_both(data, monkeypatch):
+    found = []
+    for large in (10**9, 0):
+        monkeypatch.setattr(reader, "LARGE", large)
+        (sheet,) = reader.read_sheets(read_package(data))
+        found.append(sheet)
+    return found
+
+
+def laid_out(sheet):
+    rows = [list(row) for row in sheet.rows]
+    return {
+        (sheet.first_row + i, sheet.first_column + j): (type(value), value)
+        for i, row in enumerate(rows)
+        for j, value in enumerate(row)
+        if value not in (None, "")
+    }
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=6), st.booleans())
+def test_every_cell_is_what_the_cell_reader_makes_of_it(rows, from_1904):
+    with pytest.MonkeyPatch.context() as patch:
+        plain, large = read_both(write(rows, date_1904=from_1904), patch)
+    assert laid_out(large) == laid_out(plain)
+
+
+def test_a_large_sheet_gives_its_rows_and_its_columns(monkeypatch):
+    rows = [
+        ("Factura", "Fecha", "Total"),
+        ("A-1", date(2026, 1, 2), 10.5),
+        ("A-2", None, 7),
+        ("", date(2026, 1, 2), None),
+    ]
+    plain, large = read_both(write(rows), monkeypatch)
+    assert isinstance(large.rows, Grid)
+    assert [list(row) for row in large.rows] == [list(row) for row in plain.rows]
+    assert [large.rows[at] for at in range(-4, 4)] == [list(plain.rows[at]) for at in range(-4, 4)]
+    for index in range(-1, 4):
+        assert column_of(large.rows[1:3], index) == column_of(plain.rows[1:3], index)
+    with pytest.raises(IndexError):
+        large.rows[4]
+
+
+def test_a_sheet_written_in_an_unusual_way_is_left_to_the_cell_reader(monkeypatch):
+    package = read_package(write([("A-1", 1.5)]))
+    (name,) = [name for name in package.names if "worksheets/sheet" in name]
+    xml = package.read(name)
+    monkeypatch.setattr(reader, "LARGE", 0)
+    for before, after in ((b"<v>", b"<v >"), (b'<c r="B3"', b'<c r="b3"'), (b"1.5", b" 1.5")):
+        assert before in xml
+        changed = package.with_parts({name: xml.replace(before, after)})
+        (sheet,) = reader.read_sheets(changed)
+        assert not isinstance(sheet.rows, Grid)
