@@ -186,6 +186,7 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
     steps = next_steps(flag, standing, reached)
     letters = ladder(flag)
     rates = legal_rates(standing)
+    verified = {day: _verified(from_serial(day), standing) for day in {int(items.due[row]) for row in steps}}
     found = [
         DunningStep(
             number=str(items.table.columns["number"].data[row]),
@@ -203,7 +204,7 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
             last_sent=None if step.sent is None else step.sent.day,
             interest=_interest(money(int(balance[row])), from_serial(int(items.due[row])), rates, standing),
             compensation=_compensation(money(int(balance[row])), str(items.currency[row]), standing),
-            verified=_verified(from_serial(int(items.due[row])), standing),
+            verified=verified[int(items.due[row])],
             step=step.step,
             letters=len(letters),
         )

@@ -42,7 +42,7 @@ def compute_kpis(standing: Standing) -> tuple[Kpi, ...]:
 
 def compute_values(standing: Standing) -> dict[str, Decimal | None]:
     """Return the value of every KPI alone, by its id, as `compute_kpis` does."""
-    return {rule.id: _value(_evaluate(rule, _rows_of(rule, standing)[0])) for rule in _rules_of(standing)}
+    return {rule.id: _value(_evaluate(rule, _rows_computed(rule, standing)[0])) for rule in _rules_of(standing)}
 
 
 def _rules_of(standing: Standing) -> Iterator[KpiRule]:
@@ -57,18 +57,23 @@ def rows_counted(rule: KpiRule, standing: Standing) -> Standing:
     return _rows_of(rule, standing)[0]
 
 
-def _rows_of(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str]]:
-    """Return the standing with only the rows that a figure counts, and the currencies left aside."""
+def _rows_of(rule: KpiRule, standing: Standing, *, items: bool = True) -> tuple[Standing, list[str]]:
+    """Return the standing with only the rows that a figure counts, and the currencies left aside. items: as in `restrict`."""
     part, aside = _own_currency(rule, standing)
     if rule.where is not None and rule.table is not None:
         kept, _ = truth(rule.where.evaluate(part.data(rule.table)), len(part.tables[rule.table]))
         if not kept.all():
-            part = part.restrict(rule.table, kept)
+            part = part.restrict(rule.table, kept, items=items)
     return part, aside
 
 
+def _rows_computed(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str]]:
+    timeless = rule.value is not None and rule.value.node.timeless  # then no domain function asks for open items
+    return _rows_of(rule, standing, items=not timeless)
+
+
 def _compute(rule: KpiRule, standing: Standing) -> Kpi:
-    part, aside = _rows_of(rule, standing)
+    part, aside = _rows_computed(rule, standing)
     cell = _evaluate(rule, part)
     value = _value(cell)
     method = rule.method

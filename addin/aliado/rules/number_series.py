@@ -40,16 +40,22 @@ class Series(NamedTuple):
     day: Integers
 
 
-def series_of(flag: Flag, table: Table) -> Iterator[Series]:
-    """Yield the series of two rows or more: per `by` fields, text before the digits, and start of numbering.
+def series_of(flag: Flag, table: Table) -> list[Series]:
+    """Return the series of two rows or more: per `by` fields, text before the digits, and start of numbering.
 
     A series that starts again in a new year is another series; of rows with one number the first counts.
     """
     field = flag.of[0] if flag.of else table.spec.key
-    if field not in table.columns:
-        return
+    by = tuple(name for name in flag.by if name in table.columns)
+    found: list[Series] | None = table.memo.get(("series", field, by))
+    if found is None:
+        found = table.memo["series", field, by] = list(_series(table, field, by)) if field in table.columns else []
+    return found
+
+
+def _series(table: Table, field: str, by: Sequence[str]) -> Iterator[Series]:
     prefix, number = _split_all(vocabulary(table.columns[field]))
-    group = group_codes(table, [name for name in flag.by if name in table.columns])
+    group = group_codes(table, by)
     group = group * (int(prefix.max(initial=0)) + 1) + prefix
     days, dated = table.integers(BIRTH.get(table.spec.name, ""))
     days, years = np.where(dated, days, -1), issue_years(table)

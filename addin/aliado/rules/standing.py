@@ -105,13 +105,13 @@ class Standing(Struct, frozen=True, dict=True):
         """Return the parameters with the dated ones read at each row's date; blank where that is not known."""
         return _Parameters(self.pack.params, self.as_of, days) if len(days) else self._parameters
 
-    def restrict(self, table: str, rows: Mask) -> Standing:
-        """Return the standing with only some rows (a mask) of one table."""
+    def restrict(self, table: str, rows: Mask, *, items: bool = True) -> Standing:
+        """Return the standing with only some rows (a mask) of one table. items: False where nothing asks for its open items."""
         part = replace(self, tables={**self.tables, table: self.tables[table].take(rows)})
         if table == "invoices" and self.receivables is not None:
-            return replace(part, receivables=self.receivables.take(rows))
+            return replace(part, receivables=self.receivables.take(rows) if items else None)
         if table == "bills" and self.payables is not None:
-            return replace(part, payables=self.payables.take(rows))
+            return replace(part, payables=self.payables.take(rows) if items else None)
         return part
 
     @cached_property

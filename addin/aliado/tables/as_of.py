@@ -11,6 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from aliado.formula.texts import text_column_of, vocabulary
 from aliado.formula.values import Column, Kind, State
 from aliado.tables.table import Table
 
@@ -87,6 +88,11 @@ def _later(column: Column, day: int) -> npt.NDArray[np.bool_]:
 def _blank(column: Column, rows: npt.NDArray[np.bool_]) -> Column:
     state = np.zeros(len(column), dtype=np.uint8) if column.state is None else column.state.copy()
     state[rows] = State.BLANK
+    if column.kind is Kind.TEXT:
+        words = vocabulary(column)
+        place = words.words.index("") if "" in words.words else len(words.words)
+        codes = np.where(rows, place, words.codes)
+        return text_column_of(codes, words.words if place < len(words.words) else [*words.words, ""], state)
     data = column.data.copy()
-    data[rows] = "" if column.kind is Kind.TEXT else 0
+    data[rows] = 0
     return Column(column.kind, data, state, column.scale)

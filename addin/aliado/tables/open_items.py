@@ -54,6 +54,7 @@ class OpenItems(Struct, frozen=True, dict=True):
 
     total: cents, credit notes negative, 0 where unknown. issued, due: Excel serial days; due is NEVER-marked by has_due.
     method: index into METHODS. balance_column: cents as the workbook states them.
+    codes: the currencies in order of their names; some may be of cancelled items only.
     receipt_*: one entry per applied receipt, sorted by day; receipt_item is an index into the rows.
     """
 
@@ -74,6 +75,7 @@ class OpenItems(Struct, frozen=True, dict=True):
     receipt_day: Days
     receipt_cents: Cents
     unapplied: tuple[Unapplied, ...]
+    codes: tuple[str, ...]
 
     @cached_property
     def memo(self) -> dict[tuple[str, int | str], Any]:
@@ -179,7 +181,7 @@ class OpenItems(Struct, frozen=True, dict=True):
 
     def currencies(self, own: str) -> tuple[str, ...]:
         """Return the currencies of the items, the client's own first."""
-        others = sorted({str(code) for code in self.currency[self.live]} - {own})
+        others = (code for code in self.codes if code != own and (self.in_currency(code) & self.live).any())
         return (own, *others)
 
     def columns(self, day: int) -> dict[str, Column]:
@@ -249,6 +251,7 @@ def read_open_items(
         receipt_day=day[order],
         receipt_cents=cents[order],
         unapplied=unapplied,
+        codes=tuple(sorted(set(currency.tolist()))),
     )
 
 
