@@ -92,6 +92,21 @@ def test_every_cell_is_what_the_cell_reader_makes_of_it(rows, from_1904):
     with pytest.MonkeyPatch.context() as patch:
         plain, large = read_both(write(rows, date_1904=from_1904), patch)
     assert laid_out(large) == laid_out(plain)
+    assert (large.uncached, large.protected) == (plain.uncached, plain.protected)
+
+
+def test_formulas_without_their_value_are_told_all_the_same(monkeypatch):
+    package = read_package(write([("=1+1", 2), ('=A1&"x"', "=1/0"), ("#N/A", True)]))
+    (name,) = [name for name in package.names if "worksheets/sheet" in name]
+    xml = package.read(name).replace(b"</f><v>0</v>", b"</f>", 1)
+    xml = xml.replace(b"</sheetData>", b'</sheetData><sheetProtection sheet="1"/>').replace(
+        b'<c r="C4"', b'<c r="E4" t="str"><f>B2</f></c><c r="C4"'
+    )
+    plain, large = read_both(package.with_parts({name: xml}).to_bytes(), monkeypatch)
+    assert isinstance(large.rows, Grid)
+    assert large.uncached == plain.uncached == {(3, 2), (4, 5)}
+    assert large.protected
+    assert laid_out(large) == laid_out(plain)
 
 
 def test_a_large_sheet_gives_its_rows_and_its_columns(monkeypatch):

@@ -34,6 +34,8 @@ class Cells(Struct, frozen=True):
 
     numbers: their value is `number`, under the cell style `style`. strings: `number` says which shared string.
     others: the attributes and content of a cell's XML, as questions for the cell reader.
+    count: how many cells are written, blank ones included. formulas: whether there are any.
+    valueless: cells with a formula and without its value (those of `others` apart).
     """
 
     row: npt.NDArray[np.int32]
@@ -42,6 +44,9 @@ class Cells(Struct, frozen=True):
     number: npt.NDArray[np.float64]
     is_string: Mask
     others: list[tuple[int, int, bytes]]
+    count: int
+    formulas: bool
+    valueless: list[tuple[int, int]]
 
 
 def read_cells(xml: bytes, start: int, stop: int) -> Cells:
@@ -51,7 +56,7 @@ def read_cells(xml: bytes, start: int, stop: int) -> Cells:
     if not parts:
         raise Unusual
     row, column, style, number, is_string = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return Cells(row, column, style, number, is_string, reader.others)
+    return Cells(row, column, style, number, is_string, reader.others, reader.count, reader.formulas, reader.valueless)
 
 
 def _chunks(xml: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -80,6 +85,9 @@ class _Reader:
         self.known: dict[bytes, int] = {}
         self.styles: list[int] = []
         self.types: list[bytes] = []
+        self.count = 0
+        self.formulas = False
+        self.valueless: list[tuple[int, int]] = []
 
     def read(self, begin: int, end: int) -> tuple[npt.NDArray[np.generic], ...]:
         """Return row, column, style, number and is_string of the cells that hold a number or a shared string."""
@@ -89,6 +97,8 @@ class _Reader:
             raise Unusual
         words = self.words[opening]
         tags = np.flatnonzero(words & _MASKS[6] == _word(b'<c r="'))
+        if int((words & _MASKS[2] == _word(b"<c")).sum()) != len(tags):
+            raise Unusual
         values = np.flatnonzero(words & _MASKS[3] == _word(b"<v>"))
         if (words & _MASKS[3] == _word(b"<v ")).any() or (words & _MASKS[3] == _word(b"<v/")).any():
             raise Unusual
@@ -100,6 +110,8 @@ class _Reader:
         types = np.array([{b"": 0, b"n": 0, b"s": 1, b"/": 3}.get(name, 2) for name in self.types], dtype=np.int8)
         kind = types[dress]
         self._ask(np.flatnonzero(kind == 2), row, column, after)
+        self.count += len(tags)
+        self._note_formulas(words, tags, owner, kind, row, column)
         plain = kind[owner] < 2
         values, owner = values[plain], owner[plain]
         if (words[values + 1] & _MASKS[4] != _word(b"</v>")).any():
@@ -108,6 +120,26 @@ class _Reader:
         number = self._numbers(closing[values] + 1, opening[values + 1], is_string)
         style = np.array(self.styles, dtype=np.int32)[dress[owner]] if len(owner) else np.zeros(0, dtype=np.int32)
         return row[owner], column[owner], style, number, is_string
+
+    def _note_formulas(
+        self,
+        words: Words,
+        tags: Places,
+        owner: Places,
+        kind: npt.NDArray[np.int8],
+        row: npt.NDArray[np.int32],
+        column: npt.NDArray[np.int32],
+    ) -> None:
+        """Note the plain cells that hold a formula and no value."""
+        formulas = np.flatnonzero(words & _MASKS[2] == _word(b"<f"))
+        if not len(formulas):
+            return
+        self.formulas = True
+        bare = np.zeros(len(tags), dtype=bool)
+        bare[np.searchsorted(tags, formulas, side="right") - 1] = True
+        bare[owner] = False
+        bare &= kind < 2
+        self.valueless += zip(row[bare].tolist(), column[bare].tolist(), strict=True)
 
     def _places(self, tags: Places) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Places]:
         """Return row, column, and where the attributes after the reference begin."""

@@ -22,11 +22,12 @@ from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELA
 from aliado.workbook.ownership import own_parts
 from aliado.workbook.package import LIMITS, Package, part_key
 from aliado.workbook.results import calls_us
-from aliado.workbook.scan import SheetScan, find_data, find_last_column, scan_sheet
+from aliado.workbook.scan import SheetScan, find_data, find_last_column, is_plain, scan_read, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
 from aliado.workbook.sparse import Compacted
 
 if TYPE_CHECKING:
+    from aliado.workbook.bulk import Cells
     from aliado.workbook.questions import Puzzle
 
 UNREADABLE = Text(
@@ -94,7 +95,8 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> 
     part = sheet.part or ""
     try:
         xml = package.read(part)
-        scan = scan_sheet(xml)
+        cells = _read_large(xml)
+        scan = scan_sheet(xml) if cells is None else scan_read(xml, cells)
     except BadMarkup as error:
         text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
         raise WorkbookRefused(text.format(part=part, detail=error)) from error
@@ -114,26 +116,31 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> 
         raise WorkbookRefused(
             TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )
-    puzzle = None if compacted else _read_large(xml, scan)
+    puzzle = None if compacted or cells is None else _puzzle(cells)
     return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml), puzzle)
 
 
-def _read_large(xml: bytes, scan: SheetScan) -> Puzzle | None:
-    """Return a large sheet read at once, None when it is small or written in an unusual way."""
-    if not scan.regular or scan.prefix or scan.cells < LARGE:
+def _read_large(xml: bytes) -> Cells | None:
+    """Return the cells of a large sheet, None when it is small or written in an unusual way; raises BadMarkup."""
+    if len(xml) < LARGE or not is_plain(xml):
         return None
     from aliado.workbook.bulk import Unusual, read_cells  # late, as all that needs numpy
-    from aliado.workbook.questions import Puzzle
 
     try:
-        cells = read_cells(xml, *find_data(xml, scan.prefix))
+        cells = read_cells(xml, *find_data(xml, b""))
     except Unusual:
         return None
-    return None if len(cells.others) > len(cells.row) else Puzzle(cells)
+    return None if len(cells.others) > len(cells.row) else cells
 
 
-LARGE = 20_000
-"""A sheet with this many cells or more is read by columns."""
+def _puzzle(cells: Cells) -> Puzzle:
+    from aliado.workbook.questions import Puzzle
+
+    return Puzzle(cells)
+
+
+LARGE = 1_000_000
+"""A sheet whose XML has this many bytes or more (some 25,000 cells) is read by columns."""
 _DENSE_ENOUGH = 1_000_000
 """Sheets that span fewer cells than this are read as they are."""
 _BLANKS_PER_CELL = 10

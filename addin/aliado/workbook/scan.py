@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 from xml.parsers import expat
 
 from msgspec import Struct, field
@@ -15,6 +16,9 @@ from msgspec import Struct, field
 from aliado.workbook.cells import read_cell, read_column
 from aliado.workbook.markup import BadMarkup
 from aliado.workbook.namespaces import MAIN, STRICT_MAIN
+
+if TYPE_CHECKING:
+    from aliado.workbook.bulk import Cells
 
 
 class SheetScan(Struct):
@@ -40,13 +44,9 @@ _ROOT = re.compile(rb"<((?:[\w.-]+:)?)worksheet\b([^>]*)>")
 
 def scan_sheet(xml: bytes) -> SheetScan:
     """Return what is to be known of a sheet besides its values; raises BadMarkup."""
-    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4]:
-        raise BadMarkup("UTF-16")
-    root = _ROOT.search(xml, 0, 65536)
-    if root is None or not any(space.encode() in root[2] for space in (MAIN, STRICT_MAIN)):
+    root = _find_root(xml)
+    if root is None:
         return _scan_slowly(xml)
-    if b"<!DOCTYPE" in xml[: root.start()]:
-        raise BadMarkup("document type")
     prefix = root[1]
     cells = _count_cells(xml, root)
     if cells is None:
@@ -57,6 +57,48 @@ def scan_sheet(xml: bytes) -> SheetScan:
         return _scan_slowly(xml)
     scan.cells, scan.regular, scan.prefix = cells, True, prefix
     return scan
+
+
+def _find_root(xml: bytes) -> re.Match[bytes] | None:
+    """Return the opening of a worksheet, None where only the XML parser finds it; raises BadMarkup."""
+    if xml[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in xml[:4]:
+        raise BadMarkup("UTF-16")
+    root = _ROOT.search(xml, 0, 65536)
+    if root is None or not any(space.encode() in root[2] for space in (MAIN, STRICT_MAIN)):
+        return None
+    if b"<!DOCTYPE" in xml[: root.start()]:
+        raise BadMarkup("document type")
+    return root
+
+
+def is_plain(xml: bytes) -> bool:
+    """Return whether a sheet has no prefix and no comments, so that its cells can be read by byte searches; raises BadMarkup."""
+    root = _find_root(xml)
+    return root is not None and not root[1] and xml.find(b"<!", root.end()) < 0
+
+
+def scan_read(xml: bytes, cells: Cells) -> SheetScan:
+    """Return the same as `scan_sheet` for a plain sheet whose cells were read: most of it is known by then."""
+    scan = SheetScan(formulas=cells.formulas, cells=cells.count, regular=True)
+    scan.uncached.update(cells.valueless)
+    value = re.compile(rb"<v\b[^>]*>([^<]*)<")
+    for row, column, question in cells.others:
+        head = question[: question.index(b">")]
+        if b"<f" in question and _is_valueless(question + b"</c>", head):
+            scan.uncached.add((row, column))
+        text = value.search(question)
+        if text and re.search(rb"\bt=[\"']e[\"']", head):
+            scan.errors[row, column] = text[1].decode()
+    rows, columns = [int(cells.row.max(initial=0))], [int(cells.column.max(initial=0))]
+    scan.last_row = max(rows + [row for row, _, _ in cells.others])
+    scan.last_column = max(columns + [column for _, column, _ in cells.others])
+    scan.protected = _is_protected(xml, b"")
+    return scan
+
+
+def _is_valueless(cell: bytes, head: bytes) -> bool:
+    found = re.search(rb"(?:</f>|<f\b[^>]*/>)" + _NO_VALUE % ((b"",) * 4), cell)
+    return found is not None and not (found[1] is None and re.search(rb"\bt=[\"']str[\"']", head))
 
 
 def is_regular(xml: bytes) -> bool:
@@ -87,15 +129,21 @@ def _scan_fast(xml: bytes, prefix: bytes) -> SheetScan:
     if scan.formulas:
         _find_uncached(xml, prefix, scan)
     _find_errors(xml, prefix, scan)
-    stop = find_data(xml, prefix)[1]
-    protection = re.search(b"<" + prefix + rb"sheetProtection\b[^>]*?\bsheet=[\"'](?:1|true)[\"']", xml[stop:])
-    scan.protected = protection is not None
+    scan.protected = _is_protected(xml, prefix)
     _find_extent(xml, prefix, scan)
     return scan
 
 
+def _is_protected(xml: bytes, prefix: bytes) -> bool:
+    stop = find_data(xml, prefix)[1]
+    return re.search(b"<" + prefix + rb"sheetProtection\b[^>]*?\bsheet=[\"'](?:1|true)[\"']", xml[stop:]) is not None
+
+
+_NO_VALUE = rb"\s*(?:(</%bc>)|<%bv\b[^>]*/>|<%bv\b[^>]*>\s*</%bv>)"
+
+
 def _find_uncached(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
-    empty = rb"\s*(?:(</%bc>)|<%bv\b[^>]*/>|<%bv\b[^>]*>\s*</%bv>)" % ((prefix,) * 4)
+    empty = _NO_VALUE % ((prefix,) * 4)
     for head in (b"</" + prefix + rb"f>", b"<" + prefix + rb"f\b[^>]*/>"):
         for found in re.finditer(head + empty, xml):
             tag = _cell_tag(xml, prefix, found.start())
