@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -73,12 +74,25 @@ class Vocabulary(Struct, frozen=True):
         """The words as names are compared, without accents, case or extra spaces, in the order of `words`."""
         found: list[str] | None = self.cache.get("names")
         if found is None:
-            found = self.cache["names"] = [fold(word) for word in self.words]
+            found = self.cache["names"] = _fold_all(self.words)
         return found
 
     def of_words(self, values: Sequence[Any], dtype: npt.DTypeLike = object) -> npt.NDArray[Any]:
         """Return, for each row, the value of its word; values: one for each of `words`."""
         return np.fromiter(values, dtype=dtype, count=len(values))[self.codes]
+
+
+def _fold_all(words: Sequence[str]) -> list[str]:
+    """Return every word folded; plain ones all at once, which only differ from what they fold to by their capitals."""
+    together = "\n".join(words)
+    if together.isascii() and not _UNEVEN.search(together):
+        folded = together.lower().split("\n")
+        if len(folded) == len(words):
+            return folded
+    return [fold(word) for word in words]
+
+
+_UNEVEN = re.compile(r"[\t\r\x0b\x0c\x1c-\x1f]|  | $| ?\n |^ | \n")
 
 
 def vocabulary(column: Column) -> Vocabulary:

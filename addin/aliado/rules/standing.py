@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -318,7 +318,8 @@ class _Parameters(Mapping[str, Column]):
 
     def _read(self, param: Param) -> Column:
         if self._days is None or not any(since > date.min for since, _ in param.values):
-            return _by_row(param.kind, [param.at(self._as_of)])
+            value = param.at(self._as_of)
+            return _single(param.kind, value, str(value))
         distinct, place = self._distinct
         read = [from_serial(int(day)) if day > 0 else None for day in distinct.tolist()]
         column = _by_row(param.kind, [None if day is None else param.at(day) for day in read]).take(place)
@@ -329,6 +330,13 @@ class _Parameters(Mapping[str, Column]):
     def _distinct(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
         assert self._days is not None  # noqa: S101 -- asked for only where there are days
         return np.unique(self._days.data, return_inverse=True)
+
+
+@lru_cache(maxsize=1024)
+def _single(kind: Kind, value: ParamValue | None, written: str) -> Column:
+    """Return one parameter value as a column; `written` tells 1.0 from 1.00, whose places are kept."""
+    del written
+    return _by_row(kind, [value])
 
 
 def _blanked(column: Column, rows: Mask) -> Column:

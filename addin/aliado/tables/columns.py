@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -56,19 +56,11 @@ def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tupl
     place = {raw: code for code, raw in enumerate(dict.fromkeys(texts))}
     codes = np.fromiter(map(place.__getitem__, texts), dtype=np.intp, count=len(texts))
     folded = {fold(typed): word for typed, word in translations.items()}
-    words: dict[str, int] = {}
-    word_of: list[int] = []
-    states = np.zeros(len(place), dtype=np.uint8)
-    failures: dict[int, NotUnderstood] = {}
-    for code, raw in enumerate(place):
-        text = cells.read_text(raw)
-        if isinstance(text, NotUnderstood):
-            failures[code], states[code], text = text, State.UNKNOWN, ""
-        elif folded:
-            text = cells.translate(text, folded)
-        if not text and code not in failures:
-            states[code] = State.BLANK
-        word_of.append(words.setdefault(text, len(words)))
+    read, failures = _read_texts(cast("list[str | None]", list(place)), folded)
+    states = np.fromiter((State.VALUE if text else State.BLANK for text in read), dtype=np.uint8, count=len(read))
+    states[list(failures)] = State.UNKNOWN
+    words = {text: number for number, text in enumerate(dict.fromkeys(read))}
+    word_of = list(map(words.__getitem__, read))
     failed = (
         {index: failures[code] for index, code in enumerate(codes.tolist()) if code in failures} if failures else {}
     )
@@ -77,6 +69,25 @@ def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tupl
     column = Column(Kind.TEXT, np.array(known.words, dtype=object)[known.codes], state)
     column.cache["vocabulary"] = known
     return column, failed
+
+
+def _read_texts(
+    distinct: Sequence[str | None], folded: Mapping[str, str]
+) -> tuple[list[str], dict[int, NotUnderstood]]:
+    """Return what each distinct cell says, "" where it is blank or not understood, and those not understood by index."""
+    together = "".join(filter(None, distinct))
+    if not folded and together.isprintable() and "#" not in together:  # no line breaks, no odd spaces, no errors
+        return [raw.strip() if raw else "" for raw in distinct], {}
+    read: list[str] = []
+    failures: dict[int, NotUnderstood] = {}
+    for code, raw in enumerate(distinct):
+        text = cells.read_text(raw)
+        if isinstance(text, NotUnderstood):
+            failures[code], text = text, ""
+        elif folded:
+            text = cells.translate(text, folded)
+        read.append(text)
+    return read, failures
 
 
 def _plain_numbers(values: Sequence[Raw], largest: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:

@@ -81,12 +81,20 @@ def _is_blank(cell: Raw) -> bool:
     return cell is None or (cell.__class__ is str and (cell in _BLANK or not str(cell).strip()))
 
 
+def _blank_rows(column: Sequence[Raw]) -> list[int]:
+    return [
+        row
+        for row, cell in enumerate(column)
+        if (not cell or (cell.__class__ is str and cell.isspace())) and _is_blank(cell)
+    ]
+
+
 def _filled_rows(columns: Sequence[Sequence[Raw]], count: int) -> list[int]:
     """Return the rows where some cell holds something."""
     if not columns:
         return []
-    blank = list(range(count))
-    for column in columns:
+    blank = _blank_rows(columns[0])
+    for column in columns[1:]:
         blank = [row for row in blank if _is_blank(column[row])]
     if not blank:
         return list(range(count))
@@ -246,9 +254,8 @@ def _bare_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> dict[int, l
     allowed = 1 if len(required) > 1 else 0
     missing: dict[int, list[str]] = defaultdict(list)
     for name in required:
-        for index, cell in enumerate(raw[name]):
-            if cell is None or (cell.__class__ is str and _is_blank(cell)):
-                missing[index].append(name)
+        for index in _blank_rows(raw[name]):
+            missing[index].append(name)
     return {index: names for index, names in sorted(missing.items()) if len(names) > allowed}
 
 
