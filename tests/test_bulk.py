@@ -33,6 +33,7 @@ CELLS = st.one_of(
 )
 
 
+@settings(max_examples=40, deadline=None)
 @given(st.lists(NUMBERS, min_size=1, max_size=30))
 def test_a_decimal_read_many_at_a_time_is_the_float_that_python_reads(texts):
     data = ("<".join(texts) + "<" * 24).encode()
@@ -86,7 +87,7 @@ def laid_out(sheet):
     }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.lists(st.lists(CELLS, max_size=5), max_size=6), st.booleans())
 def test_every_cell_is_what_the_cell_reader_makes_of_it(rows, from_1904):
     with pytest.MonkeyPatch.context() as patch:

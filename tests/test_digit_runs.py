@@ -30,7 +30,7 @@ def test_a_run_knows_its_text_its_place_and_its_value():
     assert runs.last().tolist() == [1, -1, -1, 2]
 
 
-@settings(deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(NUMBERS, st.lists(st.sampled_from([2005, 2025, 2026, 2020]), min_size=12, max_size=12))
 def test_no_pair_of_equal_numbers_is_passed_over(texts, years):
     years = np.array(years[: len(texts)])
@@ -51,6 +51,7 @@ def test_rows_left_aside_repeat_nobody():
     assert come_again([keys], np.array([True, False, True, True, False])).tolist() == [2, 3]
 
 
+@settings(max_examples=40, deadline=None)
 @given(NUMBERS)
 def test_a_series_is_told_by_the_text_before_the_last_digits(texts):
     prefixes, numbers = _split_all(vocabulary(text_column([text.strip() for text in texts])))
