@@ -9,7 +9,7 @@ import numpy as np
 from aliado.formula.values import from_serial
 from aliado.rules.assessment import Ageing, OpenItem, OpenList
 from aliado.rules.receivables import bands, money
-from aliado.tables.open_items import ALWAYS, OpenItems
+from aliado.tables.open_items import ALWAYS, NEVER, OpenItems
 
 LISTED = 2_000
 """Items listed in all; what lies beyond stays in the client's own table."""
@@ -34,22 +34,32 @@ def list_open(items: OpenItems, day: int, ageing: Sequence[Ageing]) -> OpenList:
         # Whole customers only: a customer's items must sum to its balance.
         fits = _whole_groups(places, LISTED - len(listed))
         left += len(chosen) - fits
-        for index in chosen[:fits].tolist():
-            due = int(items.due[index]) if items.has_due[index] else None
-            listed.append(
-                OpenItem(
-                    number=str(numbers[index]),
-                    customer=items.party_names[int(items.party_code[index])],
-                    issued=from_serial(int(items.issued[index])) if items.issued[index] > ALWAYS else None,
-                    due=None if due is None else from_serial(due),
-                    days=None if due is None else day - due,
-                    band=int(band[index]),
-                    balance=money(int(balance[index])),
-                    currency=each.currency,
-                    sheet=items.table.sheet,
-                    row=int(items.table.rows[index]),
-                )
+        rows = chosen[:fits]
+        told = zip(
+            numbers[rows].tolist(),
+            items.party_code[rows].tolist(),
+            items.issued[rows].tolist(),
+            np.where(items.has_due[rows], items.due[rows], NEVER).tolist(),
+            band[rows].tolist(),
+            balance[rows].tolist(),
+            items.table.rows[rows].tolist(),
+            strict=True,
+        )
+        listed += [
+            OpenItem(
+                number=str(number),
+                customer=items.party_names[party],
+                issued=from_serial(issued) if issued > ALWAYS else None,
+                due=from_serial(due) if due != NEVER else None,
+                days=day - due if due != NEVER else None,
+                band=late,
+                balance=money(cents),
+                currency=each.currency,
+                sheet=items.table.sheet,
+                row=row,
             )
+            for number, party, issued, due, late, cents, row in told
+        ]
     return OpenList(tuple(listed), left)
 
 

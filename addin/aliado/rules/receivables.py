@@ -64,18 +64,28 @@ def overdue_items(items: OpenItems, day: int) -> tuple[OverdueItem, ...]:
     """Return the items past due on `day`, in every currency, most days first."""
     balance = items.open(day)
     numbers = items.table.columns["number"].data
+    rows = np.flatnonzero(items.overdue(day))
+    told = zip(
+        numbers[rows].tolist(),
+        items.party[rows].tolist(),
+        items.due[rows].tolist(),
+        balance[rows].tolist(),
+        items.currency[rows].tolist(),
+        items.table.rows[rows].tolist(),
+        strict=True,
+    )
     found = [
         OverdueItem(
-            number=str(numbers[index]),
-            customer=str(items.party[index]),
-            due=from_serial(int(items.due[index])),
-            days=day - int(items.due[index]),
-            balance=money(int(balance[index])),
-            currency=str(items.currency[index]),
+            number=str(number),
+            customer=str(customer),
+            due=from_serial(due),
+            days=day - due,
+            balance=money(cents),
+            currency=str(currency),
             sheet=items.table.sheet,
-            row=int(items.table.rows[index]),
+            row=row,
         )
-        for index in np.flatnonzero(items.overdue(day)).tolist()
+        for number, customer, due, cents, currency, row in told
     ]
     return tuple(sorted(found, key=lambda item: (-item.days, item.row)))
 
