@@ -55,7 +55,7 @@ def test_the_panel_is_one_page_and_the_workbook_is_not_touched(tmp_path, client)
         assert "Key indicators" in text
 
 
-def test_figures_are_printed_with_the_separators_of_the_clients_country(tmp_path, client, monkeypatch):
+def test_figures_are_printed_with_the_separators_that_the_texts_have(tmp_path, client, monkeypatch):
     asked = []
 
     def printed(data, _pages, locale):
@@ -66,4 +66,4 @@ def test_figures_are_printed_with_the_separators_of_the_clients_country(tmp_path
     for language in ("es", "en"):
         command = [str(client), "--as-of", "2026-10-31", "--lang", language, "--out", str(tmp_path)]
         assert CliRunner().invoke(pdf, command).exit_code == 0
-    assert asked == ["es-PA", "en-US"]
+    assert asked == ["es-ES", "en-US"]

@@ -19,5 +19,6 @@ def print_panel(workbook: Path, options: Options, *, everything: bool = False) -
     language = options.language or client_language(assessment)
     donor = render(assessment, language=language, names={}, version=__version__, state=state)
     # The panel comes first, and always fits on one page.
-    locale = "en-US" if language == "en" else f"es-{assessment.profile.country or 'ES'}"
+    # As the texts write amounts (`write_amount`): a page that mixed 1.234,56 with 1,234.56 would be misread.
+    locale = "en-US" if language == "en" else "es-ES"
     return print_to_pdf(donor, "" if everything else "1", locale)
