@@ -1,0 +1,112 @@
+"""The donor's worksheets, read back with openpyxl; XlsxWriter's own worksheet is the oracle."""
+
+from __future__ import annotations
+
+import re
+from io import BytesIO
+from zipfile import ZipFile
+
+import pytest
+from openpyxl import load_workbook
+from xlsxwriter.workbook import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from aliado.report.worksheet import CellSheet
+
+TEXTS = [
+    "plain",
+    "a < b & c > d",
+    " leading",
+    "trailing ",
+    "two\nlines",
+    "<r>not rich</r>",
+    "_x0041_ is no A",
+    "=1+1",
+    "https://example.org",
+    "ñ 日本 🙂",
+]
+
+
+def write(kind: type[Worksheet]) -> bytes:
+    buffer = BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(buffer, options) as workbook:
+        bold, red = workbook.add_format({"bold": True}), workbook.add_format({"font_color": "red"})
+        sheet = workbook.add_worksheet("Hoja", kind)
+        sheet.set_column(3, 3, 20, red)
+        sheet.set_row(2, 30)
+        sheet.set_row(40, 12)
+        for row, text in enumerate(TEXTS):
+            sheet.write_string(row, 0, text, bold)
+            sheet.write_string(row, 3, text)
+        for row, number in enumerate([0, -1.5, 0.1 + 0.2, 46326, 1e21, 123456789012345678]):
+            sheet.write_number(row, 1, number, red)
+        sheet.write_formula(0, 2, "=SUM(B1:B3)", bold, 7.25)
+        sheet.write_formula(1, 2, '=IF(A1="<","&","x")', None, "a & b")
+        sheet.write_formula(2, 2, "=1/0", red, "#DIV/0!")
+        sheet.write_formula(3, 2, "=UNIQUE(B1:B3)" if kind is CellSheet else "=_xlfn.UNIQUE(B1:B3)", red, 1)
+        sheet.write_boolean(4, 2, True, bold)
+        sheet.write_blank(5, 2, None, bold)
+        sheet.add_table(20, 5, 22, 6, {"columns": [{"header": "Uno"}, {"header": "Dos", "header_format": bold}]})
+        chart = workbook.add_chart({"type": "column"})
+        chart.add_series({"categories": "=Hoja!$A$1:$A$3", "values": "=Hoja!$B$1:$B$3"})
+        sheet.insert_chart(25, 0, chart)
+    return buffer.getvalue()
+
+
+def cells(content: bytes) -> dict[str, object]:
+    sheet = load_workbook(BytesIO(content))["Hoja"]
+    return {
+        cell.coordinate: (cell.value, cell.data_type, cell.font.b, cell.font.color and cell.font.color.rgb)
+        for row in sheet.iter_rows()
+        for cell in row
+    }
+
+
+@pytest.fixture(scope="module")
+def ours() -> bytes:
+    return write(CellSheet)
+
+
+def test_every_kind_of_cell_reads_like_the_librarys_own(ours):
+    found, wanted = cells(ours), cells(write(Worksheet))
+    assert found.pop("A6")[0] == "<r>not rich</r>"  # the library would take it for its own rich text
+    assert found.pop("D6")[0] == "<r>not rich</r>"
+    for place in ("A7", "D7"):  # as it is stored: openpyxl undoes it in shared strings alone
+        assert found.pop(place)[0] == "_x005F_x0041_ is no A"
+    assert found.pop("C4")[0] == "=_xlfn.UNIQUE(B1:B3)"
+    assert {place: value for place, value in wanted.items() if place in found} == found
+
+
+def test_charts_carry_the_values_of_their_cells(ours):
+    def chart(content: bytes) -> bytes:
+        with ZipFile(BytesIO(content)) as package:
+            return package.read("xl/charts/chart1.xml")
+
+    assert re.findall(rb"<c:v>([^<]*)</c:v>", chart(ours))[:2] == [b"plain", b"a &lt; b &amp; c &gt; d"]
+    assert chart(ours) == chart(write(Worksheet))
+
+
+def test_a_text_is_cut_where_excel_ends_a_cell():
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Hoja", CellSheet)
+        sheet.write_string(0, 0, "🙂" * 20_000)  # each counts for two
+        sheet.write_string(1, 0, "a" * 40_000)
+    sheet = load_workbook(BytesIO(buffer.getvalue()))["Hoja"]
+    assert sheet["A1"].value == "🙂" * 16_383
+    assert sheet["A2"].value == "a" * 32_767
+
+
+def test_links_and_merges_stand_where_they_were_written():
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Hoja", CellSheet)
+        style = workbook.add_format({"bold": True})
+        sheet.merge_along(1, 1, 3, style)
+        sheet.write_string(1, 1, "junto", style)
+        sheet.write_link(2, 0, "'O''Brien & Co'!A1", "ir", style)
+    sheet = load_workbook(BytesIO(buffer.getvalue()))["Hoja"]
+    assert [str(merge) for merge in sheet.merged_cells.ranges] == ["B2:D2"]
+    assert sheet["B2"].value == "junto"
+    assert sheet["A3"].hyperlink.location == "'O''Brien & Co'!A1"
