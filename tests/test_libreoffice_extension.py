@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import struct
 import sys
 import zipfile
 from io import BytesIO
+from pathlib import Path
 from subprocess import CompletedProcess
 from xml.etree import ElementTree as ET
 
@@ -20,10 +22,12 @@ from aliado.excel.buttons import BUTTONS
 from aliado.libreoffice import install as installing
 from aliado.libreoffice.answering import call_function
 from aliado.libreoffice.cells import decode, encode, from_day
+from aliado.libreoffice.doctor import examine
 from aliado.libreoffice.extension import build_extension
 from aliado.libreoffice.inside.formulas import unlink
 from aliado.libreoffice.inside.helper import Helper, HelperFailed
 from aliado.libreoffice.inside.wire import read_message, write_message
+from aliado.libreoffice.program import Program
 from aliado.libreoffice.type_library import ARRAY, Method, write_type_library
 
 OOR = "{http://openoffice.org/2001/registry}"
@@ -203,6 +207,46 @@ def test_install_hands_the_extension_over_and_uninstall_takes_it_away():
     assert installing.uninstall(program)
     assert program.calls[-1] == ("remove", "org.aliado.calc")
     assert not installing.uninstall(FakeProgram("nothing"))
+
+
+def test_the_systems_python_comes_before_that_of_a_virtual_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/opt")
+    monkeypatch.setenv("VIRTUAL_ENV", str(tmp_path))
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    command = tmp_path / "unopkg"
+    command.write_text('#!/bin/sh\necho "$PATH $VIRTUAL_ENV $PYTHONPATH $1"\n', encoding="ascii")
+    command.chmod(0o755)
+    assert Program(command).run("list").stdout.split() == [f"/usr/bin:/bin:{tmp_path}:/opt", "list"]
+
+
+class InstalledFor:
+    """A LibreOffice that has the extension for nobody ("no"), for this user ("own") or for all ("all"); root may ask for all only."""
+
+    def __init__(self, whom, root=False):
+        self.whom, self.root = whom, root
+        self.unopkg = Path("/opt/program/unopkg")
+
+    def run(self, *arguments):
+        whom = "all" if "--shared" in arguments else "own"
+        if self.root and whom == "own":
+            return CompletedProcess(arguments, 1, "", "ERROR: Cannot run unopkg as root without --shared")
+        return CompletedProcess(arguments, 0, "Identifier: org.aliado.calc" if whom == self.whom else "<none>", "")
+
+
+@pytest.mark.parametrize(
+    ("program", "found", "fails"),
+    [
+        (InstalledFor("own"), "installed; this", False),
+        (InstalledFor("all"), "for all users", False),
+        (InstalledFor("all", root=True), "for all users", False),
+        (InstalledFor("no"), "not installed", True),
+        (InstalledFor("no", root=True), "--shared", True),
+    ],
+)
+def test_doctor_looks_for_the_extension_of_this_user_and_of_all(program, found, fails):
+    check = examine(program)[1]
+    assert found in check.found.en
+    assert (check.cure is not None) == fails
 
 
 @pytest.mark.parametrize(

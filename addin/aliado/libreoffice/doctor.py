@@ -37,12 +37,12 @@ def _office(program: Program | None) -> Check:
 def _extension(program: Program) -> Check:
     name = Text("Extensión", "Extension")
     try:
-        installed = is_installed(program)
+        for_all = is_installed(program, shared=True)
+        if not for_all and not is_installed(program):
+            return Check(name, Text("no está instalada", "not installed"), _INSTALL)
     except AliadoError as error:
         return Check(name, error.text, _INSTALL)
-    if not installed:
-        return Check(name, Text("no está instalada", "not installed"), _INSTALL)
-    return Check(name, Text(f"instalada; este Aliado es {__version__}", f"installed; this Aliado is {__version__}"))
+    return Check(name, (_FOR_ALL if for_all else _FOR_USER).format(version=__version__))
 
 
 def _interpreter() -> Check:
@@ -64,6 +64,10 @@ def _function() -> Check:
     return Check(name, Text("responde", "answers"))
 
 
+_FOR_USER = Text("instalada; este Aliado es {version}", "installed; this Aliado is {version}")
+_FOR_ALL = Text(
+    "instalada para todos los usuarios; este Aliado es {version}", "installed for all users; this Aliado is {version}"
+)
 _INSTALL_OFFICE = Text(
     "Instale LibreOffice 25.2 o posterior, o diga dónde está unopkg con ALIADO_UNOPKG.",
     "Install LibreOffice 25.2 or later, or say where unopkg is with ALIADO_UNOPKG.",

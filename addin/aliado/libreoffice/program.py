@@ -15,6 +15,8 @@ _ELSEWHERE = {
 }
 _ELSEWHERE_ELSE = ("/usr/lib/libreoffice/program", "/opt/libreoffice/program", "/usr/lib64/libreoffice/program")
 _SECONDS = 180
+_OF_PYTHON = ("PYTHONHOME", "PYTHONPATH", "PYTHONSTARTUP", "VIRTUAL_ENV")
+_OF_THE_SYSTEM = ("/usr/bin", "/bin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,20 @@ class Program:
             timeout=_SECONDS,
             check=False,
             stdin=subprocess.DEVNULL,
+            env=plain_environment(),
         )
+
+
+def plain_environment() -> dict[str, str]:
+    """Return this process's environment as LibreOffice needs it: with the system's Python before a virtual environment's.
+
+    A LibreOffice that runs on the system's Python looks for its library beside the first python3 on PATH, and fails
+    (`std::bad_alloc`) beside another.
+    """
+    found = {name: value for name, value in os.environ.items() if name not in _OF_PYTHON}
+    if sys.platform != "win32":
+        found["PATH"] = os.pathsep.join([*_OF_THE_SYSTEM, os.environ.get("PATH", "")])
+    return found
 
 
 def find_program(profile: str | None = None) -> Program | None:
