@@ -119,6 +119,8 @@ def test_business_days_skip_weekends_national_and_added_holidays():
         ("2026", "2026"),
         ("lo que sea", "lo que sea"),
         ("13/2026", "13/2026"),
+        ("46023", "2026-01"),
+        ("12345", "12345"),
     ],
 )
 def test_periods_are_read_as_people_write_them(typed, name):

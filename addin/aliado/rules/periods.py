@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from aliado.formula.values import from_serial
 from aliado.language import fold
 
 _MONTHS = {
@@ -48,6 +49,9 @@ _PART = {
     "pago": "P",
     "pf": "P",
 }
+_SERIAL = re.compile(r"[2-7]\d{4}")
+"""A day as Excel counts it, 1954 to 2118: a month written as a date, as a number without its format."""
+
 _ISO = re.compile(r"(\d{4})[-/ ](\d{1,2})(?:[-/]\d{1,2})?")
 _MONTH_FIRST = re.compile(r"(\d{1,2})[-/ ](\d{4})")
 _NAMED = re.compile(r"([a-z]{3,10})\.?[-/ ]*(?:de )?(\d{4}|\d{2})")
@@ -61,6 +65,8 @@ def read_period(text: str) -> str:
     plain = fold(text)
     if re.fullmatch(r"\d{4}", plain):
         return plain
+    if _SERIAL.fullmatch(plain):
+        return f"{from_serial(int(plain)):%Y-%m}"
     for pattern, year, month in ((_ISO, 1, 2), (_MONTH_FIRST, 2, 1)):
         match = pattern.fullmatch(plain)
         if match and 1 <= int(match[month]) <= 12:
