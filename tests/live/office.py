@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from aliado.libreoffice.program import plain_environment
+
 SOFFICE = shutil.which("soffice")
 DIST_PACKAGES = Path("/usr/lib/python3/dist-packages")
 
@@ -22,6 +24,16 @@ needs_office = [
     pytest.mark.skipif(SOFFICE is None, reason="LibreOffice (soffice) is not installed"),
     pytest.mark.skipif(not (DIST_PACKAGES / "uno.py").exists(), reason="python3-uno is not installed"),
 ]
+
+
+_RUNNING: list[subprocess.Popen[bytes]] = []
+
+
+def kill_offices() -> None:
+    """Kill every LibreOffice that a test started and that still runs: whoever waits for its answer gets an error."""
+    for process in tuple(_RUNNING):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
 
 
 class Office:
@@ -59,14 +71,11 @@ class run_office:  # noqa: N801 -- used as a with statement
         self.folder, self.display = folder, display
 
     def __enter__(self) -> Office:
-        if str(DIST_PACKAGES) not in sys.path:
-            sys.path.append(str(DIST_PACKAGES))
-        import uno
-
+        uno = _load_uno()
         pipe = f"aliado{os.getpid()}"
         profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
         command = [SOFFICE, profile, "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp"]
-        environment = dict(os.environ)
+        environment = plain_environment()
         if self.display is None:
             command.append("--headless")
         else:
@@ -74,6 +83,7 @@ class run_office:  # noqa: N801 -- used as a with statement
         self.process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True, env=environment
         )
+        _RUNNING.append(self.process)
         resolver = uno.getComponentContext().ServiceManager.createInstance("com.sun.star.bridge.UnoUrlResolver")
         for _ in range(120):
             try:
@@ -86,4 +96,29 @@ class run_office:  # noqa: N801 -- used as a with statement
     def __exit__(self, *_: object) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGTERM)
-        self.process.wait(timeout=30)
+        try:
+            self.process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait(timeout=15)
+        _RUNNING.remove(self.process)
+
+
+def _load_uno() -> Any:
+    """Return python3-uno's module, made for the system's Python; a test is skipped where this Python cannot load it."""
+    if str(DIST_PACKAGES) not in sys.path:
+        sys.path.append(str(DIST_PACKAGES))
+    try:
+        import uno
+    except ImportError as error:
+        pytest.skip(f"python3-uno cannot be loaded in this Python ({sys.version.split()[0]}): {error}")
+    uno._uno_struct__setattr__ = _set_attribute
+    return uno
+
+
+def _set_attribute(thing: Any, name: str, value: Any) -> None:
+    """Set an attribute of a UNO value: of an exception Python's own too, else none could leave a with statement."""
+    if name in {"__traceback__", "__context__", "__cause__", "__suppress_context__", "__notes__"}:
+        object.__setattr__(thing, name, value)
+    else:
+        setattr(thing.__dict__["value"], name, value)

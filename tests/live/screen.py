@@ -1,4 +1,4 @@
-"""A screen of our own for a LibreOffice with windows: Xvfb, a mouse that clicks (xdotool), and screenshots."""
+"""A screen of our own for a LibreOffice with windows: Xvfb, openbox to give windows the keyboard, xdotool, screenshots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 needs_screen = pytest.mark.skipif(
-    not all(map(shutil.which, ("Xvfb", "xdotool", "import"))), reason="Xvfb, xdotool or ImageMagick is not installed"
+    not all(map(shutil.which, ("Xvfb", "openbox", "xdotool", "import"))),
+    reason="Xvfb, openbox, xdotool or ImageMagick is not installed",
 )
 _BUTTONS = {44, 62}
 """com.sun.star.accessibility.AccessibleRole: PUSH_BUTTON and TOGGLE_BUTTON, on toolbars and in dialogs."""
@@ -33,6 +34,10 @@ class Screen:
     def click(self, x: int, y: int) -> None:
         self._run("xdotool", "mousemove", str(x), str(y), "sleep", str(_PRESSED), "click", "1")
 
+    def press(self, key: str) -> None:
+        """Press a key in the window that has the keyboard."""
+        self._run("xdotool", "key", key)
+
     def shoot(self, path: Path) -> None:
         self._run("import", "-window", "root", str(path))
 
@@ -45,11 +50,21 @@ def on_screen() -> Iterator[Screen]:
     """Yield a new screen; it is gone afterwards."""
     command = ["Xvfb", "-displayfd", "1", "-screen", "0", f"{_WIDTH}x{_HEIGHT}x24", "-nolisten", "tcp"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    manager = None
     try:
-        yield Screen(f":{process.stdout.readline().strip()}")
+        display = f":{process.stdout.readline().strip()}"
+        manager = subprocess.Popen(
+            ["openbox", "--sm-disable"],
+            env={**os.environ, "DISPLAY": display},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        yield Screen(display)
     finally:
-        process.terminate()
-        process.wait(timeout=10)
+        for started in (manager, process):
+            if started is not None:
+                started.terminate()
+                started.wait(timeout=10)
         process.stdout.close()
 
 
