@@ -22,7 +22,7 @@ from aliado.cells.registry import FUNCTIONS
 from aliado.excel import build
 from aliado.excel.buttons import BUTTONS, GROUPS
 from aliado.excel.icons import draw_icon
-from aliado.excel.template_data import AS_OF, INPUTS
+from aliado.excel.template_data import AS_OF, SHOWN
 from aliado.excel.vba_project import encode_source
 from aliado.excel.vba_sources import read_module, read_modules
 from aliado.resources import workbook_folder
@@ -308,7 +308,7 @@ def test_every_input_table_is_recognised_as_itself(built):
     sheets = read_sheets(read_package(built["Aliado.xltx"]))
     matches = recognise(sheets, choose_pack(sheets).tables).matches
     assert {match.region.excel_table: name for name, match in matches.items()} == {
-        item.sheet: item.table for item in INPUTS
+        item.sheet.es: item.table for item in SHOWN
     }
-    for item in INPUTS:
+    for item in SHOWN:
         assert set(matches[item.table].columns) == set(item.fields)

@@ -20,9 +20,10 @@ MAY_IMPORT = {
     "tables": COMMON | {"formula", "workbook.sheet"},
     "rules": COMMON | {"formula", "tables", "workbook.sheet"},
     "report": COMMON | {"formula", "tables", "rules", "workbook.sheet"},
+    "intake": COMMON | {"formula", "tables", "rules", "report", "workbook"},
     "cells": COMMON | {"formula", "tables", "rules", "report", "workbook.sheet", "workbook.files"},
     "batch": COMMON | {"formula", "tables", "rules", "report", "workbook", "cells"},
-    "excel": COMMON | {"formula", "tables", "rules", "report", "workbook", "cells", "batch"},
+    "excel": COMMON | {"formula", "tables", "rules", "report", "workbook", "cells", "batch", "intake"},
     "libreoffice": COMMON | {"formula", "tables", "rules", "report", "workbook", "cells", "batch", "excel"},
 }
 

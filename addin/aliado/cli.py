@@ -43,6 +43,10 @@ class Lazy(click.Group):
 _COMMANDS = {
     "demo": ("aliado.commands.demo:demo", "Tres clientes de muestra, refrescados. / Three sample clients, refreshed."),
     "refresh": ("aliado.commands.refresh:refresh", "Refresca libros o carpetas. / Refresh workbooks or folders."),
+    "new": (
+        "aliado.commands.new:new",
+        "Crea el libro vacío de un cliente. / Make a client's empty workbook.",
+    ),
     "portfolio": (
         "aliado.commands.portfolio:portfolio",
         "La cartera de todos los clientes. / The board over all clients.",

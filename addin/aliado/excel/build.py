@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
@@ -25,7 +25,11 @@ from aliado.excel.template import CODE_NAMES, write_template
 from aliado.excel.template_data import AS_OF
 from aliado.excel.vba_project import Module, document_module, write_vba_project
 from aliado.excel.vba_sources import read_module, read_modules
+from aliado.intake import new_client
+from aliado.intake.known import Known
+from aliado.language import Language
 from aliado.resources import workbook_folder
+from aliado.rules.packs import Pack
 from aliado.workbook.archive import STORED, write_members
 from aliado.workbook.ownership import read_own_sheets
 from aliado.workbook.package import TYPES_PART, Package, read_package
@@ -70,6 +74,15 @@ def build_addin() -> bytes:
     """Return the add-in: ribbon and functions for any workbook."""
     package = _with_ribbon(read_package(_write_addin_book()))
     return _settle(_retype(package, _ADDIN_TYPE))
+
+
+def build_client(pack: Pack, language: Language, day: date, known: Known) -> bytes:
+    """Return a new client's workbook with macros: every input table empty, our ribbon and our functions."""
+    names = ["ThisWorkbook", *(f"Hoja{name}" for name in new_client.CODE_NAMES)]
+    documents = [document_module(each, workbook=each == "ThisWorkbook") for each in names]
+    vba = _vba("Aliado.xlsm", [*documents, *read_modules()])
+    book = new_client.write_new_client(pack, language, day, known, vba=vba)
+    return _with_ribbon(read_package(book)).to_bytes()
 
 
 def _template_vba(roles: Iterable[str]) -> bytes:
