@@ -47,6 +47,10 @@ _COMMANDS = {
         "aliado.commands.new:new",
         "Crea el libro vacío de un cliente. / Make a client's empty workbook.",
     ),
+    "import": (
+        "aliado.commands.import_:import_",
+        "Añade filas de CSV a un libro. / Add rows of CSV files to a workbook.",
+    ),
     "portfolio": (
         "aliado.commands.portfolio:portfolio",
         "La cartera de todos los clientes. / The board over all clients.",

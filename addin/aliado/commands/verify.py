@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Any, get_args
 
 import click
@@ -41,6 +42,10 @@ _SOMETHING_LOST = Text(
 _PATCHED = Text(
     "solo lo que el refresco rellena (columna «Aliado», resultados de fórmulas ALIADO_): {count} celdas",
     "only what a refresh fills in (column “Aliado”, results of ALIADO_ formulas): {count} cells",
+)
+_FILLED = Text(
+    "filas añadidas, {first} a {last}, donde no había nada: {count} celdas",
+    "rows added, {first} to {last}, where nothing stood: {count} cells",
 )
 _CELLS = Text("{count} celdas cambiadas", "{count} cells changed")
 _SHOWN = 20
@@ -118,7 +123,9 @@ def lines(change: PartChange, language: Language) -> list[str]:
     sheet = f" «{change.sheet}»" if change.sheet else ""
     detail = change.detail
     if change.cells:
-        detail = (_PATCHED if change.patched else _CELLS).format(count=len(change.cells)).to(language)
+        rows = [int(cell.cell.lstrip(ascii_uppercase)) for cell in change.cells]
+        text = _PATCHED if change.patched else _FILLED if change.filled else _CELLS
+        detail = text.to(language).format(count=len(rows), first=min(rows), last=max(rows))
     found = [f"{_CHANGES[change.change].to(language):<10}  {change.part}{sheet}{f': {detail}' if detail else ''}"]
     found += [
         f"            {cell.cell}: {_shown(cell.before)} -> {_shown(cell.after)}" for cell in change.cells[:_SHOWN]
@@ -140,7 +147,11 @@ def to_record(changes: Sequence[PartChange], language: Language) -> dict[str, An
                 "lost": not change.harmless,
                 "detail": change.detail,
                 **({"sheet": change.sheet} if change.sheet else {}),
-                **({"patched": change.patched, "cells": _cells(change)} if change.cells else {}),
+                **(
+                    {"patched": change.patched, "filled": change.filled, "cells": _cells(change)}
+                    if change.cells
+                    else {}
+                ),
             }
             for change in changes
         ],

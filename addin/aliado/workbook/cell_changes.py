@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from msgspec import Struct
 
@@ -32,23 +34,26 @@ class CellChange(Struct, frozen=True):
     after: CellValue
 
 
+Extent = Literal["patched", "filled", ""]
+
+
 def compare_cells(
     before: bytes, after: bytes, old_strings: Sequence[str], new_strings: Sequence[str]
-) -> tuple[list[CellChange], bool]:
-    """Return the changed cells, and whether these are all that changed and all cells that a refresh fills in.
+) -> tuple[list[CellChange], Extent]:
+    """Return the changed cells, and how far the change goes when nothing else of the sheet changed ("" otherwise).
 
-    Those are the status column, below its heading, and the stored results of formulas that call a function of ours;
-    a cell whose format or formula changed is never one. Sheets whose cells carry no references give ([], False).
+    patched: only cells that a refresh fills in. filled: only new rows, as after an import. Those that a refresh fills in are the status column, below its heading, and the stored results of formulas that call a function of ours;
+    a cell whose format or formula changed is never one. Sheets whose cells carry no references give ([], "").
     """
     root = read_frame(before)
     if root.prefix != read_frame(after).prefix:
-        return [], False
+        return [], ""
     (_, old_cells), (_, new_cells) = cut_cells(before), cut_cells(after)
     prefix = root.prefix.encode()
     old, old_rest = _split(old_cells, prefix)
     new, new_rest = _split(new_cells, prefix)
     if old is None or new is None:
-        return [], False
+        return [], ""
     changed = [place for place in {**old, **new} if old.get(place) != new.get(place)]
     changes = [
         CellChange(place, _value(old.get(place), prefix, old_strings), _value(new.get(place), prefix, new_strings))
@@ -65,7 +70,42 @@ def compare_cells(
         and all(_keeps_form(old.get(p), new.get(p)) for p in rest)
         and all(_keeps_formula(old.get(p), new.get(p)) for p in changed if p in results)
     )
-    return changes, only_cells and allowed and (not rest or _stands_below_heading(rest, new, prefix, new_strings))
+    patched = only_cells and allowed and (not rest or _stands_below_heading(rest, new, prefix, new_strings))
+    if patched:
+        return changes, "patched"
+    grown = frames[0] == frames[1] and _keeps_rows(old_rest, new_rest, prefix) and _adds_rows(old, new, changed, prefix)
+    return changes, "filled" if grown else ""
+
+
+def _keeps_rows(old_rest: bytes, new_rest: bytes, prefix: bytes) -> bool:
+    """Return whether, cells aside, only rows came."""
+    row = re.compile(b"<" + prefix + rb"row\b([^>]*?)\s*(?:/>|>\s*</" + prefix + rb"row>)")
+    had, has = Counter(row.findall(old_rest)), Counter(row.findall(new_rest))
+    closed = re.compile(rb"/>|>\s*</[^>]*>\s*\Z")  # <sheetData/> may have opened
+    bare = [closed.sub(b"", row.sub(b"", rest)) for rest in (old_rest, new_rest)]
+    return bare[0] == bare[1] and not had - has
+
+
+def _adds_rows(old: Mapping[str, bytes], new: Mapping[str, bytes], changed: Sequence[str], prefix: bytes) -> bool:
+    """Return whether the changed cells are new rows: nothing stood there, nor, but for tables beside, in their rows."""
+    if not changed or any(place not in new or _holds(old.get(place), prefix) for place in changed):
+        return False
+    columns: dict[int, list[int]] = {}
+    for place in changed:
+        row, column = read_cell(place)
+        columns.setdefault(row, []).append(column)
+    for place, cell in old.items():
+        row, column = read_cell(place)
+        if row in columns and _holds(cell, prefix):
+            alone = len(columns[row]) == 1
+            if alone or min(columns[row]) <= column <= max(columns[row]):
+                return False
+    return True
+
+
+def _holds(cell: bytes | None, prefix: bytes) -> bool:
+    """Return whether a cell holds a value or a formula."""
+    return cell is not None and re.search(b"<" + prefix + rb"(?:v|is|f)[\s>/]", cell) is not None
 
 
 def _find_results(xml: bytes, prefix: bytes, places: Sequence[str]) -> set[str]:

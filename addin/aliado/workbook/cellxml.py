@@ -81,6 +81,14 @@ def write_value(
     return with_v(b"", _number_text(to_number(value, from_1904=from_1904)))
 
 
+def write_formula(reference: str, attributes: Mapping[str, str], formula: str, prefix: bytes) -> bytes:
+    """Return a <c> holding a formula (without "=") and no result yet. attributes: as in `write_value`."""
+    head = b"<" + prefix + b'c r="' + reference.encode() + b'"'
+    head += b"".join(b" " + name.encode() + b"=" + quote(text) for name, text in attributes.items())
+    inside = b"<" + prefix + b"f>" + escape(formula) + b"</" + prefix + b"f>"
+    return head + b">" + inside + b"</" + prefix + b"c>"
+
+
 def to_number(value: CellValue | Decimal, *, from_1904: bool) -> int | float | Decimal:
     """Return a number, or the serial number of a date, time or duration."""
     if isinstance(value, (int, float, Decimal)):

@@ -12,7 +12,7 @@ from aliado.language import Text
 from aliado.workbook import refusals
 from aliado.workbook.book import Book, BookSheet, read_book
 from aliado.workbook.cells import read_cell, read_range, read_range_or_nothing, write_cell
-from aliado.workbook.cellxml import read_value, same_value, write_value
+from aliado.workbook.cellxml import read_value, same_value, write_formula, write_value
 from aliado.workbook.column import set_column, without_spans
 from aliado.workbook.dependents import reads_cells
 from aliado.workbook.index import ask_to_calculate
@@ -22,7 +22,7 @@ from aliado.workbook.package import Package
 from aliado.workbook.results import OwnFormula, find_own_formulas
 from aliado.workbook.rewrite import read_frame
 from aliado.workbook.scan import is_regular
-from aliado.workbook.sheet import CellValue
+from aliado.workbook.sheet import Written
 from aliado.workbook.strings import read_strings
 
 NO_SHEET = Text(
@@ -56,13 +56,17 @@ HEADER = Text(
 
 
 class Styled(Struct, frozen=True):
-    """A value together with the cell of the same sheet whose format it takes over."""
+    """A value together with the cell of the same sheet whose format it takes over ("" = its own place's).
 
-    value: CellValue
+    formula: one to be written instead of the value, in file form without "="; its result is left to Excel.
+    """
+
+    value: Written
     like: str
+    formula: str = ""
 
 
-def patch_cells(package: Package, sheet: str, values: Mapping[str, CellValue | Styled]) -> Package:
+def patch_cells(package: Package, sheet: str, values: Mapping[str, Written | Styled]) -> Package:
     """Return the package with cells of one sheet set; `package` itself when they all hold those values already.
 
     values: reference ("B7") -> value; None empties the cell. A cell keeps its format; a new one takes that of its row
@@ -93,17 +97,18 @@ def patch_column(package: Package, sheet: str, column: int, values: Mapping[int,
     return _Patch(package, book, found, found.part).run_column(column, values) if values else package
 
 
-def _read_places(sheet: str, values: Mapping[str, CellValue | Styled]) -> dict[tuple[int, int], Styled]:
+def _read_places(sheet: str, values: Mapping[str, Written | Styled]) -> dict[tuple[int, int], Styled]:
     wanted = {}
     for reference, value in values.items():
         try:
             place = read_cell(reference)
-            like = read_cell(value.like) if isinstance(value, Styled) else place
+            like = read_cell(value.like) if isinstance(value, Styled) and value.like else place
         except ValueError as error:
             raise WorkbookRefused(BAD_CELL.format(sheet=sheet, cell=reference)) from error
         plain = value.value if isinstance(value, Styled) else value
         plain = None if plain == "" else plain  # an empty text is an empty cell
-        wanted[place] = Styled(plain, "" if like == place else write_cell(*like))
+        formula = value.formula if isinstance(value, Styled) else ""
+        wanted[place] = Styled(plain, "" if like == place else write_cell(*like), formula)
     return wanted
 
 
@@ -145,10 +150,10 @@ class _Patch:
         for place, value in sorted(wanted.items()):
             spot = spots[place]
             style = self.style_of(spots[read_cell(value.like)]) if value.like else None
-            if self.is_same(spot, value.value, style):
+            if not value.formula and self.is_same(spot, value.value, style):
                 continue
             changed.add(place)
-            text = self.cell_text(place, spot, value.value, style)
+            text = self.cell_text(place, spot, value, style)
             if spot.cell:
                 edits.replace(*spot.cell, text)
             else:
@@ -158,7 +163,7 @@ class _Patch:
         self.add_cells(edits, spots, added)
         if added:
             self.grow_dimension(edits, {place for place in changed if not spots[place].cell})
-        return self.finish(edits.apply(), changed)
+        return self.finish(edits.apply(), changed, asked=any(value.formula for value in wanted.values()))
 
     def run_column(self, column: int, values: Mapping[int, str | None]) -> Package:
         values = {row: value or None for row, value in values.items()}
@@ -178,10 +183,13 @@ class _Patch:
             xml = edits.apply()
         return self.finish(xml, {(row, column) for row in edit.changed})
 
-    def finish(self, xml: bytes, changed: set[tuple[int, int]]) -> Package:
-        """Return the package with the sheet's new XML; Excel is asked to calculate when formulas read what changed."""
+    def finish(self, xml: bytes, changed: set[tuple[int, int]], *, asked: bool = False) -> Package:
+        """Return the package with the sheet's new XML; Excel is asked to calculate when formulas read what changed.
+
+        asked: new formulas came, so that it is asked anyway.
+        """
         changes: dict[str, bytes | None] = {self.part: xml}
-        if reads_cells(self.package, self.book, self.sheet, self.xml, self.prefix, changed):
+        if asked or reads_cells(self.package, self.book, self.sheet, self.xml, self.prefix, changed):
             book_edits = Edits(self.package.read(self.book.part))
             ask_to_calculate(book_edits, self.book)
             changes[self.book.part] = book_edits.apply()
@@ -215,7 +223,7 @@ class _Patch:
     def refusal(self, text: Text, place: tuple[int, int], **more: object) -> WorkbookRefused:
         return WorkbookRefused(text.format(sheet=self.sheet.name, cell=write_cell(*place), **more))
 
-    def is_same(self, spot: Spot, value: CellValue, style: str | None) -> bool:
+    def is_same(self, spot: Spot, value: Written, style: str | None) -> bool:
         if style is not None and style != spot.attributes.get("s", "0"):
             return False
         if not spot.cell:
@@ -232,7 +240,7 @@ class _Patch:
             self.strings = read_strings(self.package.read(part)) if part else []
         return self.strings
 
-    def cell_text(self, place: tuple[int, int], spot: Spot, value: CellValue, style: str | None) -> bytes:
+    def cell_text(self, place: tuple[int, int], spot: Spot, value: Styled, style: str | None) -> bytes:
         formula = b""
         if spot.formula is not None:
             if place not in self.own_places:
@@ -250,8 +258,10 @@ class _Patch:
             attributes["s"] = chosen
         else:
             attributes.pop("s", None)
+        if value.formula:
+            return write_formula(write_cell(*place), attributes, value.formula, self.prefix)
         return write_value(
-            write_cell(*place), attributes, value, formula, self.prefix, from_1904=self.book.from_1904
+            write_cell(*place), attributes, value.value, formula, self.prefix, from_1904=self.book.from_1904
         )  # fmt: skip
 
     def style_of(self, spot: Spot) -> str:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from operator import itemgetter
 
 from msgspec import Struct
 
 CellValue = None | bool | int | float | str | date | datetime | time | timedelta
 """What a cell holds. An Excel error arrives as its text, for example "#N/A"; a blank cell as None or ""."""
+
+Written = CellValue | Decimal
+"""What may be written into a cell: exact amounts too."""
 
 
 def column_of(rows: Sequence[Sequence[CellValue]], index: int) -> list[CellValue]:

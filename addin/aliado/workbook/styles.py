@@ -385,6 +385,18 @@ def is_date_code(code: str) -> bool:
     return plain.lower() != "general" and re.search("[dmyhs]", plain, re.IGNORECASE) is not None
 
 
+def date_styles(root: Node) -> frozenset[int]:
+    """Return the numbers of a stylesheet's cell formats that show a date or time."""
+    sheet = _Sheet(root)
+    shown = set()
+    for index, xf in enumerate(sheet.cells):
+        number = xf.number("numFmtId")
+        code = sheet.formats.get(number)
+        if is_date_code(code) if code is not None else number in _BUILT_IN_DATES:
+            shown.add(index)
+    return frozenset(shown)
+
+
 def is_stylesheet(root: Node) -> bool:
     """Return whether a part is a stylesheet in a vocabulary that we know."""
     return root.name == "styleSheet" and root.space in (MAIN, STRICT_MAIN)

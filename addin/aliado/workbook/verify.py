@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 from msgspec import Struct
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from aliado.errors import WorkbookRefused
 from aliado.workbook.book import FAMILIES, is_mark, read_book
 from aliado.workbook.cell_changes import CellChange, compare_cells
+from aliado.workbook.cells import read_range_or_nothing
 from aliado.workbook.markup import BadMarkup, Node, read_markup
 from aliado.workbook.ownership import all_own_parts, own_parts, read_mark
 from aliado.workbook.package import TYPES_PART, Package, part_key, read_package, rels_name
@@ -24,6 +26,7 @@ class PartChange(Struct, frozen=True):
 
     cells: of a changed worksheet, those that hold something else now. patched: a refresh fills them in (the column
     headed "Aliado", the stored results of formulas that call ALIADO_ functions), and nothing else of the sheet changed.
+    filled: they are new rows, as after `aliado import`, and nothing else of the sheet changed.
     """
 
     part: str
@@ -32,11 +35,12 @@ class PartChange(Struct, frozen=True):
     sheet: str = ""
     cells: tuple[CellChange, ...] = ()
     patched: bool = False
+    filled: bool = False
 
     @property
     def harmless(self) -> bool:
         """Whether the client loses nothing by this."""
-        return self.patched or self.change not in ("changed", "lost")
+        return self.patched or self.filled or self.change not in ("changed", "lost")
 
 
 def compare(before: bytes, after: bytes) -> list[PartChange]:
@@ -77,19 +81,39 @@ def _compare_part(name: str, old: Package, new: Package, old_ours: set[str], new
         return PartChange(name, "ours")
     if old.read(name) == new.read(name):
         return PartChange(name, "identical")
+    grown = _grown_table(old.read(name), new.read(name))
+    if grown:
+        return PartChange(name, "appended", grown)
     missing = _first_missing(name, old, new)
     return PartChange(name, "changed", missing) if missing else PartChange(name, "appended")
+
+
+_TABLE_REF = re.compile(rb"(<(?:[\w.-]+:)?(?:table|autoFilter)\b[^>]*?\sref=[\"'])([A-Z]+[0-9]+:[A-Z]+[0-9]+)")
+
+
+def _grown_table(old: bytes, new: bytes) -> str:
+    """Return the ranges of an Excel table that only reaches further down now, "" for any other change or part."""
+    before, after = _TABLE_REF.findall(old), _TABLE_REF.findall(new)
+    if not before or _TABLE_REF.sub(rb"\1", old) != _TABLE_REF.sub(rb"\1", new):
+        return ""
+    for (_, was), (_, now) in zip(before, after, strict=True):
+        top, left, bottom, right = read_range_or_nothing(was.decode())
+        if read_range_or_nothing(now.decode())[:2] != (top, left) or read_range_or_nothing(now.decode())[3] != right:
+            return ""
+        if read_range_or_nothing(now.decode())[2] < bottom:
+            return ""
+    return f"{before[0][1].decode()} -> {after[0][1].decode()}"
 
 
 def _compare_sheet(change: PartChange, sheet: str, old: Package, new: Package) -> PartChange:
     """Return what became of a worksheet, down to its cells."""
     try:
-        cells, patched = compare_cells(
+        cells, extent = compare_cells(
             old.read(change.part), new.read(change.part), _shared_strings(old), _shared_strings(new)
         )
     except (BadMarkup, ValueError):
         return replace(change, sheet=sheet)
-    return replace(change, sheet=sheet, cells=tuple(cells), patched=patched)
+    return replace(change, sheet=sheet, cells=tuple(cells), patched=extent == "patched", filled=extent == "filled")
 
 
 def _shared_strings(package: Package) -> list[str]:

@@ -1,0 +1,242 @@
+"""`aliado import`: the rows of CSV files added to a client's workbook."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, get_args
+
+import click
+
+from aliado.batch.outcome import CLEAN, NOT_DONE
+from aliado.errors import AliadoError
+from aliado.language import Language, Text
+
+if TYPE_CHECKING:
+    from aliado.intake.importing import Imported
+    from aliado.tables.schema import Formats
+
+PARTLY = 1
+"""Exit code: written, without the rows that could not be read."""
+
+_SHOWN = 20
+_READ = Text(
+    "{file}: {encoding}, separador «{delimiter}», fechas {date}, decimales {decimal} → {place} ({table})",
+    "{file}: {encoding}, delimiter “{delimiter}”, dates {date}, decimals {decimal} → {place} ({table})",
+)
+_COLUMNS = Text("  columnas: {columns}", "  columns: {columns}")
+_UNKNOWN = Text("  sin destino, no se importan: {headings}", "  no place for them, not imported: {headings}")
+_ADDED = Text("  filas nuevas: {count}{where}", "  new rows: {count}{where}")
+_SKIPPED = Text("  ya estaban: {count} (líneas {lines})", "  already there: {count} (lines {lines})")
+_UNREAD = Text("  no se entienden: {count} filas", "  not understood: {count} rows")
+_CELL = Text(
+    "    línea {line}{heading}: «{found}»; se espera {expected}",
+    "    line {line}{heading}: “{found}”; expected {expected}",
+)
+_MORE = Text("    … y {count} más", "    … and {count} more")
+_NOTHING = Text(
+    "No se ha escrito nada. Corrija esas celdas, o use --partial para importar las demás filas.",
+    "Nothing was written. Correct those cells, or use --partial to import the other rows.",
+)
+_WRITTEN = Text("Escrito {path}: {count} filas nuevas.", "Written {path}: {count} new rows.")
+_DRY = Text(
+    "Prueba: se añadirían {count} filas a {path}; no se ha escrito nada.",
+    "Dry run: {count} rows would be added to {path}; nothing was written.",
+)
+_NO_NEWS = Text("No hay filas nuevas: {path} queda como estaba.", "There are no new rows: {path} is as it was.")
+_NO_WORKBOOK_LAST = Text(
+    "El libro va al final: aliado import FICHERO.csv... LIBRO.xlsx",
+    "The workbook goes last: aliado import FILE.csv... WORKBOOK.xlsx",
+)
+_ORDERS = {
+    "dmy": Text("dd/mm/aaaa", "dd/mm/yyyy"),
+    "mdy": Text("mm/dd/aaaa", "mm/dd/yyyy"),
+    "ymd": Text("aaaa/mm/dd", "yyyy/mm/dd"),
+    None: Text("aaaa-mm-dd", "yyyy-mm-dd"),
+}
+
+
+@click.command("import", short_help="Añade filas de CSV a un libro. / Add rows of CSV files to a workbook.")
+@click.argument("files", metavar="FICHERO.csv...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("workbook", metavar="LIBRO.xlsx", type=click.Path(path_type=Path))
+@click.option(
+    "--table",
+    metavar="TABLA",
+    help="Tabla de destino: invoices, bank... (por los encabezados si falta). / Table to add to (by its headings if absent).",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="LIBRO",
+    help="Escribe ahí, no en el original. / Write there instead of in place.",
+)
+@click.option(
+    "--backup",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="CARPETA",
+    help="Copia antes el original ahí. / Keep a copy of the original there first.",
+)
+@click.option(
+    "--partial",
+    is_flag=True,
+    help="Importa lo que se entiende y lista lo demás. / Import what is understood and list the rest.",
+)
+@click.option("--dry-run", is_flag=True, help="No escribe nada. / Write nothing.")
+@click.option(
+    "--encoding", metavar="NOMBRE", help="utf-8, cp1252, utf-16... (se detecta si falta). / (found out if absent)."
+)
+@click.option("--delimiter", metavar="SIGNO", help="; , | o tab (se detecta si falta). / (found out if absent).")
+@click.option(
+    "--dates",
+    type=click.Choice(("dmy", "mdy", "ymd")),
+    help="Orden de las fechas (se detecta si falta). / Order of dates (found out if absent).",
+)
+@click.option(
+    "--decimal",
+    type=click.Choice((",", ".")),
+    help="Separador decimal (se detecta si falta). / Decimal separator (found out if absent).",
+)
+@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
+@click.option(
+    "--lang",
+    type=click.Choice(get_args(Language)),
+    default="es",
+    help="Idioma de los mensajes. / Language of messages.",
+)
+def import_(
+    files: tuple[Path, ...],
+    workbook: Path,
+    table: str | None,
+    out: Path | None,
+    backup: Path | None,
+    partial: bool,
+    dry_run: bool,
+    encoding: str | None,
+    delimiter: str | None,
+    dates: str | None,
+    decimal: str | None,
+    rules: Path | None,
+    lang: Language,
+) -> None:
+    """Añade las filas de ficheros CSV a la tabla del libro a la que pertenecen; lo demás del libro queda como estaba.
+
+    Add the rows of CSV files to the table of the workbook that they belong to; the rest of the workbook stays as it was.
+
+    Las filas que ya están no se añaden otra vez. Si una celda no se entiende, no se escribe nada (salvo con --partial). /
+    Rows that are there already are not added again. If a cell is not understood, nothing is written (but with --partial).
+
+    Códigos de salida / exit codes: 0 hecho/done · 1 hecho en parte/partly done · 2 no se escribió nada/nothing was written.
+    """
+    from aliado.tables.schema import Formats
+
+    if out and backup:
+        raise click.UsageError("--out y --backup no van juntos. / --out and --backup exclude each other.")
+    if workbook.suffix.lower() in (".csv", ".txt", ".tsv"):
+        raise click.UsageError(" / ".join(_NO_WORKBOOK_LAST))
+    mark = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
+    if mark is not None and len(mark) != 1:
+        raise click.UsageError("--delimiter: un solo signo. / one character.")
+    reading = _Reading(table, encoding, mark, Formats(dates, decimal), rules)
+    try:
+        code = _import(
+            files, workbook, out or workbook, backup, reading, partial=partial, dry_run=dry_run, language=lang
+        )
+    except AliadoError as error:
+        click.echo(error.text.to(lang), err=True)
+        sys.exit(NOT_DONE)
+    except LookupError:
+        raise click.UsageError(f"--encoding {encoding}: ?") from None
+    except OSError as error:
+        click.echo(f"{error.filename or workbook}: {error.strerror or error}", err=True)
+        sys.exit(NOT_DONE)
+    sys.exit(code)
+
+
+class _Reading:
+    """How the user wants the files to be read; None where it is found out."""
+
+    def __init__(
+        self, table: str | None, encoding: str | None, delimiter: str | None, formats: Formats, rules: Path | None
+    ) -> None:
+        self.table, self.encoding, self.delimiter, self.formats, self.rules = table, encoding, delimiter, formats, rules
+
+
+def _import(
+    files: Sequence[Path],
+    workbook: Path,
+    target: Path,
+    backup: Path | None,
+    reading: _Reading,
+    *,
+    partial: bool,
+    dry_run: bool,
+    language: Language,
+) -> int:
+    """Import the files one after the other, say what became of each and return the exit code."""
+    from aliado.intake.csv_file import read_csv
+    from aliado.intake.importing import import_csv
+    from aliado.rules.choose import choose_pack
+    from aliado.workbook.files import read_workbook_file, write_workbook_file
+    from aliado.workbook.package import read_package
+    from aliado.workbook.reader import read_sheets
+
+    data = read_workbook_file(workbook)
+    package = read_package(data)
+    specs = choose_pack(read_sheets(package), workbook, reading.rules).tables
+    count, unread = 0, False
+    for path in files:
+        file = read_csv(path, reading.encoding, reading.delimiter)
+        package, done = import_csv(package, specs, file, table=reading.table, formats=reading.formats)
+        for line in describe(path, done, language):
+            click.echo(line)
+        count += len(done.rows)
+        unread = unread or bool(done.unread)
+    if unread and not partial:
+        click.echo(_NOTHING.to(language), err=True)
+        return NOT_DONE
+    if dry_run:
+        click.echo(_DRY.to(language).format(path=target, count=count))
+    elif not count and target == workbook:
+        click.echo(_NO_NEWS.to(language).format(path=workbook))
+    else:
+        in_place = target.resolve() == workbook.resolve()
+        copy = backup / workbook.name if backup else None
+        write_workbook_file(target, package.to_bytes(), copy, expected=data if in_place else None)
+        click.echo(_WRITTEN.to(language).format(path=target, count=count))
+    return PARTLY if unread else CLEAN
+
+
+def describe(path: Path, done: Imported, language: Language) -> Iterator[str]:
+    """Yield what there is to say of one file: how it was read, where its columns and rows went, and what did not."""
+    from aliado.intake.csv_columns import headings_of
+    from aliado.intake.csv_rows import unread_lines
+
+    mapped, region = done.mapped, done.mapped.match.region
+    yield _READ.to(language).format(
+        file=path,
+        encoding=done.file.encoding,
+        delimiter=done.file.delimiter.replace("\t", "tab"),
+        date=_ORDERS[mapped.formats.date].to(language),
+        decimal=mapped.formats.decimal or "?",
+        place=region.place,
+        table=mapped.match.spec.title.to(language),
+    )
+    columns = (theirs if theirs == ours else f"{theirs} → {ours}" for theirs, ours in headings_of(mapped.columns, mapped.match))  # fmt: skip
+    yield _COLUMNS.to(language).format(columns=", ".join(columns))
+    if mapped.unknown:
+        yield _UNKNOWN.to(language).format(headings=", ".join(mapped.unknown))
+    first, last = done.place.first, done.place.first + len(done.rows) - 1
+    where = f" ({done.place.sheet}!{first}:{last})" if done.rows else ""
+    yield _ADDED.to(language).format(count=len(done.rows), where=where)
+    if done.skipped:
+        lines = ", ".join(str(row.line) for row in done.skipped[:_SHOWN]) + ("…" if len(done.skipped) > _SHOWN else "")
+        yield _SKIPPED.to(language).format(count=len(done.skipped), lines=lines)
+    if done.unread:
+        yield _UNREAD.to(language).format(count=len(unread_lines(done.unread)))
+    for item in done.unread[:_SHOWN]:
+        heading = f", {item.heading}" if item.heading else ""
+        expected = item.expected.to(language)
+        yield _CELL.to(language).format(line=item.line, heading=heading, found=item.found, expected=expected)
+    if len(done.unread) > _SHOWN:
+        yield _MORE.to(language).format(count=len(done.unread) - _SHOWN)
