@@ -98,9 +98,9 @@ def write_texts(findings: Iterable[Finding], table: Table, language: Language) -
 
 
 def write_text(finding: Finding, language: Language) -> str:
-    """Return an alert as a cell shows it: "▲ 31-60: segunda carta", or "▲ Factura duplicada" when it has no level."""
+    """Return an alert as a cell shows it: "▲ 31-60: segunda carta", or "▲ Factura duplicada" when it has no level and action."""
     level, action, title = (text.to(language).strip() for text in (finding.level, finding.action, finding.title))
-    said = f"{level}: {action or title}" if level else title
+    said = f"{level}: {action}" if level and action else title
     text = f"{SIGNS[finding.severity]} {' '.join(said.split())}"
     return text if len(text) <= LONGEST else text[: LONGEST - 1].rstrip() + "…"
 
