@@ -257,6 +257,7 @@ def test_a_file_of_no_known_table_and_a_workbook_that_is_none_are_refused(client
     assert "--table" in run(csv_file(tmp_path, "a;b;c\n1;2;3\n"), client, code=2)
     assert "no tiene la tabla" in run(csv_file(tmp_path), client, "--table", "bank", code=2)
     run(csv_file(tmp_path), csv_file(tmp_path, name="otra.csv"), code=2)
+    assert "not known" in run(csv_file(tmp_path), client, "--encoding", "latin-99", code=2)
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -134,6 +135,11 @@ def import_(
         raise click.UsageError("--out y --backup no van juntos. / --out and --backup exclude each other.")
     if workbook.suffix.lower() in (".csv", ".txt", ".tsv"):
         raise click.UsageError(" / ".join(_NO_WORKBOOK_LAST))
+    if encoding:
+        try:
+            codecs.lookup(encoding)
+        except LookupError:
+            raise click.UsageError(f"--encoding {encoding}: no se conoce / not known. utf-8, cp1252, utf-16.") from None
     mark = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
     if mark is not None and len(mark) != 1:
         raise click.UsageError("--delimiter: un solo signo. / one character.")
@@ -145,8 +151,6 @@ def import_(
     except AliadoError as error:
         click.echo(error.text.to(lang), err=True)
         sys.exit(NOT_DONE)
-    except LookupError:
-        raise click.UsageError(f"--encoding {encoding}: ?") from None
     except OSError as error:
         click.echo(f"{error.filename or workbook}: {error.strerror or error}", err=True)
         sys.exit(NOT_DONE)
