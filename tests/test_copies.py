@@ -1,6 +1,8 @@
 """All sheets of one workbook copied into another: names, references, charts, and what a second time changes."""
 
 import io
+import re
+from datetime import date
 
 import pytest
 import xlsxwriter
@@ -190,3 +192,21 @@ def test_references_to_other_workbooks_are_told_from_columns_of_tables():
     assert reads_other_books("'[12]Mi hoja'!A1")
     assert not reads_other_books("SUM(Tabla[2024])")
     assert not reads_other_books('"[1]Hoja!A1"')
+
+
+@pytest.mark.parametrize(("from_1904", "expected"), [(False, "45418"), (True, "43956")])
+def test_the_dates_that_a_validation_allows_are_the_same_in_a_workbook_that_counts_from_1904(from_1904, expected):
+    def book(system, validation):
+        stream = io.BytesIO()
+        workbook = xlsxwriter.Workbook(stream, {"in_memory": True, "date_1904": system})
+        sheet = workbook.add_worksheet("Una")
+        if validation:
+            sheet.data_validation("B1", {"validate": "date", "criteria": ">", "value": date(2024, 5, 6)})
+            sheet.data_validation("B2", {"validate": "date", "criteria": ">", "value": '=A1&"<"'})
+            sheet.data_validation("B3", {"validate": "integer", "criteria": ">", "value": 45418})
+        workbook.close()
+        return stream.getvalue()
+
+    package = read_package(copy_sheets(read_package(book(from_1904, False)), book(False, True), "d.xlsx")[0])
+    found = re.findall(rb"<formula1>([^<]*)</formula1>", package.read("xl/worksheets/sheet2.xml"))
+    assert found == [expected.encode(), b'A1&amp;"&lt;"', b"45418"]

@@ -10,8 +10,9 @@ from typing import Literal
 from msgspec import Struct
 
 from aliado.language import fold
-from aliado.workbook.cells import read_cell
+from aliado.workbook.cells import read_cell, write_cell
 from aliado.workbook.cellxml import read_value
+from aliado.workbook.markup import BadMarkup, read_markup
 from aliado.workbook.results import find_own_formulas
 from aliado.workbook.rewrite import cut_cells, read_frame
 from aliado.workbook.sheet import CellValue
@@ -123,7 +124,9 @@ def _is_inside(place: str, area: tuple[int, int, int, int]) -> bool:
 
 
 def _split(cells: bytes, prefix: bytes) -> tuple[dict[str, bytes] | None, bytes]:
-    """Return each cell's XML by its reference, and the XML without them."""
+    """Return each cell's XML by its reference, and the XML without them; None when that is not to be had."""
+    if b"<!" in cells or cells.count(b"<" + prefix + b"c") != cells.count(b"<" + prefix + b'c r="'):
+        return _split_slowly(cells, prefix)
     cell = re.compile(
         b"(?s)<" + prefix + rb"c(?=[\s/>])(?:\s+r=\"([A-Z]+[0-9]+)\")?[^>]*?(?:/>|>.*?</" + prefix + rb"c>)"
     )
@@ -133,6 +136,28 @@ def _split(cells: bytes, prefix: bytes) -> tuple[dict[str, bytes] | None, bytes]
             return None, b""
         found[match[1].decode()] = match[0]
     return found, _SPANS.sub(b"", cell.sub(b"", cells))
+
+
+def _split_slowly(cells: bytes, prefix: bytes) -> tuple[dict[str, bytes] | None, bytes]:
+    """The same through the XML parser, for cells written in any way: with comments, or without references."""
+    head = b"<" + prefix + b"a" + (b" xmlns:" + prefix[:-1] if prefix else b" xmlns") + b'="a">'
+    try:
+        root = read_markup(head + cells + b"</" + prefix + b"a>")
+    except BadMarkup:
+        return None, b""
+    xml = head + cells
+    found: dict[str, bytes] = {}
+    rest, position, number = [], len(head), 0
+    for row in root.children[0].children if root.children else ():
+        number, column = row.number("r", number + 1), 0
+        for cell in row.all("c"):
+            reference = cell.attributes.get("r")
+            column = read_cell(reference)[1] if reference else column + 1
+            found[write_cell(number, column)] = xml[cell.start : cell.end]
+            rest.append(xml[position : cell.start])
+            position = cell.end
+    rest.append(xml[position:])
+    return found, _SPANS.sub(b"", b"".join(rest))
 
 
 def _keeps_formula(old: bytes | None, new: bytes | None) -> bool:

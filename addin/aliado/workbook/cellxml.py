@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
-from aliado.workbook.markup import escape, quote
+from aliado.workbook.markup import escape, plain_markup, quote, unescape
 from aliado.workbook.sheet import CellValue
 from aliado.workbook.strings import plain_text
 
@@ -19,14 +19,16 @@ _ERRORS = frozenset({"#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "
 
 def read_value(cell: bytes, prefix: bytes, kind: str, strings: Sequence[str]) -> CellValue:
     """Return what a cell holds, dates as their serial number; None when it holds nothing."""
+    if b"<!" in cell:
+        cell = plain_markup(cell)
     if prefix:
         cell = cell.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</")
     if kind == "inlineStr":
         return plain_text(cell)
-    found = re.search(rb"<v\b[^>]*>([^<]*)</v>", cell)
+    found = re.search(rb"<v\b[^>]*>([^<]*)</v\s*>", cell)
     if not found:
         return None
-    text = found[1].decode("utf-8", "replace")
+    text = unescape(found[1].decode("utf-8", "replace"))
     if kind == "s":
         return strings[int(text)] if text.isdigit() and int(text) < len(strings) else None
     if kind in ("str", "e"):

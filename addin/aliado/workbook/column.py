@@ -36,7 +36,14 @@ def set_column(
     default_style: the column's, for new cells in rows without a format of their own.
     """
     column_edit = _Column(xml, prefix, column, strings, default_style)
-    return column_edit.run(values)
+    try:
+        return column_edit.run(values)
+    except (_Unclear, ValueError):
+        return None
+
+
+class _Unclear(Exception):
+    """What was found is not the row or cell that it should be."""
 
 
 class _Column:
@@ -110,7 +117,10 @@ class _Column:
 
     def is_left(self, place: int, name: bytes) -> bool:
         """Return whether the cell whose reference begins at `place` stands to the left of the column."""
-        letters = self.xml[place : self.xml.index(b'"', place) - len(name) + len(self.letters) + 1]
+        middle = self.xml.index(b'"', place) - len(name) + len(self.letters) + 1
+        if not self.xml.startswith(name[len(self.letters) :], middle):
+            raise _Unclear
+        letters = self.xml[place:middle]
         if letters not in self.left:
             self.left[letters] = read_column(letters.decode()) < self.column
         return self.left[letters]
@@ -118,15 +128,17 @@ class _Column:
     def locate(self, start: int, end: int, name: bytes) -> tuple[int, int]:
         """Return where a row's cell stands (-1 when it is not there), and where it would go."""
         last = self.xml.rfind(self.opening, start, end)
+        if self.xml.find(b"<" + self.prefix + b"row", max(last, start), end) >= 0:
+            raise _Unclear  # its end tag has blanks: what was found is the end of another row
         if last < 0:
             return -1, end
         if self.xml.startswith(name, last + len(self.opening)):
             return last, last
         if self.is_left(last + len(self.opening), name):
             return -1, end
-        return self.find_among(start, end, name)
+        return self.find_among(start, end)
 
-    def find_among(self, start: int, end: int, name: bytes) -> tuple[int, int]:
+    def find_among(self, start: int, end: int) -> tuple[int, int]:
         """Return where the cell stands (-1 when it is not there), and where it would go."""
         for cell in re.finditer(b"<" + self.prefix + rb'c r="([A-Z]+)', self.xml[start:end]):
             column = read_column(cell[1].decode())
@@ -134,7 +146,7 @@ class _Column:
                 return start + cell.start(), start
             if column > self.column:
                 return -1, start + cell.start()
-        raise AssertionError(name)
+        raise _Unclear
 
     def cell_end(self, after: int, end: int) -> int:
         inner = self.xml.index(b">", after) + 1
@@ -147,7 +159,8 @@ class _Column:
         """Return the style and text of a present cell, None when it holds a formula or linked data."""
         head = tail[: tail.index(b">")]
         given = {key.decode(): (one or two).decode() for key, one, two in _ATTRIBUTE.findall(head)}
-        if "vm" in given or "cm" in given or set(given) - {"s", "t"} or b"<" + self.prefix + b"f" in tail:
+        unclear = set(given) - {"s", "t"} or any(b"<" + self.prefix + name in tail for name in (b"f", b"c "))
+        if unclear:
             return None
         kind = given.get("t", "n")
         value = read_value(b"<c " + tail, self.prefix, kind, self.strings() if kind == "s" else ())

@@ -15,7 +15,7 @@ from aliado.language import Text, fold
 from aliado.workbook.book import CARRIED, COPIES, Book, BookSheet, read_book
 from aliado.workbook.donor import unsupported
 from aliado.workbook.formulas import reads_other_books
-from aliado.workbook.markup import unescape
+from aliado.workbook.markup import plain_markup, unescape
 from aliado.workbook.ownership import LONGEST_NAME
 from aliado.workbook.package import Package, read_package
 from aliado.workbook.transplant import lay_sheets
@@ -36,7 +36,7 @@ def copy_sheets(package: Package, donor: bytes, file: str) -> tuple[bytes, dict[
     file: the donor's file name; what an earlier copy of a file of that name put there is replaced. A sheet whose name
     the client has takes another, and the references to it follow. Raises WorkbookRefused.
     """
-    source = read_package(donor)
+    source = _written_plainly(read_package(donor))
     sheets = read_book(source).sheets
     _check(source, sheets)
     origin = f"f{zlib.crc32(fold(file).encode()):08x}_"
@@ -46,6 +46,21 @@ def copy_sheets(package: Package, donor: bytes, file: str) -> tuple[bytes, dict[
     book = replace(book, own=earlier)
     names = _choose_names(roles, book)
     return lay_sheets(package, book, source, names, roles), {roles[role]: name for role, name in names.items()}
+
+
+def _written_plainly(source: Package) -> Package:
+    """Return the package with its sheets as byte searches can read them: programs write comments and CDATA sections."""
+    changes: dict[str, bytes | None] = {}
+    for sheet in read_book(source).sheets:
+        if sheet.part:
+            xml = source.read(sheet.part)
+            if any(xml.find(word) >= 0 for word in _UNPLAIN):
+                changes[sheet.part] = plain_markup(xml)
+    return source.with_parts(changes) if changes else source
+
+
+_UNPLAIN = (b"<!", b" >", b"\n>", b"\r>", b"\t>")
+"""What plain XML does not have, or hardly: comments, CDATA sections, blanks in end tags."""
 
 
 def _check(source: Package, sheets: Iterable[BookSheet]) -> None:

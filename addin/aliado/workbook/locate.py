@@ -65,7 +65,7 @@ def find_arrays(xml: bytes, prefix: bytes) -> list[str]:
 
 
 class _Unordered(Exception):
-    """Rows that are not numbered upwards."""
+    """Rows that are not numbered upwards, or rows and cells whose ends a byte search does not find."""
 
 
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -96,6 +96,8 @@ def _find_fast(xml: bytes, prefix: bytes, wanted: set[Place]) -> dict[Place, Spo
         if pending and pending[-1] == last:
             row = pending.pop()
             end = found.end() if found[2] else xml.index(closing, found.end()) + len(closing)
+            if xml.find(b"<" + prefix + b"row", found.end(), end) >= 0:
+                raise _Unordered  # its end tag has blanks: this is the end of another row
             _find_in_row(xml, prefix, spots, (row, by_row[row]), (found.start(), found.end(), end), found[1])
     if pending:
         spots.update(_after_all(xml, prefix, {(row, c) for row in pending for c in by_row[row]}))
@@ -136,6 +138,8 @@ def _fill_spot(xml: bytes, prefix: bytes, spot: Spot, start: int) -> None:
     inner = xml.index(b">", start) + 1
     closing = b"</" + prefix + b"c>"
     end = inner if xml[inner - 2 : inner] == b"/>" else xml.index(closing, inner) + len(closing)
+    if xml.find(b"<" + prefix + b"c ", inner, end) >= 0:
+        raise _Unordered
     spot.cell = (start, end)
     spot.attributes = _read_attributes(xml[start + len(prefix) + 2 : inner])
     formula = re.search(
@@ -165,7 +169,6 @@ def _find_slowly(xml: bytes, wanted: set[Place]) -> dict[Place, Spot]:
     data = root.find("sheetData")
     if data is None:
         raise ValueError("no cells")
-    prefix = root.prefix.encode()
     spots: dict[Place, Spot] = {}
     rows: dict[int, Node] = {}
     number = 0
@@ -189,7 +192,9 @@ def _find_slowly(xml: bytes, wanted: set[Place]) -> dict[Place, Spot]:
             reference = cell.attributes.get("r")
             position = read_cell(reference)[1] if reference else position + 1
             if position == column:
-                _fill_spot(xml, prefix, spot, cell.start)
+                formula = cell.find("f")
+                spot.cell, spot.attributes = (cell.start, cell.end), cell.attributes
+                spot.formula = None if formula is None else xml[formula.start : formula.end]
             elif position > column:
                 spot.place = min(spot.place, cell.start)
     return spots

@@ -245,6 +245,26 @@ class Edits:
         return parent.end - 2, parent.end, len(self._changes), b">" + text + b"</" + name + b">"
 
 
+_UNPLAIN = re.compile(rb"(?s)<!--.*?-->|<\?.*?\?>|<!\[CDATA\[(.*?)\]\]>|</([^\s>]+)\s+>")
+
+
+def plain_markup(xml: bytes) -> bytes:
+    """Return the same elements and text without comments, instructions, CDATA sections and blanks in end tags.
+
+    The XML must be well-formed; it is what byte searches need, and no document to be written back to a client.
+    """
+
+    def plain(found: re.Match[bytes]) -> bytes:
+        text, closed = found.groups()
+        if closed is not None:
+            return b"</" + closed + b">"
+        if text is not None:
+            return text.replace(b"&", b"&amp;").replace(b"<", b"&lt;").replace(b">", b"&gt;")
+        return found[0] if found.start() == 0 else b""  # the declaration, which names the encoding
+
+    return _UNPLAIN.sub(plain, xml)
+
+
 def quote(value: str) -> bytes:
     """Return a value as a quoted attribute, in ASCII so that it fits any encoding."""
     if value.isascii() and value.isalnum():  # most are numbers or words

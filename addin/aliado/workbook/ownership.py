@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Container, Iterable, Mapping
 
+from aliado.errors import WorkbookRefused
 from aliado.workbook.book import FAMILIES, REPORT, Book, Family, read_book, sheet_reference
 from aliado.workbook.markup import escape, quote
 from aliado.workbook.package import TYPES_PART, Package, part_key, rels_name
@@ -120,7 +121,10 @@ def _reach(package: Package, parts: Iterable[str], except_for: Container[tuple[s
         if key in found or (part and part not in package):
             continue
         found.add(key)
-        targets = [r.target for r in package.relationships(part) if not r.external]
+        try:
+            targets = [r.target for r in package.relationships(part) if not r.external]
+        except WorkbookRefused:
+            continue  # whatever program reads such a part finds nothing behind it
         queue += [target for target in targets if (key, part_key(target)) not in except_for]
     return found
 

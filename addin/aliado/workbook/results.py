@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from aliado.workbook.cells import read_cell, read_range_or_nothing, write_cell
-from aliado.workbook.markup import unescape
+from aliado.workbook.markup import plain_markup, unescape
 from aliado.workbook.scan import is_regular
 
 _CALLS = (b"ALIADO_", b"aliado_", b"Aliado_")
@@ -41,9 +41,13 @@ def calls_us(xml: bytes) -> bool:
 def find_own_formulas(xml: bytes, prefix: bytes) -> list[OwnFormula]:
     """Return the formulas of a sheet that call a function of ours, in the order of the file.
 
-    prefix: what the sheet's elements begin with ("x:"). A sheet that is not written plainly gives none.
+    prefix: what the sheet's elements begin with ("x:"). A sheet whose cells do not begin with their references gives none.
     """
-    return list(_find(xml, prefix)) if calls_us(xml) and is_regular(xml) else []
+    if not calls_us(xml):
+        return []
+    if not is_regular(xml):
+        xml = plain_markup(xml)
+    return list(_find(xml, prefix)) if is_regular(xml) else []
 
 
 def find_formulas(xml: bytes, prefix: bytes, word: bytes) -> Iterator[tuple[int, int, str]]:
@@ -55,7 +59,7 @@ def find_formulas(xml: bytes, prefix: bytes, word: bytes) -> Iterator[tuple[int,
 
 def _find(xml: bytes, prefix: bytes) -> Iterator[OwnFormula]:
     formula = re.compile(
-        b"<" + prefix + rb"f\b([^>]*?)(?:/>|>([^<]*)</" + prefix + rb"f>)"
+        b"<" + prefix + rb"f\b([^>]*?)(?:/>|>([^<]*)</" + prefix + rb"f\s*>)"
     )  # a shared formula's text stands in its first cell alone
     shared: dict[bytes, tuple[str, int, int]] = {}
     for found in formula.finditer(xml):
@@ -66,6 +70,8 @@ def _find(xml: bytes, prefix: bytes) -> Iterator[OwnFormula]:
         if not ours and number not in shared:
             continue
         row, column = _place(xml, prefix, found.start())
+        if not row:
+            continue
         if ours:
             written = unescape(text.decode("utf-8", "replace"))
             if group:

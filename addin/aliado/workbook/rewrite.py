@@ -8,7 +8,7 @@ from decimal import Decimal, InvalidOperation
 from aliado.workbook.book import Book
 from aliado.workbook.donor import IN_CELL, Donor, unsupported
 from aliado.workbook.formulas import Rename, rename_references
-from aliado.workbook.markup import Edits, Node, escape, quote, read_markup, unescape, write_node
+from aliado.workbook.markup import BadMarkup, Edits, Node, escape, quote, read_markup, unescape, write_node
 from aliado.workbook.namespaces import STRICT
 from aliado.workbook.styles import StyleMerge
 
@@ -32,8 +32,12 @@ def _cells_of(xml: bytes) -> tuple[int, int, bytes]:
         return 0, 0, b""
     start, stop = opening.span()
     if not opening[2]:
-        closing = b"</" + opening[1] + b"sheetData>"
-        stop = xml.index(closing, stop) + len(closing)
+        closing = re.compile(b"</" + opening[1] + rb"sheetData\s*>").search(
+            xml, xml.rfind(b"</" + opening[1] + b"sheetData")
+        )
+        if closing is None or closing.start() < stop:
+            raise BadMarkup("sheetData has no end")
+        stop = closing.end()
     return start, stop, b"<" + opening[1] + b"sheetData/>"
 
 
@@ -77,6 +81,8 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
             left_out = node.end
         else:
             _edit_node(edits, node, styles, rename)
+            if donor.day_shift and node.name == "dataValidation" and node.attributes.get("type") == "date":
+                _shift_limits(edits, node, donor.day_shift)
     if present is not None:
         _keep_tab(edits, root, present)
     else:
@@ -144,6 +150,13 @@ def _edit_node(edits: Edits, node: Node, styles: StyleMerge, rename: Rename | No
         _rename_text(edits, node, rename)
 
 
+def _shift_limits(edits: Edits, validation: Node, days: int) -> None:
+    """Move the dates that a data validation allows, where they are plain numbers, to the client's date system."""
+    for node in validation.children:
+        if node.name in ("formula1", "formula2") and re.fullmatch(r"\s*[0-9]+(?:\.[0-9]+)?\s*", node.text):
+            edits.replace(node.inner, node.close, _shift(node.text.strip().encode(), days))
+
+
 def _rename_text(edits: Edits, node: Node, rename: Rename) -> None:
     if not node.text or node.inner == node.end:
         return
@@ -197,7 +210,7 @@ def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, ren
         if value is None:
             return head + form.type + b">" + (formula or b"") + b"</" + names["c"] + b">"
         if form.shared:
-            index = value.strip()
+            index = unescape(value.decode("utf-8", "replace")).strip()
             text = donor.strings[int(index)] if index.isdigit() and int(index) < len(donor.strings) else b""
             if prefix:
                 text = re.sub(rb"<(/?)([a-zA-Z])", rb"<\g<1>" + prefix + rb"\2", text)
@@ -209,7 +222,7 @@ def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, ren
         return head + form.type + b">" + (formula or b"") + wrapped + b"</" + names["c"] + b">"
 
     xml = re.sub(
-        b"(<" + names["row"] + rb"\b[^>]*?\ss=\")([0-9]+)(\")",
+        b"(<" + names["row"] + rb"\b[^>]*?\ss\s*=\s*[\"'])([0-9]+)([\"'])",
         lambda m: m[1] + str(styles.cell(int(m[2]))).encode() + m[3],
         xml,
     )
@@ -218,7 +231,7 @@ def _write_data(donor: Donor, xml: bytes, prefix: bytes, styles: StyleMerge, ren
 
 
 _ODD_CELL = re.compile(
-    rb"<c (?!r=\"[A-Z]+[0-9]+\"(?: s=\"[0-9]+\")?(?: t=\"(?:s\"><v>[0-9]+</v>|(?:str|b|e|inlineStr)\"/?>)|/?>))|<c>"
+    rb"<c(?=[\s/])(?! r=\"[A-Z]+[0-9]+\"(?: s=\"[0-9]+\")?(?: t=\"(?:s\"><v>[0-9]+</v>|(?:str|b|e|inlineStr)\"/?>)|/?>))|<c>"
 )
 _STYLED = re.compile(rb"(<c r=\"[A-Z]+[0-9]+\")( s=\"[0-9]+\")")
 _SHARED = re.compile(rb"(<c r=\"[A-Z]+[0-9]+\"(?: s=\"[0-9]+\")?) t=\"s\"><v>([0-9]+)</v>")
@@ -241,7 +254,10 @@ def _write_plainly(donor: Donor, xml: bytes, styles: StyleMerge) -> bytes | None
     xml = b"".join(pieces)
     if xml.find(b' t="s">') < 0:
         return xml
-    return _SHARED.sub(lambda m: b'%b t="inlineStr"><is>%b</is>' % (m[1], donor.strings[int(m[2])]), xml)
+    try:
+        return _SHARED.sub(lambda m: b'%b t="inlineStr"><is>%b</is>' % (m[1], donor.strings[int(m[2])]), xml)
+    except IndexError:  # a string that the donor does not have
+        return None
 
 
 class _CellForm:
@@ -271,7 +287,7 @@ def _write_formula(formula: bytes, rename: Rename) -> bytes:
 
 def _shift(value: bytes, days: int) -> bytes:
     try:
-        return str(Decimal(value.decode()) + days).encode()
+        return format(Decimal(value.decode()) + days, "f").encode()
     except (InvalidOperation, UnicodeDecodeError):
         return value
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 
-from aliado.workbook.markup import read_markup, unescape
+from aliado.workbook.markup import plain_markup, read_markup, unescape
 
 
 def read_string_items(xml: bytes) -> list[bytes]:
     """Return the inside of each <si>, without a namespace prefix."""
+    if xml.find(b"<!") >= 0 or xml.find(b"<?", 1) >= 0:
+        xml = plain_markup(xml)
     prefix = read_markup(re.sub(rb"(?s)(<(?:[\w.-]+:)?sst\b[^>]*?)/?>.*", rb"\1/>", xml)).prefix.encode()
-    found = re.findall(b"(?s)<" + prefix + rb"si\b[^>]*?(?:/>|>(.*?)</" + prefix + rb"si>)", xml)
+    found = re.findall(b"(?s)<" + prefix + rb"si\b[^>]*?(?:/>|>(.*?)</" + prefix + rb"si\s*>)", xml)
     return [text.replace(b"<" + prefix, b"<").replace(b"</" + prefix, b"</") for text in found] if prefix else found
 
 
@@ -20,7 +22,7 @@ def read_strings(xml: bytes) -> list[str]:
 
 
 _PHONETIC = re.compile(rb"(?s)<rPh\b.*?</rPh>")
-_TEXT = re.compile(rb"(?s)<t\b[^>]*?(?:/>|>(.*?)</t>)")
+_TEXT = re.compile(rb"(?s)<t\b[^>]*?(?:/>|>(.*?)</t\s*>)")
 _HIDDEN = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
 

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aliado.errors import WorkbookRefused
+from aliado.workbook.archive import Member
 from aliado.workbook.book import FAMILIES, is_mark, read_book
 from aliado.workbook.cell_changes import CellChange, compare_cells
 from aliado.workbook.cells import read_range_or_nothing
@@ -79,7 +80,7 @@ def _compare_part(name: str, old: Package, new: Package, old_ours: set[str], new
         return PartChange(name, "lost")
     if ours or part_key(name) in new_ours:
         return PartChange(name, "ours")
-    if old.read(name) == new.read(name):
+    if _same_packed(old.member(name), new.member(name)) or old.read(name) == new.read(name):
         return PartChange(name, "identical")
     grown = _grown_table(old.read(name), new.read(name))
     if grown:
@@ -103,6 +104,11 @@ def _grown_table(old: bytes, new: bytes) -> str:
         if read_range_or_nothing(now.decode())[2] < bottom:
             return ""
     return f"{before[0][1].decode()} -> {after[0][1].decode()}"
+
+
+def _same_packed(old: Member, new: Member) -> bool:
+    """Return whether two members are the same down to their compressed bytes: one that is damaged may be, too."""
+    return (old.method, old.crc, old.size) == (new.method, new.crc, new.size) and old.packed == new.packed
 
 
 def _compare_sheet(change: PartChange, sheet: str, old: Package, new: Package) -> PartChange:
