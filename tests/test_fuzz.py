@@ -4,16 +4,21 @@ import io
 import random
 import re
 import zipfile
+from contextlib import suppress
 
 import pytest
 
+from aliado.batch.outcome import Job, Options
+from aliado.batch.refresh import refresh
 from aliado.errors import AliadoError
+from aliado.workbook.copies import copy_sheets
 from aliado.workbook.package import read_package
 from aliado.workbook.patch import patch_cells
 from aliado.workbook.reader import read_sheets
 from aliado.workbook.transplant import plan_names, transplant
 from aliado.workbook.verify import compare
 from rich_donor import rich_donor
+from test_hostile import AS_OF, invoices
 from test_patch import client
 from test_transplant import put_in
 from workbook_corpus import CORPUS
@@ -116,6 +121,32 @@ def attempt(data):
     return True
 
 
+def attempt_refresh(path, data):
+    """Refresh a file twice from end to end; a refusal leaves it, a success verifies and has nothing left to do."""
+    path.write_bytes(data)
+    outcome = refresh(Job(path, path), Options(AS_OF))
+    if outcome.done:
+        after = path.read_bytes()
+        assert [change for change in compare(data, after) if not change.harmless] == []
+        assert refresh(Job(path, path), Options(AS_OF)).status == "unchanged"
+        assert path.read_bytes() == after
+    else:
+        assert path.read_bytes() == data
+        assert "Fallo interno" not in outcome.reason.es
+    assert list(path.parent.iterdir()) == [path]
+    return outcome.done
+
+
+def planted():
+    """Return workbooks of many programs with a table of invoices each, and two of ours."""
+    files = []
+    for path in CORPUS:
+        if path.stat().st_size < SMALL:
+            with suppress(AliadoError):
+                files.append(copy_sheets(read_package(path.read_bytes()), invoices(), "facturas.xlsx")[0])
+    return [*files, *[invoices()] * (len(files) // 2 + 1)]
+
+
 def run_cases(count, seed):
     files = [p.read_bytes() for p in CORPUS if p.stat().st_size < SMALL] or []
     files += [client(), put_in(client())]
@@ -144,3 +175,21 @@ def test_a_few_hundred_mutated_packages_end_well():
 @pytest.mark.parametrize("seed", range(10))
 def test_ten_thousand_mutated_packages_end_well(seed):
     assert run_cases(1000, seed) > 100
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize("seed", range(4))
+def test_mutated_workbooks_are_refreshed_whole_or_refused(seed, tmp_path):
+    files, done = planted(), 0
+    for case in range(100):
+        chance = random.Random(f"refresh {seed}-{case}")  # noqa: S311  repeatable on purpose
+        try:
+            mutated = mutate_package(chance.choice(files), chance)
+        except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            continue
+        try:
+            done += attempt_refresh(tmp_path / "cliente.xlsx", mutated)
+        except Exception as error:
+            raise AssertionError(f"case {seed}-{case}: {error!r}") from error
+    assert done > 20
