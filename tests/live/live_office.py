@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from contextlib import contextmanager
 from pathlib import Path
+from queue import SimpleQueue
 
 from office import run_office
 
@@ -12,13 +13,53 @@ from aliado.libreoffice.answering import HostFailed
 from aliado.libreoffice.engine import connect
 from aliado.libreoffice.inside.host import Host
 
+_SECONDS = 180
+"""After which a call that LibreOffice does not answer has failed."""
+
+
+class MainThread:
+    """Runs calls on LibreOffice's main thread, where it also runs what a click on its toolbar does.
+
+    What comes in from another process runs beside the main thread, and LibreOffice 25.2 now and then dies of it: a sheet
+    is deleted while its view still waits to be told of an earlier one (FmFormView::HideSdrPage, Application::RemoveUserEvent).
+    """
+
+    def __init__(self, office) -> None:
+        import unohelper
+        from com.sun.star.awt import XCallback
+
+        class Callback(unohelper.Base, XCallback):
+            def notify(self, _):
+                work, answer = waiting.pop()
+                try:
+                    answer.put((work(), None))
+                except BaseException as error:  # noqa: BLE001 -- told to the one who waits for the answer
+                    answer.put((None, error))
+
+        waiting = self._waiting = []
+        self._callback = Callback()
+        self._service = office.service("com.sun.star.awt.AsyncCallback")
+
+    def __call__(self, work, name):
+        """Return what `work` gives; whatever UNO raises becomes HostFailed."""
+        answer = SimpleQueue()
+        self._waiting.append((work, answer))
+        try:
+            self._service.addCallback(self._callback, None)
+            found, error = answer.get(timeout=_SECONDS)
+        except Exception as gone:  # noqa: BLE001 -- UNO's own: LibreOffice is no more
+            raise HostFailed(f"{name}: {gone!r}") from None
+        if error is not None:
+            raise HostFailed(f"{name}: {error}") from None
+        return found
+
 
 class Live:
     """An xlwings app over LibreOffice that counts round trips, and fails at one when told to (`fail_at`)."""
 
     def __init__(self, office) -> None:
         self.office = office
-        self.host = Host(office.context)
+        self.host, self.main = Host(office.context), MainThread(office)
         self.calls: Counter[str] = Counter()
         self.fail_at: str | None = None
         self.app = connect(self.ask)
@@ -27,10 +68,7 @@ class Live:
         self.calls[operation] += 1
         if self.fail_at == f"{operation} {self.calls[operation]}":
             raise RuntimeError(f"LibreOffice is busy: {operation}")
-        try:
-            return self.host.answer(operation, list(arguments))
-        except Exception as error:  # noqa: BLE001 -- UNO's exceptions cannot be raised through a with statement
-            raise HostFailed(f"{operation} {arguments}: {error}") from None
+        return self.main(lambda: self.host.answer(operation, list(arguments)), f"{operation} {arguments}")
 
     @contextmanager
     def opened(self, path: Path):

@@ -102,3 +102,64 @@ def test_every_other_button_answers_and_changes_nothing(live, samples):
             assert str(len(assessment.overdue)) in answers["Overdue"].text
             assert "base" in answers["Rules"].text
             assert "Aliado" in answers["About"].text
+
+
+def test_the_clients_formulas_that_speak_of_our_sheets_survive_many_refreshes(live, panama):
+    """Alone, and as array formulas over several cells and over one: LibreOffice must live through it as well."""
+    with live.opened(panama) as book:
+        refresh(book, AS_OF)
+        summary = live.model(book).Sheets.getByName("Summary")
+        summary.getCellRangeByName("A40").setFormula("=$Panel.B8")
+        summary.getCellRangeByName("A42:B44").setArrayFormula("=$Ageing.A5:B7")
+        summary.getCellRangeByName("D42").setArrayFormula("=SUM($Ageing.C7:C9*1)")
+        before = live.formulas(book)["Summary"]
+        for day in (LATER, AS_OF, LATER, AS_OF):
+            refresh(book, day)
+            assert live.formulas(book)["Summary"] == before
+            live.model(book).calculateAll()
+            sheets = live.model(book).Sheets
+            assert summary.getCellRangeByName("A40").Value == sheets.getByName("Panel").getCellRangeByName("B8").Value
+            ageing = sheets.getByName("Ageing")
+            shown = summary.getCellRangeByName("A42:B44").getDataArray()
+            assert [row[0] for row in shown] == [row[0] for row in ageing.getCellRangeByName("A5:A7").getDataArray()]
+
+
+def test_the_number_of_round_trips_does_not_grow_with_the_rows(live, tmp_path):
+    """A first refresh and a second, which also rereads what the client's formulas say, of 1,000 and 10,000 invoices."""
+    trips = []
+    for rows in (1_000, 10_000):
+        path = tmp_path / f"{rows}.xlsx"
+        write_client(path, rows)
+        with live.opened(path) as book:
+            counted = []
+            for day in (AS_OF, LATER):
+                live.calls.clear()
+                assessment = refresh(book, day)
+                counted.append(dict(live.calls))
+            assert len(assessment.overdue) == rows
+            column = book.sheets["Facturas"].range((2, 6), (rows + 1, 6)).value
+            assert len(column) == rows
+            assert all(column)
+            trips.append(counted)
+    assert trips[0] == trips[1]
+    assert all(sum(counted.values()) < 1_000 for counted in trips[1])
+
+
+def write_client(path, rows):
+    """Write a client of so many overdue invoices, a formula in each, and as many receipts of a cent."""
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(str(path)) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        book.add_worksheet("Ficha").write_column(0, 0, ["País", "EC"])
+        invoices, receipts = book.add_worksheet("Facturas"), book.add_worksheet("Cobros")
+        invoices.write_row(0, 0, ["Factura", "Cliente", "Fecha", "Vencimiento", "Total", "Aliado"])
+        receipts.write_row(0, 0, ["Factura", "Fecha", "Importe"])
+        for row in range(1, rows + 1):
+            invoices.write_row(row, 0, [f"F-{row}", f"Cliente {row % 7}"])
+            invoices.write_datetime(row, 2, date(2026, 6, 1), day)
+            invoices.write_datetime(row, 3, date(2026, 7, 1), day)
+            invoices.write_formula(row, 4, f"={row}+1", None, row + 1)
+            receipts.write_string(row, 0, f"F-{row}")
+            receipts.write_datetime(row, 1, date(2026, 6, 2), day)
+            receipts.write_number(row, 2, 0.01)
