@@ -80,7 +80,7 @@ def fuzz(first: int, count: int) -> int:
 
 
 def test_generated_formulas_evaluate_or_give_coded_errors():
-    assert fuzz(0, 1200) > 700
+    assert fuzz(0, 500) > 280
 
 
 @pytest.mark.slow
@@ -88,13 +88,13 @@ def test_a_hundred_thousand_generated_formulas_evaluate_or_give_coded_errors():
     assert fuzz(1_000_000, 100_000) > 60_000
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_gives_coded_errors(text):
     check(text, random_data(Random(1)))  # noqa: S311
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(_SOUP), max_size=25), st.randoms(use_true_random=False))
 def test_any_mix_of_words_gives_coded_errors(words, random):
     check("=" + "".join(words), random_data(random))

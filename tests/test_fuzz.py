@@ -166,8 +166,8 @@ def run_cases(count, seed):
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")
-def test_a_few_hundred_mutated_packages_end_well():
-    assert run_cases(250, "everyday") > 25
+def test_a_hundred_mutated_packages_end_well():
+    assert run_cases(100, "everyday") > 10
 
 
 @pytest.mark.slow

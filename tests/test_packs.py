@@ -468,7 +468,7 @@ _ODD = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_any_change_to_a_pack_gives_a_pack_or_problems(tmp_path_factory, data):
     name = data.draw(st.sampled_from(["ec", "mx", "es", "pe", "firm-example"]))

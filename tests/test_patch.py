@@ -181,7 +181,7 @@ _texts = st.text(
 _values = st.one_of(st.none(), st.booleans(), _texts, st.integers(-(10**9), 10**9), st.floats(-1e15, 1e15))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(_places, _values, max_size=8), min_size=1, max_size=3))
 def test_random_patches_read_back_as_written(patches):
     package = read_package(client())
@@ -254,7 +254,7 @@ def test_a_status_column_of_many_rows_is_set_in_one_pass():
     assert read_sheets(after)[0].rows[4999][5] == "vencida"
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.integers(1, 30),
     st.sets(st.tuples(st.integers(1, 12), st.integers(1, 30)), max_size=40),

@@ -253,7 +253,7 @@ def ledger(entries, cutoff=None):
     return bills(*issued), payments(*paid), bank(*moves)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(rows, days)
 def test_a_past_figure_never_sees_what_came_later(spain, entries, cutoff):
     then = assessed(spain, *ledger(entries, cutoff), as_of=cutoff)

@@ -65,7 +65,7 @@ STEPS = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(STEPS, min_size=1, max_size=6))
 def test_any_order_of_refreshes_copies_and_edits_keeps_what_people_have(steps):
     data, note, copied, inside = client(), None, False, False
@@ -103,7 +103,7 @@ def test_refreshing_fifty_times_is_refreshing_once():
 
 
 @pytest.mark.slow
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.sampled_from(["refresh", "june", "edit", "copy"]), min_size=2, max_size=5))
 def test_whole_refreshes_between_edits_end_where_one_refresh_would(steps):
     with TemporaryDirectory() as folder:
