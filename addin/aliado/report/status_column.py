@@ -73,7 +73,7 @@ def read_status_column(assessment: Assessment, sheets: Iterable[Sheet], language
         cell = f"{column_letters(column)}{foreign[0]}"
         note = _FOREIGN.format(sheet=sheet.name, cell=cell, found=str(present[foreign[0]])[:40])
         return StatusColumn(sheet.name, column, {}, note)
-    present = {row: value for row, value in present.items() if row not in foreign}
+    present = {row: value for row, value in present.items() if _is_ours(value)}
     if sheet.protected:
         empty = StatusColumn(sheet.name, column, {}, Text("", ""))
         return StatusColumn(sheet.name, column, {}, empty.refused(_PROTECTED))
