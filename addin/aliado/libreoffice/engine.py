@@ -176,6 +176,11 @@ class Book:
     def activate(self) -> None:
         """Do nothing: an action works on the document that is in front."""
 
+    def to_pdf(self, path: str, quality: str = "standard") -> None:
+        """Save the sheets that show as a PDF; LibreOffice has one quality."""
+        del quality
+        self.ask("save_pdf", self.number, path)
+
     def close(self) -> None:
         """Close without saving."""
         self.ask("close", self.number)

@@ -65,6 +65,11 @@ class Sheet:
         self.ask("rename", self.number, value)
 
     @property
+    def index(self) -> int:
+        """Its place among the tabs, from 1."""
+        return int(self.ask("about", self.number)[1]) + 1
+
+    @property
     def visible(self) -> bool:
         """Whether its tab shows."""
         return bool(self.ask("about", self.number)[2])

@@ -79,6 +79,15 @@ class Host:
         self._sheets = [None if known is not None and known[0] is model else known for known in self._sheets]
         model.close(True)
 
+    def save_pdf(self, book: int, path: str) -> None:
+        """Save the sheets whose tabs show as a PDF file."""
+        import uno
+        from com.sun.star.beans import PropertyValue
+
+        kind = PropertyValue()
+        kind.Name, kind.Value = "FilterName", "calc_pdf_Export"
+        self._books[book].storeToURL(uno.systemPathToFileUrl(path), (kind,))
+
     def quiet(self, on: bool) -> None:
         """Stop redrawing the open documents, or go on with it."""
         if on:
