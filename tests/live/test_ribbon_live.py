@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from datetime import date
 
 import pytest
@@ -102,6 +103,15 @@ def test_every_other_button_answers_and_changes_nothing(live, samples):
             assert str(len(assessment.overdue)) in answers["Overdue"].text
             assert "base" in answers["Rules"].text
             assert "Aliado" in answers["About"].text
+
+
+def test_the_pdf_button_saves_the_panel_alone_on_one_page(live, panama):
+    with live.opened(panama) as book:
+        refresh(book, AS_OF)
+        (button,) = (item for item in BUTTONS if item.name == "Pdf")
+        click(button, book, AS_OF.isoformat())
+        told = subprocess.run(["pdfinfo", panama.with_suffix(".pdf")], capture_output=True, text=True, check=True)
+        assert "Pages:           1\n" in told.stdout
 
 
 def test_the_clients_formulas_that_speak_of_our_sheets_survive_many_refreshes(live, panama):

@@ -17,6 +17,8 @@ Area = list[int]
 
 _MESSAGE_WITH_OK = 1
 _NO_COLOUR = -1
+_READ_ONLY = 16
+"""com.sun.star.beans.PropertyAttribute.READONLY."""
 _HIDDEN = 16
 
 
@@ -84,9 +86,20 @@ class Host:
         import uno
         from com.sun.star.beans import PropertyValue
 
-        kind = PropertyValue()
+        model = self._books[book]
+        shown = model.createInstance("com.sun.star.sheet.SheetCellRanges")
+        for sheet in model.Sheets:
+            if sheet.IsVisible:
+                cursor = sheet.createCursor()
+                cursor.gotoEndOfUsedArea(True)
+                for area in sheet.getPrintAreas() or (cursor.RangeAddress,):
+                    shown.addRangeAddress(area, False)
+        model.calculate()
+        kind, only, data = PropertyValue(), PropertyValue(), PropertyValue()
         kind.Name, kind.Value = "FilterName", "calc_pdf_Export"
-        self._books[book].storeToURL(uno.systemPathToFileUrl(path), (kind,))
+        only.Name, only.Value = "Selection", shown
+        data.Name, data.Value = "FilterData", uno.Any("[]com.sun.star.beans.PropertyValue", (only,))
+        model.storeToURL(uno.systemPathToFileUrl(path), (kind, data))
 
     def quiet(self, on: bool) -> None:
         """Stop redrawing the open documents, or go on with it."""
@@ -247,6 +260,7 @@ class Host:
         (origin, source), target = self._sheet(sheet), self._books[book]
         before = set(target.NamedRanges.ElementNames)
         place = target.Sheets.importSheet(origin, source.Name, index)
+        _copy_page_style(origin, source, target, target.Sheets.getByIndex(place))
         for name in set(target.NamedRanges.ElementNames) - before:
             target.NamedRanges.removeByName(name)
         for name, table in self._tables(sheet):
@@ -392,6 +406,20 @@ class Host:
                 local = unlink(text, book)
                 if local != text:
                     cells.getCellByPosition(column, row).setFormula(local)
+
+
+def _copy_page_style(origin: Any, source: Any, target: Any, copied: Any) -> None:
+    """Give a copied sheet the paper, margins, scale and headers of its source, which importSheet leaves behind."""
+    style = origin.StyleFamilies.getByName("PageStyles").getByName(source.PageStyle)
+    family = target.StyleFamilies.getByName("PageStyles")
+    name = f"Aliado {source.Name}"
+    if not family.hasByName(name):
+        family.insertByName(name, target.createInstance("com.sun.star.style.PageStyle"))
+    made = family.getByName(name)
+    for item in style.PropertySetInfo.Properties:
+        if not item.Attributes & _READ_ONLY:
+            made.setPropertyValue(item.Name, style.getPropertyValue(item.Name))
+    copied.PageStyle = name
 
 
 def _corner(index: int) -> Any:
