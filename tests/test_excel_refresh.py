@@ -54,7 +54,11 @@ def contents(book, names=None):
     }
 
 
-@pytest.mark.parametrize("number", [0, 1, 2], ids=["spain", "ecuador", "panama"])
+@pytest.mark.parametrize(
+    "number",
+    [0, pytest.param(1, marks=pytest.mark.slow), 2],
+    ids=["spain", "ecuador", "panama"],
+)
 def test_ribbon_and_batch_lay_in_the_same_cells(samples, number, tmp_path):
     path = samples[number]
     out = tmp_path / path.name
@@ -146,7 +150,14 @@ def test_a_sheet_of_the_clients_own_keeps_its_name(open_panama):
     assert contents(book, {"Panel"}) == before
 
 
-STEPS = [("copy", 4), ("rename", 1), ("rename", -1), ("table name", 1), ("replace", 2), ("write", 1)]
+STEPS = [
+    ("copy", 4),
+    pytest.param("rename", 1, marks=pytest.mark.slow),
+    ("rename", -1),
+    pytest.param("table name", 1, marks=pytest.mark.slow),
+    ("replace", 2),
+    ("write", 1),
+]
 
 
 @pytest.mark.parametrize(("kind", "number"), STEPS)

@@ -320,7 +320,11 @@ def test_the_template_refreshed_by_the_batch_shows_the_figures_of_the_day(tmp_pa
     assert dso == pytest.approx(float(kpis["AR-DSO"]))
 
 
-@pytest.mark.parametrize("number", [0, 1, 2], ids=["spain", "ecuador", "panama"])
+@pytest.mark.parametrize(
+    "number",
+    [0, pytest.param(1, marks=pytest.mark.slow), 2],
+    ids=["spain", "ecuador", "panama"],
+)
 def test_sample_clients_agree_cell_for_panel(number, tmp_path):
     """A client puts our functions on a sheet of theirs; after the batch they say what the Panel says."""
     from aliado.rules.choose import choose_pack

@@ -87,6 +87,7 @@ def test_a_past_date_can_be_recomputed_and_says_what_it_said_then(clients, tmp_p
     ]
 
 
+@pytest.mark.slow
 def test_the_readers_of_other_programs_open_what_comes_out(clients, tmp_path):
     import python_calamine
 
