@@ -192,6 +192,16 @@ def test_a_stylesheet_that_holds_nothing_is_given_its_lists_in_order():
     ]  # fmt: skip
 
 
+def test_a_sheet_that_has_lost_its_relationship_never_comes_to_mean_one_of_ours():
+    package = read_package(client_book(sheets=("Facturas", "Otra")))
+    name = rels_name(package.workbook_part)
+    lost = next(r.id for r in package.relationships(package.workbook_part) if r.target.endswith("sheet2.xml"))
+    data = package.with_parts({name: re.sub(rb'<Relationship Id="%b"[^>]*/>' % lost.encode(), b"", package.read(name))})
+    after = read_package(put_in(data.to_bytes()))
+    assert lost not in {r.id for r in after.relationships(after.workbook_part)}
+    assert put_in(after.to_bytes()) == after.to_bytes()
+
+
 def test_what_no_part_leads_to_need_not_be_understood():
     junk = {"__MACOSX/_rels/._.rels": b"\0\5\x16\7", "__MACOSX/xl/_rels/._workbook.xml.rels": b"\0\5\x16\7"}
     data = read_package(client_book()).with_parts({}, {**junk, "__MACOSX/xl/._workbook.xml": b"\0"}).to_bytes()

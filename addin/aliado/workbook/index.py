@@ -52,6 +52,13 @@ def edit_links(
     edits = Edits(xml)
     own = {sheet.relationship for sheet in book.own.values()}
     taken = {node.attributes.get("Id", "").lower() for node in root.children}
+    # A sheet of the client's whose relationship is lost must not come to mean one of ours.
+    taken |= {
+        value.lower()
+        for node in package.markup(book.part).walk()
+        for key, value in node.attributes.items()
+        if key.startswith(("{" + OFFICE, "{" + STRICT_OFFICE))
+    }
     targets = {r.id: part_key(r.target) for r in package.relationships(book.part) if not r.external}
     for node in root.children:
         identity = node.attributes.get("Id", "")
