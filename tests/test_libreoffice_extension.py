@@ -186,8 +186,8 @@ def test_dates_and_errors_of_cells_are_told_apart():
 
 
 def test_links_to_the_donor_go_and_others_stay():
-    assert unlink("='file:///tmp/O''Brien/d.xlsx'#$Panel.B8", "d.xlsx") == "=$Panel.B8"
-    assert unlink("='file:///tmp/e.xlsx'#$Panel.B8", "d.xlsx") == "='file:///tmp/e.xlsx'#$Panel.B8"
+    assert unlink("='file:///datos/O''Brien/d.xlsx'#$Panel.B8", "d.xlsx") == "=$Panel.B8"
+    assert unlink("='file:///datos/e.xlsx'#$Panel.B8", "d.xlsx") == "='file:///datos/e.xlsx'#$Panel.B8"
 
 
 class FakeProgram:
