@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import shutil
 import signal
@@ -27,6 +28,8 @@ needs_office = [
 
 
 _RUNNING: list[subprocess.Popen[bytes]] = []
+_NUMBERS = itertools.count(1)
+"""One for each office of this process: two that run at once must not answer on the same pipe."""
 
 
 def kill_offices() -> None:
@@ -72,7 +75,7 @@ class run_office:  # noqa: N801 -- used as a with statement
 
     def __enter__(self) -> Office:
         uno = _load_uno()
-        pipe = f"aliado{os.getpid()}"
+        pipe = f"aliado{os.getpid()}n{next(_NUMBERS)}"
         profile = f"-env:UserInstallation={(self.folder / 'profile').as_uri()}"
         command = [SOFFICE, profile, "--norestore", "--nologo", f"--accept=pipe,name={pipe};urp"]
         environment = plain_environment()
