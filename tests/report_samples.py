@@ -18,7 +18,8 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from aliado.formula.values import Column, Kind, State, to_serial
-from aliado.language import Language, Text, same, write_amount
+from aliado.language import Language, Text, same
+from aliado.locales import locale_of, write_amount
 from aliado.report import state as states
 from aliado.report.alert_log import AlertId
 from aliado.report.donor import render
@@ -357,8 +358,8 @@ def make_findings(chance: random.Random, count: int) -> tuple[Finding, ...]:
                 key=key,
                 severity=severity,
                 message=Text(
-                    f"{key} de {customer}: {write_amount(amount, 'es')} venció el {due:%d/%m/%Y}, hace {days} días",
-                    f"{key} from {customer}: {write_amount(amount, 'en')} fell due {due:%d %b %Y}, {days} days ago",
+                    f"{key} de {customer}: {write_amount(amount, locale_of('es', 'ES'))} venció el {due:%d/%m/%Y}, hace {days} días",
+                    f"{key} from {customer}: {write_amount(amount, locale_of('en', 'ES'))} fell due {due:%d %b %Y}, {days} days ago",
                 ),
                 values={"balance": str(amount), "due_date": due.isoformat(), "currency": "USD"},
                 owner=COLLECTIONS,

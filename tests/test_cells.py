@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aliado.formula.values import from_serial, to_serial
-from aliado.language import write_amount
+from aliado.locales import locale_of, write_amount
 from aliado.tables.amounts import read_cents, read_decimal, read_percent
 from aliado.tables.cells import NotUnderstood, read_bool, read_date, read_text
 from aliado.tables.schema import Formats
@@ -155,8 +155,8 @@ def test_text_keeps_what_was_typed(typed, text):
 @given(st.integers(-(10**12), 10**12))
 def test_every_amount_written_in_either_language_reads_back_to_the_cent(cents):
     amount = Decimal(cents).scaleb(-2)
-    assert read_cents(write_amount(amount, "es"), SPANISH) == cents
-    assert read_cents(write_amount(amount, "en"), AMERICAN) == cents
+    assert read_cents(write_amount(amount, locale_of("es", "ES")), SPANISH) == cents
+    assert read_cents(write_amount(amount, locale_of("en", "ES")), AMERICAN) == cents
     assert read_cents(float(amount), NOTHING_DECLARED) == cents
 
 

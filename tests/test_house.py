@@ -13,7 +13,7 @@ import pytest
 import aliado
 
 PACKAGE = Path(aliado.__file__).parent
-COMMON = {"language", "errors", "resources"}
+COMMON = {"language", "locales", "errors", "resources"}
 MAY_IMPORT = {
     "formula": COMMON,
     "workbook": COMMON,

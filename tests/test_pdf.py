@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from aliado.batch.samples import write_samples
 from aliado.commands.pdf import pdf
+from aliado.locales import locale_of
 from aliado.workbook import recalculate
 
 AS_OF = date(2026, 10, 31)
@@ -66,4 +67,4 @@ def test_figures_are_printed_with_the_separators_that_the_texts_have(tmp_path, c
     for language in ("es", "en"):
         command = [str(client), "--as-of", "2026-10-31", "--lang", language, "--out", str(tmp_path)]
         assert CliRunner().invoke(pdf, command).exit_code == 0
-    assert asked == ["es-ES", "en-US"]
+    assert asked == [locale_of("es", "PA"), locale_of("en", "PA")]

@@ -16,6 +16,7 @@ from aliado.batch.jobs import list_jobs
 from aliado.batch.samples import write_samples
 from aliado.batch.statements import NoSuchCustomer, write_statements
 from aliado.commands.statement import statement
+from aliado.locales import locale_of
 from aliado.report.letters.letter import Party
 from aliado.report.statement import render_statement
 from aliado.rules.accounts import read_accounts
@@ -23,6 +24,7 @@ from aliado.workbook.recalculate import recalculate
 from builders import sheet
 
 HEADINGS = ("Factura", "Cliente", "Fecha", "Vencimiento", "Total", "Saldo", "Fecha de cobro", "Tipo")
+SPANISH = locale_of("es", "ES")
 
 
 def by_name(client, since=None):
@@ -108,7 +110,7 @@ def test_statements_are_made_for_those_who_owe_or_who_are_asked_for(tmp_path):
 def test_a_statement_has_a_block_per_currency_and_the_same_bytes():
     client = samples.assessed()
     accounts = [account for account in read_accounts(client) if account.customer.lower().startswith("alfa")]
-    made = [render_statement(accounts, Party("Taller"), Party("=Alfa"), client.as_of, "es") for _ in range(2)]
+    made = [render_statement(accounts, Party("Taller"), Party("=Alfa"), client.as_of, SPANISH) for _ in range(2)]
     assert made[0] == made[1]
     cells = [cell for row in load_workbook(BytesIO(made[0])).active.iter_rows() for cell in row]
     assert [cell.value for cell in cells if str(cell.value).startswith("Cuenta en")] == [
@@ -128,7 +130,7 @@ def test_libreoffice_computes_the_same_balances():
         Party("Taller"),
         Party("Alfa"),
         client.as_of,
-        "es",
+        SPANISH,
     )
     cached, computed = (load_workbook(BytesIO(data), data_only=True).active for data in (content, recalculate(content)))
     formulas = [

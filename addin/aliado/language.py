@@ -1,9 +1,8 @@
-"""The two languages Aliado speaks: texts that exist in both, and how each writes numbers and dates."""
+"""The two languages Aliado speaks: texts that exist in both, and how each writes dates (numbers: `aliado.locales`)."""
 
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple
 from unicodedata import combining, normalize
@@ -29,14 +28,6 @@ class Text(NamedTuple):
 def same(text: str) -> Text:
     """Return a text that reads alike in both languages (a name, a code)."""
     return Text(text, text)
-
-
-def write_amount(value: Decimal, language: Language, places: int = 2) -> str:
-    """Return an amount with thousands separated: 1.234,56 in Spanish, 1,234.56 in English."""
-    text = f"{value:,.{places}f}"
-    if language == "en":
-        return text
-    return text.translate(str.maketrans(",.", ".,"))
 
 
 def write_date(value: date, language: Language) -> str:

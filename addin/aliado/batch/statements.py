@@ -12,6 +12,7 @@ from aliado.batch.drafts import Draft, write_draft
 from aliado.batch.file_names import Names, safe_name
 from aliado.errors import AliadoError
 from aliado.language import Language, Text, fold
+from aliado.locales import locale_of
 from aliado.report.letters.letter import language_of, read_customer, read_sender
 from aliado.report.letters.words import STATEMENT
 from aliado.report.statement import render_statement
@@ -44,18 +45,20 @@ def write_statements(
     wanted = [_find(name, accounts) for name in customers]
     chosen = sorted(set(wanted)) or sorted(name for name, each in accounts.items() if any(part.items for part in each))
     names, drafts = Names(), []
+    country = assessment.profile.country
     for name in chosen:
         shown = [each for each in accounts[name] if each.items or each.movements] or accounts[name][:1]
         spoken = language or language_of(assessment, shown[0].customer)
         sender, customer = read_sender(assessment), read_customer(assessment, shown[0].customer)
-        data = render_statement(shown, sender, customer, assessment.as_of, spoken)
+        locale = locale_of(spoken, country)
+        data = render_statement(shown, sender, customer, assessment.as_of, locale)
         title = f"{assessment.as_of.isoformat()} {safe_name(customer.name, 'cliente', 80)} - {STATEMENT.to(spoken)}"
         stem = names.give(title)
         drafts.append(write_draft(folder / f"{stem}.xlsx", data, overwrite=overwrite))
         if pdf:
             from aliado.workbook.recalculate import print_to_pdf
 
-            drafts.append(write_draft(folder / f"{stem}.pdf", print_to_pdf(data), overwrite=overwrite))
+            drafts.append(write_draft(folder / f"{stem}.pdf", print_to_pdf(data, locale=locale), overwrite=overwrite))
     return drafts
 
 

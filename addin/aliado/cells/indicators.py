@@ -14,7 +14,8 @@ from aliado.cells import parameters as given
 from aliado.cells.function import cell_function
 from aliado.cells.question import NoValue, Question, ask, language_of, workbook_of
 from aliado.errors import AliadoError
-from aliado.language import Language, Text, write_amount
+from aliado.language import Language, Text
+from aliado.locales import locale_of, write_amount
 from aliado.report import words
 from aliado.rules.assessment import BANDS, Ageing, Finding, Kpi
 
@@ -138,7 +139,8 @@ def ALIADO_EXPLAIN(kpi: Any, as_of: Any, pack: Any = None, caller: Any = None, *
         reason = (found.reason or Text("no se puede calcular", "it cannot be computed")).to(language)
         return f"{found.id}: {reason} {found.method.to(language)}".strip()
     percent = found.unit == "%"
-    shown = write_amount(found.value * 100 if percent else found.value, language, 1 if percent else 2)
+    locale = locale_of(language, asked.profile.country)
+    shown = write_amount(found.value * 100 if percent else found.value, locale, 1 if percent else 2)
     status = words.KPI_STATUSES[found.status].to(language)
     return f"{found.id} = {shown}{' %' if percent else ''} · {status} · {found.method.to(language)}"
 

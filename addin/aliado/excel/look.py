@@ -12,7 +12,8 @@ from aliado.cells.question import language_of
 from aliado.excel.actions import assess_live
 from aliado.excel.answer import Answer, write_list
 from aliado.excel.book import LiveBook, read_live_book
-from aliado.language import Language, Text, write_amount, write_date
+from aliado.language import Language, Text, write_date
+from aliado.locales import locale_of, write_amount
 from aliado.rules.assessment import Assessment
 
 
@@ -34,13 +35,14 @@ def overdue(book: Any, as_of: date) -> Answer:
     items = assessment.overdue
     if not items:
         return Answer(_NONE_OVERDUE.format(date=write_date(as_of, language)).to(language))
+    locale = locale_of(language, assessment.profile.country)
     sums: dict[str, Decimal] = defaultdict(Decimal)
     for item in items:
         sums[item.currency] += item.balance
-    total = ", ".join(f"{write_amount(amount, language)} {currency}" for currency, amount in sums.items())
+    total = ", ".join(f"{write_amount(amount, locale)} {currency}" for currency, amount in sums.items())
     head = _OVERDUE.format(count=len(items), date=write_date(as_of, language), total=total).to(language)
     lines = [
-        f"{item.number} · {item.customer} · {item.days} d · {write_amount(item.balance, language)} {item.currency}"
+        f"{item.number} · {item.customer} · {item.days} d · {write_amount(item.balance, locale)} {item.currency}"
         for item in items
     ]
     return Answer(write_list(head, lines, language), items[0].sheet, f"A{items[0].row}")

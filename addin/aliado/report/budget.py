@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from aliado.language import Text, write_amount
+from aliado.language import Text
+from aliado.locales import write_amount
 from aliado.report import words_work as words
 from aliado.report.kpi_lines import write_kpi_lines
 from aliado.report.listing import widths_of, write_list_head
@@ -189,7 +190,7 @@ def _insert_chart(
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_size({"width": 1_000, "height": 20 * (_chart_rows(lines) - 1)})
     told = "; ".join(
-        f"{line.account}: {write_amount(line.budget, page.language)} / {write_amount(line.actual, page.language)}"
+        f"{line.account}: {write_amount(line.budget, page.locale)} / {write_amount(line.actual, page.locale)}"
         for line in lines[:CHARTED]
     )
     description = page.say(words.BUDGET_CHART.format(accounts=told))

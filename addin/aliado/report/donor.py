@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from aliado.language import Language, Text
+from aliado.locales import locale_of
 from aliado.report import words, words_work
 from aliado.report.state import State
 from aliado.rules.assessment import Assessment
@@ -96,7 +97,7 @@ def render(
     buffer = BytesIO()
     workbook = Workbook(buffer, OPTIONS)
     workbook.set_properties({"created": datetime.combine(assessment.as_of, time()), "comments": f"Aliado {version}"})
-    theme = Theme(workbook, language)
+    theme = Theme(workbook, locale_of(language, assessment.profile.country))
     planned = plan_sheets(assessment, language, present=names)
     final = {role: names.get(role) or title for role, title in planned.items()}
     pages = {role: Page(workbook.add_worksheet(name, CellSheet), theme, final) for role, name in final.items()}

@@ -21,7 +21,7 @@ def say_evidence(page: Page, evidence: Evidence, assessment: Assessment) -> str:
         title = page.say((field.title if field else None) or same(name))
         value = _read(text, field.type) if field else text
         if value is not None and value != "":
-            told.append(f"{title} {write_value(value, field.type if field else None, page.language)}")
+            told.append(f"{title} {write_value(value, field.type if field else None, page.locale)}")
     return " · ".join(told)
 
 

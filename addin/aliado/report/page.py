@@ -74,6 +74,7 @@ class Page:
         self.theme = theme
         self.names = names
         self.language: Language = theme.language
+        self.locale = theme.locale
         self.heights: dict[int, float] = {}
         self._links = 0
         self._codes: list[str] = []

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from aliado.language import write_amount
+from aliado.locales import write_amount
 from aliado.report import words
 from aliado.report.ageing import OVERDUE, AgeingPlace
 from aliado.report.grid import (
@@ -135,7 +135,7 @@ def _insert_chart(page: Page, workbook: Workbook, row: int, ageing: Ageing, plac
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_size({"width": (LAST - CHART + 1) * COLUMN_PIXELS - 12, "height": (len(BANDS) + 2) * ROW_PIXELS})
     bands = "; ".join(
-        f"{page.say(words.BANDS[band])}: {write_amount(amount, page.language)}"
+        f"{page.say(words.BANDS[band])}: {write_amount(amount, page.locale)}"
         for band, amount in zip(BANDS, ageing.bands, strict=True)
     )
     description = page.say(words.AGEING_MONTHS_CHART.format(currency=ageing.currency, bands=bands))

@@ -8,7 +8,8 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Final
 
-from aliado.language import Language, Text, write_date
+from aliado.language import Text, write_date
+from aliado.locales import Locale
 from aliado.report.letters import words
 from aliado.report.letters.letter import Party
 from aliado.report.outputs import open_output
@@ -21,9 +22,7 @@ LAST: Final = len(WIDTHS) - 1
 CHARGE, PAYMENT, RUNNING = 3, 4, 5
 
 
-def render_statement(
-    accounts: Sequence[Account], sender: Party, customer: Party, as_of: date, language: Language
-) -> bytes:
+def render_statement(accounts: Sequence[Account], sender: Party, customer: Party, as_of: date, locale: Locale) -> bytes:
     """Return one customer's statement as .xlsx, one block per currency; the same input gives the same bytes.
 
     Every balance is a formula over the rows above it, with its value cached.
@@ -32,9 +31,9 @@ def render_statement(
 
     buffer = BytesIO()
     workbook = open_output(buffer, "statement")
-    title = words.STATEMENT.to(language)
+    title = words.STATEMENT.to(locale.language)
     workbook.set_properties({"title": title, "author": sender.name[:255], "created": datetime.combine(as_of, time())})
-    theme = Theme(workbook, language)
+    theme = Theme(workbook, locale)
     page = Page(workbook.add_worksheet(title, CellSheet), theme, {"statement": title})
     page.set_widths(WIDTHS)
     row = _write_head(page, accounts, sender, customer, as_of)

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from aliado.language import Language
+from aliado.locales import Locale
 from aliado.rules.assessment import Kpi
 
 if TYPE_CHECKING:
@@ -92,13 +93,18 @@ STYLES: Final[Mapping[str, Mapping[str, Any]]] = {
 
 
 class Theme:
-    """The formats of one donor workbook, each made once."""
+    """The formats of one donor workbook, each made once.
 
-    def __init__(self, workbook: Workbook, language: Language) -> None:
+    locale: how its texts write amounts. Its number formats need none: Excel shows numbers in cells with the separators
+    of whoever looks, and changes them when the workbook travels.
+    """
+
+    def __init__(self, workbook: Workbook, locale: Locale) -> None:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._asked: dict[tuple[str, tuple[tuple[str, Any], ...]], Format] = {}
-        self.language: Language = language
+        self.language: Language = locale.language
+        self.locale = locale
 
     def style(self, name: str, **changes: Any) -> Format:
         """Return the format of a named style, with some properties changed."""

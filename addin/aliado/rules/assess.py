@@ -99,9 +99,9 @@ def _money_ties(standing: Standing, ageing: tuple[Ageing, ...]) -> list[Tie]:
     items = standing.receivables
     if items is None:
         return []
-    ties = []
+    ties, country = [], standing.profile.country
     for index, each in enumerate(ageing):
-        ties += [receivables_tie(items, standing.day, each), bands_tie(each)]
+        ties += [receivables_tie(items, standing.day, each, country), bands_tie(each)]
         if index == 0:
             ties.append(control_tie(each, standing.profile, standing.as_of))
     return ties
@@ -111,7 +111,10 @@ def _bill_ties(standing: Standing, ageing: tuple[Ageing, ...]) -> list[Tie]:
     items = standing.payables
     if items is None:
         return []
-    return [tie for each in ageing for tie in (payables_tie(items, standing.day, each), bands_tie(each, PAYABLES))]
+    country = standing.profile.country
+    return [
+        tie for each in ageing for tie in (payables_tie(items, standing.day, each, country), bands_tie(each, PAYABLES))
+    ]
 
 
 def _route(

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from aliado.language import Text, fold, write_amount
+from aliado.language import Text, fold
+from aliado.locales import say_amount
 from aliado.rules.assessment import Evidence
 from aliado.rules.bank_matching import Entry, match
 from aliado.rules.marked import Marked, evidence, flagged_table
@@ -43,15 +44,19 @@ def find_unmatched(flag: Flag, standing: Standing) -> Iterator[Marked]:
             continue
         near = alike[movement.currency, movement.cents][:MOST_ALIKE]
         yield Marked(
-            movement.row, _text(shown, money(movement.cents), window), "amount", tuple(_evidence(near, standing))
+            movement.row,
+            _text(shown, money(movement.cents), window, standing.profile.country),
+            "amount",
+            tuple(_evidence(near, standing)),
         )
 
 
-def _text(shown: str, amount: Decimal, window: int) -> Text:
+def _text(shown: str, amount: Decimal, window: int, country: str) -> Text:
     what = f"{shown}: " if shown else ""
+    es, en = say_amount(amount, country)
     return Text(
-        f"{what}{write_amount(amount, 'es')} sin cobro ni pago que coincida (±{window} días, uno o varios)",
-        f"{what}{write_amount(amount, 'en')} with no receipt or payment to match (±{window} days, one or several)",
+        f"{what}{es} sin cobro ni pago que coincida (±{window} días, uno o varios)",
+        f"{what}{en} with no receipt or payment to match (±{window} days, one or several)",
     )
 
 

@@ -9,7 +9,8 @@ from importlib import import_module
 from typing import Any
 
 from aliado.formula.values import State
-from aliado.language import Text, fold, write_amount
+from aliado.language import Text, fold
+from aliado.locales import say_amount
 from aliado.rules.budget import accounts
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
@@ -88,7 +89,7 @@ def find_budget_variances(flag: Flag, standing: Standing) -> Iterator[Marked]:
         over = -(account.favourable or 0)
         if over <= 0 or over <= limit * abs(account.budget):
             continue
-        es, en = write_amount(money(over), "es"), write_amount(money(over), "en")
+        es, en = say_amount(money(over), standing.profile.country)
         share = Text("sin presupuesto", "no budget")
         if account.budget:
             percent = f"{over / abs(account.budget) * 100:.0f} %"

@@ -18,6 +18,7 @@ from msgspec.structs import replace
 
 from aliado.formula.values import round_half_up, to_serial
 from aliado.language import Language, Text, write_date
+from aliado.locales import Locale, locale_of, write_amount
 from aliado.rules.assessment import EarlyWarning, Evidence, Finding, Kpi, Past, Severity
 from aliado.rules.business_days import add_span
 from aliado.rules.doubt import marked
@@ -205,19 +206,22 @@ def _warning(
         compared=base.day,
         change=change,
         score=score,
-        message=_message(rule, kind, now, base, line, change),
+        message=_message(rule, kind, now, base, line, change, standing.profile.country),
         owner=rule.owner.title if rule.owner else None,
         source=", ".join(rule.source),
         as_of=standing.as_of,
     )
 
 
-def _message(rule: KpiRule, kind: str, now: Decimal, base: Point, line: Decimal | None, change: Decimal | None) -> Text:
+def _message(
+    rule: KpiRule, kind: str, now: Decimal, base: Point, line: Decimal | None, change: Decimal | None, country: str
+) -> Text:
     def told(language: Language) -> tuple[str, str, str, str, str]:
+        locale = locale_of(language, country)
         percent = "" if change is None else f" ({change * 100:+.0f} %)"
-        limit = "" if line is None else _figure(line, rule, language)
+        limit = "" if line is None else _figure(line, rule, locale)
         day = write_date(base.day, language)
-        return _figure(now, rule, language), _figure(base.value, rule, language), day, percent, limit
+        return _figure(now, rule, locale), _figure(base.value, rule, locale), day, percent, limit
 
     es, en = told("es"), told("en")
     if kind == "target":
@@ -243,9 +247,10 @@ def _message(rule: KpiRule, kind: str, now: Decimal, base: Point, line: Decimal 
     )
 
 
-def _figure(value: Decimal, rule: KpiRule, language: Language) -> str:
-    text = f"{value * 100:,.1f} %" if rule.unit == "%" else f"{value:,.2f}" if rule.unit == "money" else f"{value:,.1f}"
-    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+def _figure(value: Decimal, rule: KpiRule, locale: Locale) -> str:
+    if rule.unit == "%":
+        return f"{write_amount(value * 100, locale, 1)} %"
+    return write_amount(value, locale, 2 if rule.unit == "money" else 1)
 
 
 # ---------------------------------------------------------------- which rows drove it

@@ -18,6 +18,7 @@ from aliado.formula.compile import Formula
 from aliado.formula.explain import Explanation, Step
 from aliado.formula.values import State
 from aliado.language import Text, fold, same, write_date
+from aliado.locales import in_both
 from aliado.rules.assessment import Finding
 from aliado.rules.doubt import marked
 from aliado.rules.flags import by_currency, find_flags, in_force
@@ -250,11 +251,11 @@ def _explain_row(flag: Flag, standing: Standing, number: int, found: list[Findin
         yield from explain_formula("params_at", flag.params_at, flag, part, index)
     formulas = [(name, formula) for name, formula in formulas_of(flag) if name != "params_at"]
     for name, formula in formulas:
-        yield from told("  ", name, formula, Explanation(formula, data).steps(index), flag, standing.pack)
+        yield from told("  ", name, formula, Explanation(formula, data).steps(index), flag, standing)
     if flag.check is not None:
         fields = ", ".join(dict.fromkeys((*flag.of, *flag.by)))
         yield Text(f"  comprobación {flag.check}: {fields}", f"  check {flag.check}: {fields}")
-    yield from _parameters([formula for _, formula in formulas], standing.pack, when)
+    yield from _parameters([formula for _, formula in formulas], standing, when)
     yield from _exceptions(flag, part, index)
     for finding in found:
         yield Text(
@@ -310,18 +311,18 @@ def formulas_of(rule: Rule) -> list[tuple[str, Formula]]:
 def explain_formula(key: str, formula: Formula, rule: Rule, standing: Standing, index: int) -> Iterator[Text]:
     """Yield a formula of a rule and its parts with their values in one row."""
     table = getattr(rule, "table", None) or "profile"
-    yield from told("  ", key, formula, Explanation(formula, standing.data(table)).steps(index), rule, standing.pack)
+    yield from told("  ", key, formula, Explanation(formula, standing.data(table)).steps(index), rule, standing)
 
 
-def told(indent: str, key: str, formula: Formula, steps: list[Step], rule: Rule, pack: Pack) -> Iterator[Text]:
+def told(indent: str, key: str, formula: Formula, steps: list[Step], rule: Rule, standing: Standing) -> Iterator[Text]:
     """Yield a formula with its place, then each part with its value, deeper parts further in."""
-    node = node_of(rule, pack)
+    node = node_of(rule, standing.pack)
     item = node.items.get(key) if node is not None else None
     place = f"   ({item.place})" if item is not None else ""
     yield same(f"{indent}{key}: {formula.text}{place}")
     if not steps:
         return
-    values = [(write_step(step), step) for step in steps]
+    values = [(write_step(step, standing.profile.country), step) for step in steps]
     width = min(max(len(text) for value, _ in values for text in value), WIDEST)
     for value, step in values:
         inner = "  " * step.depth
@@ -332,8 +333,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 4]}...{text[-1]}"
 
 
-def write_step(step: Step) -> Text:
-    """Return the value of a part as a person writes it."""
+def write_step(step: Step, country: str) -> Text:
+    """Return the value of a part as a person writes it in a client's country."""
     value = step.value
     if value is State.BLANK:
         return Text("(en blanco)", "(blank)")
@@ -343,22 +344,24 @@ def write_step(step: Step) -> Text:
         return same(quote(value))
     if isinstance(value, (Decimal, float)) and not isinstance(value, bool):
         value = round(Decimal(repr(value)) if isinstance(value, float) else value, PLACES)
-    return Text(write_value(value, None, "es"), write_value(value, None, "en"))
+    shown = value
+    return in_both(country, lambda locale: write_value(shown, None, locale))
 
 
-def _parameters(formulas: list[Formula], pack: Pack, when: date) -> Iterator[Text]:
+def _parameters(formulas: list[Formula], standing: Standing, when: date) -> Iterator[Text]:
     """Yield the parameters that formulas use, with the value in force on `when`."""
     for name in sorted({name for formula in formulas for name in formula.parameters}):
-        yield parameter_line(pack.params[name], when, pack)
+        yield parameter_line(standing.pack.params[name], when, standing)
 
 
-def parameter_line(param: Param, when: date, pack: Pack) -> Text:
+def parameter_line(param: Param, when: date, standing: Standing) -> Text:
     """Return a parameter with its value in force on `when`, since when, and where it is written."""
     value = param.at(when)
     since = max((day for day, _ in param.values if day <= when), default=date.min)
     kind = FieldType(param.type)
-    es = "sin valor" if value is None else write_value(value, kind, "es")
-    en = "no value" if value is None else write_value(value, kind, "en")
+    es, en = Text("sin valor", "no value")
+    if value is not None:
+        es, en = in_both(standing.profile.country, lambda locale: write_value(value, kind, locale))
     if since > date.min:
         es, en = f"{es}, desde el {write_date(since, 'es')}", f"{en}, from {write_date(since, 'en')}"
     cited = param.origin_at(when).source
@@ -367,4 +370,4 @@ def parameter_line(param: Param, when: date, pack: Pack) -> Text:
         f"  parámetro {param.id} = {es}{source} ({param.place})",
         f"  parameter {param.id} = {en}{source} ({param.place})",
     )
-    return said if pack.verified_on(param, when) else marked(said)
+    return said if standing.pack.verified_on(param, when) else marked(said)

@@ -23,7 +23,7 @@ def explain_duty(rule: Document | Obligation, standing: Standing) -> Iterator[Te
         steps = []
         if profile is not None and len(profile):
             steps = Explanation(rule.for_, standing.data("profile")).steps(0)
-        yield from told("  ", "for", rule.for_, steps, rule, standing.pack)
+        yield from told("  ", "for", rule.for_, steps, rule, standing)
     if not applies(rule, standing):
         yield Text("  NO ES PARA ESTE CLIENTE", "  NOT FOR THIS CLIENT")
         return

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import partial
 
 import numpy as np
 
 from aliado.formula.explain import Explanation
-from aliado.language import Language, Text, same
+from aliado.language import Text, same
+from aliado.locales import Locale, in_both
 from aliado.rules.assessment import Kpi
 from aliado.rules.explanation import parameter_line, told
 from aliado.rules.kpis import compute_kpis, rows_counted
@@ -38,34 +40,36 @@ def explain_kpi(rule: KpiRule, standing: Standing) -> Iterator[Text]:
     part = rows_counted(rule, standing)
     if rule.where is not None and rule.table is not None:
         total, kept = len(standing.tables[rule.table]), len(part.tables[rule.table])
-        yield from told("  ", "where", rule.where, [], rule, standing.pack)
+        yield from told("  ", "where", rule.where, [], rule, standing)
         yield Text(f"    cuentan {kept} de {total} filas", f"    {kept} of {total} rows count")
     steps = Explanation(rule.value, part.data(rule.table, rule.params_at)).steps(0)
-    yield from told("  ", "value", rule.value, steps, rule, standing.pack)
+    yield from told("  ", "value", rule.value, steps, rule, standing)
     for name in sorted(rule.value.parameters):
-        yield parameter_line(standing.pack.params[name], standing.as_of, standing.pack)
-    yield _result(kpi)
+        yield parameter_line(standing.pack.params[name], standing.as_of, standing)
+    yield _result(kpi, standing.profile.country)
     if rule.table is not None:
         yield from _rows(rule, part)
 
 
-def _result(kpi: Kpi) -> Text:
-    def told_in(language: Language) -> str:
-        figure = write_figure(kpi.value, kpi.unit, language) if kpi.value is not None else "—"
+def _result(kpi: Kpi, country: str) -> Text:
+    def told_in(locale: Locale) -> str:
+        language = locale.language
+        figure = write_figure(kpi.value, kpi.unit, locale) if kpi.value is not None else "—"
         reason = f" ({kpi.reason.to(language)})" if kpi.reason else ""
         names = {
             "es": ("objetivo", "ámbar pasado", "rojo pasado"),
             "en": ("target", "amber beyond", "red beyond"),
         }[language]
         lines = [
-            f"{name} {write_figure(value, kpi.unit, language)}"
+            f"{name} {write_figure(value, kpi.unit, locale)}"
             for name, value in zip(names, (kpi.target, kpi.amber, kpi.red), strict=True)
             if value is not None
         ]
         light = _LIGHTS[kpi.status].to(language)
         return f"{figure}{reason}: {light}" + (f" ({', '.join(lines)})" if lines else "")
 
-    return Text(f"  RESULTADO {told_in('es')}", f"  RESULT {told_in('en')}")
+    told = in_both(country, told_in)
+    return Text(f"  RESULTADO {told.es}", f"  RESULT {told.en}")
 
 
 _LIGHTS = {
@@ -76,14 +80,14 @@ _LIGHTS = {
 }
 
 
-def write_figure(value: Decimal, unit: str, language: Language) -> str:
+def write_figure(value: Decimal, unit: str, locale: Locale) -> str:
     """Return a figure with its unit."""
     if unit == "%":
-        return write_value(round(value, 6), FieldType.PERCENT, language)
+        return write_value(round(value, 6), FieldType.PERCENT, locale)
     if unit == "money":
-        return write_value(value, FieldType.MONEY, language)
-    shown = write_value(value, None, language)
-    return f"{shown} {'días' if language == 'es' else 'days'}" if unit == "days" else shown
+        return write_value(value, FieldType.MONEY, locale)
+    shown = write_value(value, None, locale)
+    return f"{shown} {'días' if locale.language == 'es' else 'days'}" if unit == "days" else shown
 
 
 def _rows(rule: KpiRule, part: Standing) -> Iterator[Text]:
@@ -102,7 +106,7 @@ def _rows(rule: KpiRule, part: Standing) -> Iterator[Text]:
         f"  sale de {len(chosen)} filas de {table.sheet}:", f"  it comes from {len(chosen)} rows of {table.sheet}:"
     )
     for index in chosen[:ROWS].tolist():
-        yield Text(_row(table, fields, index, "es"), _row(table, fields, index, "en"))
+        yield in_both(part.profile.country, partial(_row, table, fields, index))
     if len(chosen) > ROWS:
         left = len(chosen) - ROWS
         yield Text(f"    y {left} más", f"    and {left} more")
@@ -119,13 +123,13 @@ def _weighty(table: Table, fields: list[str]) -> np.ndarray[tuple[int], np.dtype
     return filled[np.lexsort([-size[filled] for size in reversed(sizes)])]
 
 
-def _row(table: Table, fields: list[str], index: int, language: Language) -> str:
+def _row(table: Table, fields: list[str], index: int, locale: Locale) -> str:
     names = [name for name in (table.spec.key, *fields) if name in table.columns]
     cells = []
     for name in dict.fromkeys(names):
         value: Cell = at(table.columns[name], index)
-        text = write_value(value, table.spec.fields[name].type, language)
-        title = (table.spec.fields[name].title or same(name)).to(language)
+        text = write_value(value, table.spec.fields[name].type, locale)
+        title = (table.spec.fields[name].title or same(name)).to(locale.language)
         if text:
             cells.append(f"{title} {text}")
     return f"    {table.rows[index]}: {' · '.join(cells)}"

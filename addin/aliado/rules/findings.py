@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from aliado.formula.values import Column, Kind, State
 from aliado.language import Language, Text, same
+from aliado.locales import Locale, locale_of
 from aliado.rules.assessment import Evidence, Finding, Severity
 from aliado.rules.doubt import dates_read, marked, rows_seen
 from aliado.rules.models import Flag, Rule
@@ -31,8 +32,6 @@ KNOWN_BY: Final = {
     "stock": ("date", "value"),
 }
 """What tells the rows of a table apart where they have no number of their own: alerts and notes go by it, not by the row."""
-
-_SWAPPED = str.maketrans(",.", ".,")
 
 
 class Hit(Struct, frozen=True):
@@ -173,20 +172,21 @@ def _filled(
 def _part(
     name: str, language: Language, flag: Flag, hits: Sequence[Hit], written: _Written, standing: Standing
 ) -> Iterable[str]:
+    locale = locale_of(language, standing.profile.country)
     if name == "label":
         return [hit.level.to(language) for hit in hits]
     if name == "action":
         return [hit.action.to(language) for hit in hits]
     if name == "value":
-        return ["" if hit.value is None else write_value(hit.value, None, language) for hit in hits]
+        return ["" if hit.value is None else write_value(hit.value, None, locale) for hit in hits]
     if name in written.table.columns and name in written.table.spec.fields:
-        return written.text(name, language)
+        return written.text(name, locale)
     param = standing.pack.params.get(name)
     if param is None:
         return repeat("—")
     days = dates_read(flag, [hit.row for hit in hits], standing)
     kind = FieldType(param.type)
-    told = {day: "—" if (value := param.at(day)) is None else write_value(value, kind, language) for day in set(days)}
+    told = {day: "—" if (value := param.at(day)) is None else write_value(value, kind, locale) for day in set(days)}
     return [told[day] for day in days]
 
 
@@ -205,13 +205,13 @@ class _Written:
         """Return a column as JSON holds it."""
         return self._once(name, "json", to_json, _plain_decimal)
 
-    def text(self, name: str, language: Language) -> list[str]:
+    def text(self, name: str, locale: Locale) -> list[str]:
         """Return a column as a person writes it."""
         field = self.table.spec.fields[name]
         exact = None
         if field.type is FieldType.MONEY and self.table.columns[name].scale == 2:
-            exact = _english_amount if language == "en" else _spanish_amount
-        return self._once(name, language, partial(write_value, kind=field.type, language=language), exact)
+            exact = partial(_cents_as_amount, locale)
+        return self._once(name, locale.language, partial(write_value, kind=field.type, locale=locale), exact)
 
     def _once(
         self, name: str, how: str, write: Callable[[Cell], str], exact: Callable[[int, int], str] | None
@@ -261,11 +261,7 @@ def _plain_decimal(number: int, scale: int) -> str:
     return f"{'-' if number < 0 else ''}{whole}.{rest:0{scale}d}"
 
 
-def _english_amount(cents: int, scale: int) -> str:
+def _cents_as_amount(locale: Locale, cents: int, scale: int) -> str:
     del scale  # money has two decimals
     whole, rest = divmod(abs(cents), 100)
-    return f"{'-' if cents < 0 else ''}{whole:,}.{rest:02d}"
-
-
-def _spanish_amount(cents: int, scale: int) -> str:
-    return _english_amount(cents, scale).translate(_SWAPPED)
+    return locale.mark(f"{'-' if cents < 0 else ''}{whole:,}.{rest:02d}")

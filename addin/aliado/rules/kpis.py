@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from decimal import Decimal
 
 import numpy as np
 
 from aliado.formula.values import State, round_half_up
 from aliado.language import Text
+from aliado.locales import in_both
 from aliado.rules.assessment import Basis, Kpi, KpiStatus
 from aliado.rules.doubt import seen
 from aliado.rules.flags import in_force, truth
@@ -122,7 +122,7 @@ def _basis(rule: KpiRule, part: Standing) -> Basis:
     """Return what a figure rests on. part: the standing with the rows that count."""
     formulas = [formula for formula in (rule.value, rule.where) if formula is not None]
     names = sorted({name for formula in formulas for name in formula.parameters})
-    parameters = [(param.title, _told(param, part.as_of)) for name in names if (param := part.pack.params.get(name))]
+    parameters = [(param.title, _told(param, part)) for name in names if (param := part.pack.params.get(name))]
     table = part.tables.get(rule.table) if rule.table is not None else None
     return Basis(
         formula=rule.value.text if rule.value is not None else "",
@@ -153,13 +153,13 @@ def _edges(table: Table) -> tuple[str, str]:
     return (letters[0], letters[-1]) if letters else ("A", "A")
 
 
-def _told(param: Param, day: date) -> Text:
-    value = param.at(day)
+def _told(param: Param, standing: Standing) -> Text:
+    value = param.at(standing.as_of)
     if value is None:
         return Text("—", "—")
     cell = Decimal(value) if isinstance(value, int) and not isinstance(value, bool) else value
     kind = FieldType(param.type)
-    return Text(write_value(cell, kind, "es"), write_value(cell, kind, "en"))
+    return in_both(standing.profile.country, lambda locale: write_value(cell, kind, locale))
 
 
 def judge(value: Decimal | None, rule: KpiRule) -> KpiStatus:

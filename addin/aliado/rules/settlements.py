@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
-from aliado.language import Text, fold, write_amount
+from aliado.language import Text, fold
+from aliado.locales import say_amount
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
 from aliado.rules.numbering import Tokens, number_tokens
@@ -59,17 +60,18 @@ def find_paid_twice(flag: Flag, standing: Standing) -> Iterator[Marked]:
         repeated = [(row, seen[amounts[row]]) for row in rows if seen.setdefault(amounts[row], row) != row]
         for row, first in repeated:
             shown = table.columns[link].data[row]
-            amount = money(amounts[row])
+            amount = say_amount(money(amounts[row]), standing.profile.country)
             text = Text(
-                f"{shown}: {write_amount(amount, 'es')} ya consta en la fila {int(table.rows[first])}",
-                f"{shown}: {write_amount(amount, 'en')} is already in row {int(table.rows[first])}",
+                f"{shown}: {amount.es} ya consta en la fila {int(table.rows[first])}",
+                f"{shown}: {amount.en} is already in row {int(table.rows[first])}",
             )
             yield Marked(row, text, "amount", evidence(table, [first], TOLD, "amount"), None, "twice", _TWICE)
         if not repeated and total is not None:
-            shown, over = table.columns[link].data[rows[-1]], money(paid - total)
+            shown = table.columns[link].data[rows[-1]]
+            over = say_amount(money(paid - total), standing.profile.country)
             text = Text(
-                f"{shown}: se ha pasado de su importe en {write_amount(over, 'es')}",
-                f"{shown}: its amount was exceeded by {write_amount(over, 'en')}",
+                f"{shown}: se ha pasado de su importe en {over.es}",
+                f"{shown}: its amount was exceeded by {over.en}",
             )
             yield Marked(rows[-1], text, "amount", evidence(table, rows[:-1], TOLD, "amount"), "amber", "over", _OVER)
 

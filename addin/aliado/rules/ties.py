@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from aliado.language import Text, write_amount, write_date
+from aliado.language import Text, write_date
+from aliado.locales import say_amount
 from aliado.rules.assessment import Ageing, Profile, Tie
 from aliado.rules.receivables import money
 from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, OpenItems, Unapplied
@@ -40,14 +41,14 @@ def rows_tie(table: Table, rejections: Sequence[Rejection]) -> Tie:
     )
 
 
-def receivables_tie(items: OpenItems, day: int, ageing: Ageing) -> Tie:
+def receivables_tie(items: OpenItems, day: int, ageing: Ageing, country: str) -> Tie:
     """Return totals - receipts - credited = outstanding, in one currency; a receipt that settles nothing breaks it."""
-    return _items_tie(items, day, ageing, RECEIVABLES)
+    return _items_tie(items, day, ageing, RECEIVABLES, country)
 
 
-def payables_tie(items: OpenItems, day: int, ageing: Ageing) -> Tie:
+def payables_tie(items: OpenItems, day: int, ageing: Ageing, country: str) -> Tie:
     """Return totals - payments - credited = outstanding, in one currency; a payment that settles nothing breaks it."""
-    return _items_tie(items, day, ageing, PAYABLES)
+    return _items_tie(items, day, ageing, PAYABLES, country)
 
 
 class Wording(NamedTuple):
@@ -68,7 +69,7 @@ PAYABLES = Wording(
 )
 
 
-def _items_tie(items: OpenItems, day: int, ageing: Ageing, words: Wording) -> Tie:
+def _items_tie(items: OpenItems, day: int, ageing: Ageing, words: Wording, country: str) -> Tie:
     mine = items.in_currency(ageing.currency) & items.issued_by(day)
     total = items.total[mine]
     invoiced, credited = int(total[total > 0].sum()), -int(total[total < 0].sum())
@@ -88,28 +89,23 @@ def _items_tie(items: OpenItems, day: int, ageing: Ageing, words: Wording) -> Ti
         money(left),
         ageing.outstanding,
         ok=money(left) == ageing.outstanding,
-        detail=_sum_up(invoiced, credited, received + by_date + by_balance, loose, words),
+        detail=_sum_up(invoiced, credited, received + by_date + by_balance, loose, words, country),
     )
 
 
-def _sum_up(invoiced: int, credited: int, settled: int, loose: Sequence[Unapplied], words: Wording) -> Text:
-    es = f"{_es(invoiced)} facturado − {_es(settled)} {words.settled.es} − {_es(credited)} abonado"
-    en = f"{_en(invoiced)} invoiced − {_en(settled)} {words.settled.en} − {_en(credited)} credited"
+def _sum_up(
+    invoiced: int, credited: int, settled: int, loose: Sequence[Unapplied], words: Wording, country: str
+) -> Text:
+    charged, paid, back = (say_amount(money(cents), country) for cents in (invoiced, settled, credited))
+    es = f"{charged.es} facturado − {paid.es} {words.settled.es} − {back.es} abonado"
+    en = f"{charged.en} invoiced − {paid.en} {words.settled.en} − {back.en} credited"
     for reason, said in words.reasons.items():
         found = [item for item in loose if item.reason == reason]
         if found:
-            cents = sum(item.cents for item in found)
-            es += f"; {len(found)} {words.settlements.es} {said.es}: {_es(cents)}"
-            en += f"; {len(found)} {words.settlements.en} {said.en}: {_en(cents)}"
+            left = say_amount(money(sum(item.cents for item in found)), country)
+            es += f"; {len(found)} {words.settlements.es} {said.es}: {left.es}"
+            en += f"; {len(found)} {words.settlements.en} {said.en}: {left.en}"
     return Text(es, en)
-
-
-def _es(cents: int) -> str:
-    return write_amount(money(cents), "es")
-
-
-def _en(cents: int) -> str:
-    return write_amount(money(cents), "en")
 
 
 def bands_tie(ageing: Ageing, words: Wording = RECEIVABLES) -> Tie:
@@ -134,9 +130,10 @@ def control_tie(ageing: Ageing, profile: Profile, as_of: date) -> Tie:
     if total is None:
         detail = Text("total de control no indicado", "control total not given")
     elif day is not None and day != as_of:
+        shown = say_amount(total, profile.country)
         detail = Text(
-            f"no indicado para esta fecha: el total de control ({write_amount(total, 'es')}) es del {write_date(day, 'es')}",
-            f"not given for this date: the control total ({write_amount(total, 'en')}) is of {write_date(day, 'en')}",
+            f"no indicado para esta fecha: el total de control ({shown.es}) es del {write_date(day, 'es')}",
+            f"not given for this date: the control total ({shown.en}) is of {write_date(day, 'en')}",
         )
         total = None
     return Tie(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from tempfile import TemporaryDirectory
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
+from aliado.locales import Locale
 
 SECONDS = 180
 """How long LibreOffice may take for one workbook."""
@@ -25,7 +25,8 @@ _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 """
 
 
-_LOCALE_NAME = re.compile(r"[a-z]{2}-[A-Z]{2}")
+_SPANISH = {",.": "es-ES", ".,": "es-MX", ",\N{NO-BREAK SPACE}": "es-CR"}
+"""A LibreOffice locale in Spanish for each pair of marks, decimal and group."""
 _LOCALE = """<item oor:path="/org.openoffice.Setup/L10N"><prop oor:name="ooSetupSystemLocale" oor:op="fuse"><value>{}</value></prop></item>
 """
 
@@ -51,17 +52,17 @@ def recalculate(data: bytes) -> bytes:
     return _convert(data, "xlsx", _NOT_INSTALLED, _NOT_DONE)
 
 
-def print_to_pdf(data: bytes, pages: str = "", locale: str = "") -> bytes:
+def print_to_pdf(data: bytes, pages: str = "", locale: Locale | None = None) -> bytes:
     """Return a workbook as LibreOffice prints it to PDF; raises WorkbookRefused as `recalculate` does.
 
     pages: which ones, such as "1" or "2-4"; all when empty. LibreOffice before 7.4 knows no such choice and prints all.
-    locale: whose separators figures have, such as "es-EC"; the machine's own when empty.
+    locale: whose marks the numbers have, as the texts beside them; the machine's own when left out.
     """
     chosen = json.dumps({"PageRange": {"type": "string", "value": pages}})
     return _convert(data, f"pdf:calc_pdf_Export:{chosen}" if pages else "pdf", _NO_PRINTER, _NOT_PRINTED, locale)
 
 
-def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text, locale: str = "") -> bytes:
+def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text, locale: Locale | None = None) -> bytes:
     program = find_libreoffice()
     if program is None:
         raise WorkbookRefused(not_installed)
@@ -69,7 +70,7 @@ def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text, locale
         folder = Path(name)
         settings = folder / "profile" / "user"
         settings.mkdir(parents=True)
-        text = _SETTINGS.format(locale=_LOCALE.format(locale) if _LOCALE_NAME.fullmatch(locale) else "")
+        text = _SETTINGS.format(locale=_LOCALE.format(_name(locale)) if locale else "")
         (settings / "registrymodifications.xcu").write_text(text, encoding="utf-8")
         source = folder / "book.xlsx"
         source.write_bytes(data)
@@ -95,6 +96,10 @@ def _convert(data: bytes, kind: str, not_installed: Text, not_done: Text, locale
             return (folder / "out" / f"book.{kind.partition(':')[0]}").read_bytes()
         except (subprocess.SubprocessError, OSError):
             raise WorkbookRefused(not_done) from None
+
+
+def _name(locale: Locale) -> str:
+    return "en-US" if locale.language == "en" else _SPANISH[locale.decimal + locale.group]
 
 
 _NOT_INSTALLED = Text(

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from aliado.language import Language, write_amount, write_date
+from aliado.language import write_date
+from aliado.locales import Locale, write_amount
 from aliado.report.letters import words
 from aliado.report.letters.letter import Claim, one_line
 from aliado.report.theme import WITHOUT_CENTS
@@ -23,8 +24,9 @@ class ClaimTable(Struct, frozen=True):
     total: tuple[str, ...]
 
 
-def make_table(claim: Claim, language: Language) -> ClaimTable:
+def make_table(claim: Claim, locale: Locale) -> ClaimTable:
     """Return the table of one currency; interest and compensation have a column where some invoice has them."""
+    language = locale.language
     heads = [words.INVOICE, words.DUE, words.DAYS, words.BALANCE]
     with_interest, with_compensation = bool(claim.interest), bool(claim.compensation)
     more = with_interest or with_compensation
@@ -33,7 +35,7 @@ def make_table(claim: Claim, language: Language) -> ClaimTable:
     def money(amount: Decimal | None) -> str:
         value = amount or Decimal(0)
         whole = claim.currency.upper() in WITHOUT_CENTS and value == value.to_integral_value()
-        return write_amount(value, language, 0 if whole else 2)
+        return write_amount(value, locale, 0 if whole else 2)
 
     def figures(balance: Decimal, interest: Decimal | None, compensation: Decimal | None) -> list[str]:
         total = balance + (interest or 0) + (compensation or 0)

@@ -36,7 +36,7 @@ def render_document(letter: Letter, wording: Wording, paper: Path | None = None)
     for paragraph in wording.paragraphs:
         if paragraph == (ITEMS,):
             for claim in letter.claims:
-                _write_table(document, make_table(claim, letter.language))
+                _write_table(document, make_table(claim, letter.locale))
             if not letter.verified:
                 _write_review(document, words.REVIEW.to(letter.language))
         else:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aliado.language import Language, Text, fold
+from aliado.locales import Locale, locale_of
 from aliado.rules.assessment import Assessment, DunningStep
 from aliado.tables.table import Table
 
@@ -62,7 +63,7 @@ class Claim(Struct, frozen=True):
 
 
 class Letter(Struct, frozen=True):
-    """One reminder. step: its place among `steps` letters, from 0. claims: by currency, never added together.
+    """One reminder. country: the sender's, by which amounts are written. step: its place among `steps` letters, from 0. claims: by currency, never added together.
 
     last_sent: when the letter before was sent, None where that is not known or this is the first. verified: False where a legal rate in it is not.
     """
@@ -70,6 +71,7 @@ class Letter(Struct, frozen=True):
     sender: Party
     customer: Party
     language: Language
+    country: str
     as_of: date
     step: int
     steps: int
@@ -78,6 +80,11 @@ class Letter(Struct, frozen=True):
     last_sent: date | None
     claims: tuple[Claim, ...]
     verified: bool
+
+    @property
+    def locale(self) -> Locale:
+        """How it writes amounts."""
+        return locale_of(self.language, self.country)
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -115,6 +122,7 @@ def make_letters(
                 sender=sender,
                 customer=customer or Party(one_line(items[0].customer)),
                 language=language or spoken or _usual_language(assessment),
+                country=assessment.profile.country,
                 as_of=assessment.as_of,
                 step=step,
                 steps=items[0].letters,

@@ -52,7 +52,7 @@ def _plain(letter: Letter, wording: Wording) -> str:
     parts = []
     for paragraph in wording.paragraphs:
         if paragraph == (ITEMS,):
-            parts += [_plain_table(make_table(claim, letter.language)) for claim in letter.claims]
+            parts += [_plain_table(make_table(claim, letter.locale)) for claim in letter.claims]
             if not letter.verified:
                 parts.append(words.REVIEW.to(letter.language))
         else:
@@ -76,7 +76,7 @@ def _html(letter: Letter, wording: Wording) -> str:
     parts = []
     for paragraph in wording.paragraphs:
         if paragraph == (ITEMS,):
-            parts += [_html_table(make_table(claim, letter.language)) for claim in letter.claims]
+            parts += [_html_table(make_table(claim, letter.locale)) for claim in letter.claims]
             if not letter.verified:
                 ink, fill = STATUS["amber"]
                 note = escape(words.REVIEW.to(letter.language))

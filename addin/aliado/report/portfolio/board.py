@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
@@ -11,7 +12,8 @@ from typing import Final, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aliado.language import Text, fold, same
+from aliado.language import Language, Text, fold, same
+from aliado.locales import Locale, locale_of
 from aliado.report.portfolio.summary import Balance, ClientSummary, Duty, Indicator
 from aliado.rules.workload import Workload
 
@@ -95,6 +97,11 @@ class Board(Struct, frozen=True, dict=True):
     def clients(self) -> tuple[tuple[Entry, ClientSummary], ...]:
         """The clients that were assessed."""
         return tuple((entry, entry.client) for entry in self.entries if entry.client is not None)
+
+    def locale(self, language: Language) -> Locale:
+        """Return how the board writes amounts: one way in all its columns, that of most of its clients' countries."""
+        found = Counter(locale_of(language, client.country) for _, client in self.clients)
+        return max(found, key=lambda each: (found[each], each), default=locale_of(language, ""))
 
     @cached_property
     def indicators(self) -> tuple[Indicator, ...]:

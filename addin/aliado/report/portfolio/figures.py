@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from aliado.language import Language, write_amount, write_date
+from aliado.language import Language, write_date
+from aliado.locales import Locale, write_amount
 from aliado.report import words as sheet_words
 from aliado.report.filings import FILING_LIGHTS
 from aliado.report.portfolio import words
@@ -20,8 +21,9 @@ def responsible_of(entry: Entry, language: Language) -> str:
     return entry.client.responsible or words.NOBODY.to(language)
 
 
-def remark(entry: Entry, language: Language) -> str:
+def remark(entry: Entry, locale: Locale) -> str:
     """Return why a client was not read, else what does not tie and what is open in other currencies."""
+    language = locale.language
     if entry.client is None:
         return entry.reason.to(language) if entry.reason else ""
     said = []
@@ -29,7 +31,7 @@ def remark(entry: Entry, language: Language) -> str:
         names = "; ".join(name.to(language) for name in entry.client.broken)
         said.append(words.BROKEN.format(names=names).to(language))
     others = [
-        f"{money(balance.outstanding, balance.currency, language)} {balance.currency}"
+        f"{money(balance.outstanding, balance.currency, locale)} {balance.currency}"
         for balance in entry.client.balances[1:]
         if balance.outstanding
     ]
@@ -51,30 +53,30 @@ def say_duty(duty: Duty, language: Language) -> str:
     return f"{symbol} {count}{duty.period} · {write_date(duty.due, language)}{doubt}"
 
 
-def say_indicator(kpi: Indicator, currency: str, language: Language) -> str:
+def say_indicator(kpi: Indicator, currency: str, locale: Locale) -> str:
     """Return an indicator's value as text, with its unit where that is not told by the column."""
     if kpi.value is None:
-        return sheet_words.NOT_AVAILABLE.to(language)
+        return sheet_words.NOT_AVAILABLE.to(locale.language)
     match kpi.unit:
         case "%":
-            return say_share(kpi.value, language)
+            return say_share(kpi.value, locale)
         case "money":
-            return f"{money(kpi.value, currency, language)} {currency}".rstrip()
+            return f"{money(kpi.value, currency, locale)} {currency}".rstrip()
         case "count":
-            return write_amount(kpi.value, language, 0)
+            return write_amount(kpi.value, locale, 0)
         case _:
-            return write_amount(kpi.value, language, 1)
+            return write_amount(kpi.value, locale, 1)
 
 
-def say_share(share: Decimal, language: Language) -> str:
+def say_share(share: Decimal, locale: Locale) -> str:
     """Return a fraction in percent: 25,0 % in Spanish, 25.0% in English."""
-    return write_amount(share * 100, language, 1) + (" %" if language == "es" else "%")
+    return write_amount(share * 100, locale, 1) + (" %" if locale.language == "es" else "%")
 
 
-def money(amount: Decimal, currency: str, language: Language) -> str:
+def money(amount: Decimal, currency: str, locale: Locale) -> str:
     """Return an amount as text, with cents where its currency has them."""
     whole = currency.upper() in WITHOUT_CENTS and amount == amount.to_integral_value()
-    return write_amount(amount, language, 0 if whole else 2)
+    return write_amount(amount, locale, 0 if whole else 2)
 
 
 def unlisted(client: ClientSummary) -> int:

@@ -137,7 +137,7 @@ def _write_entry(page: Page, row: int, rank: int, entry: Entry) -> None:
     page.text(
         row, COLUMN["state"], say(words.STATUSES[entry.status]), theme.status(words.LIGHTS[entry.status], indent=1)
     )
-    said = remark(entry, page.language)
+    said = remark(entry, page.locale)
     lines = lines_needed(said, _REMARK_CHARACTERS)
     page.text(row, COLUMN["remark"], said, theme.style("line", font_size=9, indent=1, text_wrap=lines > 1))
     page.set_row(row, max(16.5, 12.5 * min(lines, 8) + 4))

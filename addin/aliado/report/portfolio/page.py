@@ -12,7 +12,8 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
-from aliado.language import Language, Text, write_amount, write_date
+from aliado.language import Language, Text, write_date
+from aliado.locales import Locale, write_amount
 from aliado.report import words as sheet_words
 from aliado.report.page import clean
 from aliado.report.portfolio import words
@@ -116,7 +117,7 @@ def _cards(board: Board, language: Language) -> list[Card]:
         (words.OVERDUE_TASKS, sum(client.overdue_tasks for _, client in board.clients), "amber"),
     )
     return [
-        Card(title.to(language), write_amount(Decimal(count), language, 0), light if count else "")
+        Card(title.to(language), write_amount(Decimal(count), board.locale(language), 0), light if count else "")
         for title, count, light in figures
     ]
 
@@ -151,7 +152,7 @@ _NUMBER: Final = True
 
 
 def _overview(board: Board, language: Language) -> Grid:
-    rows = []
+    rows, locale = [], board.locale(language)
     for entry in board.entries:
         state = Cell(words.STATUSES[entry.status].to(language), light=words.LIGHTS[entry.status])
         who = responsible_of(entry, language)
@@ -161,10 +162,10 @@ def _overview(board: Board, language: Language) -> Grid:
             cells = (
                 *start,
                 *(Cell("–", sort="-1", number=True) for _ in range(8)),
-                Cell(clean(remark(entry, language)), long=True),
+                Cell(clean(remark(entry, locale)), long=True),
             )
         else:
-            cells = (*start, *_figures(client, language), Cell(clean(remark(entry, language)), long=True))
+            cells = (*start, *_figures(client, locale), Cell(clean(remark(entry, locale)), long=True))
         rows.append((who, cells))
     heads = _heads(
         language,
@@ -184,7 +185,8 @@ def _overview(board: Board, language: Language) -> Grid:
     return Grid("clientes", words.OVERVIEW.to(language), words.ORDER.to(language), heads, tuple(rows))
 
 
-def _figures(client: ClientSummary, language: Language) -> tuple[Cell, ...]:
+def _figures(client: ClientSummary, locale: Locale) -> tuple[Cell, ...]:
+    language = locale.language
     ties = (
         Cell(words.TIES_NO.to(language), light="red")
         if client.broken
@@ -194,8 +196,8 @@ def _figures(client: ClientSummary, language: Language) -> tuple[Cell, ...]:
     if client.balances:
         own = client.balances[0]
         share = own.overdue / own.outstanding if own.outstanding > 0 else None
-        amount = f"{money(own.outstanding, own.currency, language)} {own.currency}"
-        percent = "–" if share is None else say_share(share, language)
+        amount = f"{money(own.outstanding, own.currency, locale)} {own.currency}"
+        percent = "–" if share is None else say_share(share, locale)
         debt = (
             Cell(amount, sort=f"{own.outstanding:f}", number=True),
             Cell(percent, sort="-1" if share is None else f"{share:.6f}", number=True),
@@ -221,7 +223,8 @@ def _matrix_rows(
 
 
 def _indicators(board: Board, language: Language) -> Grid:
-    lines = []
+    lines: list[tuple[Cell, ...]] = []
+    locale = board.locale(language)
     for _, client in board.clients:
         known = {kpi.id: kpi for kpi in client.indicators}
         line = []
@@ -232,7 +235,7 @@ def _indicators(board: Board, language: Language) -> Grid:
                     Cell("" if kpi is None else sheet_words.NOT_AVAILABLE.to(language), sort="-1e99", number=True)
                 )
                 continue
-            text = f"{words.SYMBOLS[kpi.status]} {say_indicator(kpi, client.currency, language)}"
+            text = f"{words.SYMBOLS[kpi.status]} {say_indicator(kpi, client.currency, locale)}"
             line.append(Cell(text, sort=f"{kpi.value:f}", light=kpi.status, number=True))
         lines.append(tuple(line))
     heads = _heads(language, (words.CLIENT, _TEXT), *((kpi.title, _NUMBER) for kpi in board.indicators))
@@ -349,16 +352,16 @@ def _people(board: Board, language: Language) -> Grid:
 
 
 def _currencies(board: Board, language: Language) -> Grid:
-    rows = []
+    rows, locale = [], board.locale(language)
     for line in board.currencies:
         share = line.overdue / line.outstanding if line.outstanding > 0 else None
         cells = (
             Cell(clean(line.currency)),
             _count(line.clients),
-            Cell(money(line.outstanding, line.currency, language), sort=f"{line.outstanding:f}", number=True),
-            Cell(money(line.overdue, line.currency, language), sort=f"{line.overdue:f}", number=True),
+            Cell(money(line.outstanding, line.currency, locale), sort=f"{line.outstanding:f}", number=True),
+            Cell(money(line.overdue, line.currency, locale), sort=f"{line.overdue:f}", number=True),
             Cell(
-                "–" if share is None else say_share(share, language),
+                "–" if share is None else say_share(share, locale),
                 sort="-1" if share is None else f"{share:.6f}",
                 number=True,
             ),

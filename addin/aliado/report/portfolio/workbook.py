@@ -32,7 +32,7 @@ def render_workbook(board: Board, language: Language, version: str) -> bytes:
     workbook = open_output(buffer, "portfolio")
     made = datetime.combine(board.as_of, time())
     workbook.set_properties({"title": words.TITLE.to(language), "created": made, "comments": f"Aliado {version}"})
-    theme = Theme(workbook, language)
+    theme = Theme(workbook, board.locale(language))
     names = {role: title.to(language) for role, title in SHEETS.items()}
     pages = {role: Page(workbook.add_worksheet(name, CellSheet), theme, names) for role, name in names.items()}
     for page in pages.values():
