@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final, cast
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ from aliado.formula.values import Column, Kind, State
 from aliado.language import fold
 from aliado.tables import amounts, cells
 from aliado.tables.cells import NotUnderstood, Raw
+from aliado.tables.raw import RawColumn, as_numbers, factor
 from aliado.tables.schema import FieldType, Formats
 
 _LARGEST_EXACT: Final = 2**53
@@ -23,7 +24,7 @@ _NEAR_HALF: Final = 0.49
 
 
 def read_column(
-    values: Sequence[Raw], kind: FieldType, formats: Formats, translations: Mapping[str, str]
+    values: RawColumn, kind: FieldType, formats: Formats, translations: Mapping[str, str]
 ) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return a typed column of len(values) and, by index, the cells that could not be understood (unknown in the column)."""
     if kind is FieldType.TEXT:
@@ -48,27 +49,32 @@ def text_column(values: Sequence[str]) -> Column:
     return _text_column(values, {})[0]
 
 
-def _text_column(values: Sequence[Raw], translations: Mapping[str, str]) -> tuple[Column, dict[int, NotUnderstood]]:
+def _text_column(values: RawColumn, translations: Mapping[str, str]) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return a text column, every distinct text read once; the column keeps its vocabulary, which rules then use."""
-    texts = list(values)
-    if not set(map(type, texts)) <= {str, type(None)}:
-        texts = [raw if raw is None or raw.__class__ is str else str(cells.read_text(raw)) for raw in texts]
-    place = {raw: code for code, raw in enumerate(dict.fromkeys(texts))}
-    codes = np.fromiter(map(place.__getitem__, texts), dtype=np.intp, count=len(texts))
+    codes, distinct = _distinct_texts(values)
     folded = {fold(typed): word for typed, word in translations.items()}
-    read, failures = _read_texts(cast("list[str | None]", list(place)), folded)
-    states = np.fromiter((State.VALUE if text else State.BLANK for text in read), dtype=np.uint8, count=len(read))
-    states[list(failures)] = State.UNKNOWN
-    words = {text: number for number, text in enumerate(dict.fromkeys(read))}
-    word_of = list(map(words.__getitem__, read))
+    read, failures = _read_texts(distinct, folded)
+    states = None
+    if failures or not all(read):
+        states = np.fromiter((State.VALUE if text else State.BLANK for text in read), dtype=np.uint8, count=len(read))
+        states[list(failures)] = State.UNKNOWN
     failed = (
         {index: failures[code] for index, code in enumerate(codes.tolist()) if code in failures} if failures else {}
     )
-    state = states[codes] if states.any() else None
-    known = Vocabulary(np.array(word_of, dtype=np.intp)[codes], list(words))
+    state = None if states is None else states[codes]
+    words = {text: number for number, text in enumerate(dict.fromkeys(read))}
+    if len(words) < len(read):
+        codes = np.fromiter(map(words.__getitem__, read), dtype=np.intp, count=len(read))[codes]
+    known = Vocabulary(codes, list(words))
     column = Column(Kind.TEXT, np.array(known.words, dtype=object)[known.codes], state)
     column.cache["vocabulary"] = known
     return column, failed
+
+
+def _distinct_texts(values: RawColumn) -> tuple[npt.NDArray[np.intp], list[str | None]]:
+    """Return for each row a code into the distinct texts, and these; None is a blank cell."""
+    codes, distinct = factor(values)
+    return codes, [raw if raw is None or raw.__class__ is str else str(cells.read_text(raw)) for raw in distinct]
 
 
 def _read_texts(
@@ -90,26 +96,15 @@ def _read_texts(
     return read, failures
 
 
-def _plain_numbers(values: Sequence[Raw], largest: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+def _plain_numbers(values: RawColumn, largest: float) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
     """Return the cells as floats, and which of them are plain numbers up to `largest`; the others are 0."""
-    if set(map(type, values)) <= {float}:
-        numbers = np.array(values, dtype=np.float64)
-    else:
-        most = cells.LARGEST_WHOLE
-        numbers = np.fromiter(
-            (
-                raw if raw.__class__ is float or (raw.__class__ is int and -most < raw < most) else np.nan
-                for raw in values
-            ),
-            dtype=np.float64,
-            count=len(values),
-        )
+    numbers = as_numbers(values)
     plain = np.abs(numbers) <= largest
     return np.where(plain, numbers, 0.0), plain
 
 
 def _scaled_column(
-    values: Sequence[Raw], read: Callable[[Raw], int | NotUnderstood | None], scale: int, *, largest: float
+    values: RawColumn, read: Callable[[Raw], int | NotUnderstood | None], scale: int, *, largest: float
 ) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return exact numbers: plain ones up to `largest` all at once, the other cells one by one."""
     numbers, plain = _plain_numbers(values, largest)
@@ -125,7 +120,7 @@ def _scaled_column(
 
 
 def _read_others(
-    values: Sequence[Raw],
+    values: RawColumn,
     plain: npt.NDArray[np.bool_],
     read: Callable[[Raw], float | NotUnderstood | None],
     data: npt.NDArray[Any],
@@ -148,13 +143,12 @@ def _read_others(
     return state if state.any() else None, failed
 
 
-def _date_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
+def _date_column(values: RawColumn, formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return a date column, every distinct cell read once."""
-    place = {raw: code for code, raw in enumerate(dict.fromkeys(values))}
-    codes = np.fromiter(map(place.__getitem__, values), dtype=np.intp, count=len(values))
-    serials = np.zeros(len(place), dtype=np.int64)
+    codes, distinct = factor(values)
+    serials = np.zeros(len(distinct), dtype=np.int64)
     states, failures = _read_others(
-        list(place), np.zeros(len(place), dtype=bool), lambda raw: cells.read_date(raw, formats), serials
+        distinct, np.zeros(len(distinct), dtype=bool), lambda raw: cells.read_date(raw, formats), serials
     )
     failed = {
         index: failures[int(codes[index])]
@@ -164,13 +158,13 @@ def _date_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[
     return Column(Kind.DATE, serials[codes], marked), failed
 
 
-def _bool_column(values: Sequence[Raw]) -> tuple[Column, dict[int, NotUnderstood]]:
+def _bool_column(values: RawColumn) -> tuple[Column, dict[int, NotUnderstood]]:
     data = np.zeros(len(values), dtype=bool)
     state, failed = _read_others(values, np.zeros(len(values), dtype=bool), cells.read_bool, data)
     return Column(Kind.BOOL, data, state), failed
 
 
-def _number_column(values: Sequence[Raw], formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
+def _number_column(values: RawColumn, formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return numbers as whole numbers where all are, else as floats."""
     numbers, plain = _plain_numbers(values, cells.LARGEST_WHOLE - 1)
     marked, failed = _read_others(values, plain, lambda raw: _as_float(amounts.read_decimal(raw, formats)), numbers)

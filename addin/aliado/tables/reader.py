@@ -17,9 +17,10 @@ from aliado.formula.values import Column, Kind, State
 from aliado.language import Text, fold, same
 from aliado.tables import cells
 from aliado.tables.amounts import other_currency, split_currency
-from aliado.tables.cells import NotUnderstood, Raw
+from aliado.tables.cells import NotUnderstood
 from aliado.tables.columns import read_column, text_column
 from aliado.tables.computed import compute_columns, headings_read
+from aliado.tables.raw import RawColumn, blank_rows, hold_text, is_blank, take
 from aliado.tables.recognition import Match
 from aliado.tables.regions import column_letters
 from aliado.tables.schema import FieldType, TableSpec
@@ -57,11 +58,13 @@ def read_table(match: Match) -> ReadTable:
     start = region.first_row - sheet.first_row
     grid = sheet.rows[max(start, 0) : region.last_row - sheet.first_row + 1]
     offsets = {name: column - sheet.first_column for name, column in match.columns.items()}
-    raw = {name: column_of(grid, offset) for name, offset in offsets.items()}
+    raw: dict[str, RawColumn] = {name: column_of(grid, offset) for name, offset in offsets.items()}
     asked = headings_read(match.spec, region.headings)
-    own = {fold(heading): column_of(grid, column - sheet.first_column) for column, heading in asked.items()}
+    own: dict[str, RawColumn] = {
+        fold(heading): column_of(grid, column - sheet.first_column) for column, heading in asked.items()
+    }
     filled = _filled_rows(list(raw.values()), len(grid))
-    numbers = np.array(filled, dtype=np.int64) + region.first_row
+    numbers = filled + region.first_row
     used = {*match.columns.values(), *asked}
     _check_calculated(
         region.sheet,
@@ -72,34 +75,21 @@ def read_table(match: Match) -> ReadTable:
         },
     )
     if len(filled) != len(grid):
-        raw = {name: [column[index] for index in filled] for name, column in raw.items()}
-        own = {folded: [column[index] for index in filled] for folded, column in own.items()}
+        raw = {name: take(column, filled) for name, column in raw.items()}
+        own = {folded: take(column, filled) for folded, column in own.items()}
     return _typed_table(match, raw, numbers, own)
 
 
-def _is_blank(cell: Raw) -> bool:
-    return cell is None or (cell.__class__ is str and (cell in _BLANK or not str(cell).strip()))
-
-
-def _blank_rows(column: Sequence[Raw]) -> list[int]:
-    return [
-        row
-        for row, cell in enumerate(column)
-        if (not cell or (cell.__class__ is str and cell.isspace())) and _is_blank(cell)
-    ]
-
-
-def _filled_rows(columns: Sequence[Sequence[Raw]], count: int) -> list[int]:
+def _filled_rows(columns: Sequence[RawColumn], count: int) -> npt.NDArray[np.int64]:
     """Return the rows where some cell holds something."""
     if not columns:
-        return []
-    blank = _blank_rows(columns[0])
+        return np.zeros(0, dtype=np.int64)
+    blank = blank_rows(columns[0])
     for column in columns[1:]:
-        blank = [row for row in blank if _is_blank(column[row])]
-    if not blank:
-        return list(range(count))
-    left_out = set(blank)
-    return [row for row in range(count) if row not in left_out]
+        blank = blank[[is_blank(column[row]) for row in blank.tolist()]] if len(blank) else blank
+    filled = np.ones(count, dtype=bool)
+    filled[blank] = False
+    return np.flatnonzero(filled)
 
 
 def _check_calculated(sheet: Sheet, uncached: set[tuple[int, int]]) -> None:
@@ -120,9 +110,9 @@ def _check_calculated(sheet: Sheet, uncached: set[tuple[int, int]]) -> None:
 
 def _typed_table(
     match: Match,
-    raw: Mapping[str, Sequence[Raw]],
+    raw: Mapping[str, RawColumn],
     numbers: npt.NDArray[np.int64],
-    own: Mapping[str, Sequence[Raw]],
+    own: Mapping[str, RawColumn],
 ) -> ReadTable:
     spec = match.spec
     sheet = match.region.sheet.name
@@ -207,7 +197,7 @@ def _typed_table(
 
 def _take_currencies(
     spec: TableSpec,
-    raw: Mapping[str, Sequence[Raw]],
+    raw: Mapping[str, RawColumn],
     columns: dict[str, Column],
     failures: dict[str, dict[int, NotUnderstood]],
 ) -> None:
@@ -215,7 +205,7 @@ def _take_currencies(
     if "currency" not in spec.fields:
         return
     for name, values in raw.items():
-        if spec.fields[name].type is not FieldType.MONEY or str not in set(map(type, values)):
+        if spec.fields[name].type is not FieldType.MONEY or not hold_text(values):
             continue
         stated = {
             index: code
@@ -246,7 +236,7 @@ def _forget(column: Column, index: int) -> Column:
     return Column(column.kind, data, state, column.scale)
 
 
-def _bare_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> dict[int, list[str]]:
+def _bare_rows(spec: TableSpec, raw: Mapping[str, RawColumn]) -> dict[int, list[str]]:
     """Return the rows that lack too much to be counted: two of the required fields, or the only one there is."""
     required = [name for name, item in spec.fields.items() if item.required and name in raw]
     if not required:
@@ -254,7 +244,7 @@ def _bare_rows(spec: TableSpec, raw: Mapping[str, Sequence[Raw]]) -> dict[int, l
     allowed = 1 if len(required) > 1 else 0
     missing: dict[int, list[str]] = defaultdict(list)
     for name in required:
-        for index in _blank_rows(raw[name]):
+        for index in blank_rows(raw[name]).tolist():
             missing[index].append(name)
     return {index: names for index, names in sorted(missing.items()) if len(names) > allowed}
 
@@ -267,7 +257,7 @@ def _bare(spec: TableSpec, missing: Sequence[str]) -> Text:
     )
 
 
-def _own_column(values: Sequence[Raw], spec: TableSpec, folded: str) -> Column:
+def _own_column(values: RawColumn, spec: TableSpec, folded: str) -> Column:
     """Return a client's column for a computed field: as its canonical field reads it, else as what its cells are."""
     name = spec.headings.get(folded)
     if name is not None:
@@ -281,9 +271,7 @@ def _own_column(values: Sequence[Raw], spec: TableSpec, folded: str) -> Column:
     )
 
 
-def _total_rows(
-    spec: TableSpec, raw: Mapping[str, Sequence[Raw]], columns: Mapping[str, Column], count: int
-) -> set[int]:
+def _total_rows(spec: TableSpec, raw: Mapping[str, RawColumn], columns: Mapping[str, Column], count: int) -> set[int]:
     """Return the rows of a plain range that only add up the others: a total word and no date at all."""
     texts = [raw[name] for name in raw if spec.fields[name].type is FieldType.TEXT]
     undated = np.ones(count, dtype=bool)
@@ -303,7 +291,7 @@ def _says_total(text: str) -> bool:
     return folded in _TOTAL_WORDS or folded.startswith(("total ", "subtotal ", "suma "))
 
 
-def _describe_row(raw: Mapping[str, Sequence[Raw]], index: int) -> str:
+def _describe_row(raw: Mapping[str, RawColumn], index: int) -> str:
     return cells.describe(
         " | ".join(cells.describe(column[index]) for column in raw.values() if column[index] not in _BLANK)
     )
@@ -312,7 +300,7 @@ def _describe_row(raw: Mapping[str, Sequence[Raw]], index: int) -> str:
 def _read_labelled(match: Match, column: int) -> ReadTable:
     sheet = match.region.sheet
     offset = column - sheet.first_column
-    raw: dict[str, Sequence[Raw]] = {}
+    raw: dict[str, RawColumn] = {}
     letters: dict[str, str] = {}
     rows = set(match.columns.values())
     _check_calculated(sheet, {place for place in sheet.uncached if place[0] in rows and place[1] > column})

@@ -59,18 +59,20 @@ class Member(Struct, frozen=True):
 
     def unpack(self) -> bytes:
         """Return the content; raises BrokenArchive when it is not what the directory says."""
-        if self.method == STORED:
-            content = bytes(self.packed)
-        else:
-            engine = zlib.decompressobj(-15)
-            try:
-                # One byte more than promised is enough to catch a directory that lies about the size.
-                content = engine.decompress(self.packed, self.size + 1)
-            except zlib.error as error:
-                raise BrokenArchive("broken", f"{self.name}: {error}") from error
+        content = bytes(self.packed) if self.method == STORED else self._inflate()
         if len(content) != self.size or deflate.crc32(content) != self.crc:
             raise BrokenArchive("broken", f"{self.name}: size or checksum differs")
         return content
+
+    def _inflate(self) -> bytes:
+        try:
+            return bytes(deflate.deflate_decompress(self.packed, max(self.size, 1)))
+        except deflate.DeflateError:  # damaged, or longer than promised; zlib can tell which
+            engine = zlib.decompressobj(-15)
+            try:
+                return engine.decompress(self.packed, self.size + 1)
+            except zlib.error as error:
+                raise BrokenArchive("broken", f"{self.name}: {error}") from error
 
 
 def pack_member(name: str, content: bytes, like: Member | None = None) -> Member:

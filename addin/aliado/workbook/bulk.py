@@ -96,13 +96,15 @@ class _Reader:
         if len(opening) != len(closing) or not ((opening < closing).all() and (closing[:-1] < opening[1:]).all()):
             raise Unusual
         words = self.words[opening]
-        tags = np.flatnonzero(words & _MASKS[6] == _word(b'<c r="'))
+        is_tag = words & _MASKS[6] == _word(b'<c r="')
+        tags = np.flatnonzero(is_tag)
+        cell_of = np.cumsum(is_tag, dtype=np.int32) - 1
         if int((words & _MASKS[2] == _word(b"<c")).sum()) != len(tags):
             raise Unusual
         values = np.flatnonzero(words & _MASKS[3] == _word(b"<v>"))
         if (words & _MASKS[3] == _word(b"<v ")).any() or (words & _MASKS[3] == _word(b"<v/")).any():
             raise Unusual
-        owner = np.searchsorted(tags, values, side="right") - 1
+        owner = cell_of[values]
         if len(values) and (owner[0] < 0 or (np.diff(owner) <= 0).any() or values[-1] + 1 >= len(opening)):
             raise Unusual
         row, column, after = self._places(opening[tags])
@@ -111,7 +113,7 @@ class _Reader:
         kind = types[dress]
         self._ask(np.flatnonzero(kind == 2), row, column, after)
         self.count += len(tags)
-        self._note_formulas(words, tags, owner, kind, row, column)
+        self._note_formulas(words, cell_of, owner, kind, row, column)
         plain = kind[owner] < 2
         values, owner = values[plain], owner[plain]
         if (words[values + 1] & _MASKS[4] != _word(b"</v>")).any():
@@ -124,8 +126,8 @@ class _Reader:
     def _note_formulas(
         self,
         words: Words,
-        tags: Places,
-        owner: Places,
+        cell_of: npt.NDArray[np.int32],
+        owner: npt.NDArray[np.int32],
         kind: npt.NDArray[np.int8],
         row: npt.NDArray[np.int32],
         column: npt.NDArray[np.int32],
@@ -135,8 +137,8 @@ class _Reader:
         if not len(formulas):
             return
         self.formulas = True
-        bare = np.zeros(len(tags), dtype=bool)
-        bare[np.searchsorted(tags, formulas, side="right") - 1] = True
+        bare = np.zeros(len(row), dtype=bool)
+        bare[cell_of[formulas]] = True
         bare[owner] = False
         bare &= kind < 2
         self.valueless += zip(row[bare].tolist(), column[bare].tolist(), strict=True)

@@ -18,8 +18,6 @@ _ZEROS: Final = np.uint64(0x3030303030303030)
 _NINES: Final = np.uint64(0x4646464646464646)
 _HIGH: Final = np.uint64(0x8080808080808080)
 _LOW: Final = np.uint64(0x0101010101010101)
-_NOWHERE: Final = np.uint64(2**64 - 1)
-_MARKS: Final = np.array([0x80 << (8 * place) for place in range(WIDTH)], dtype=np.uint64)
 _TENS: Final = np.array([10**power for power in range(2 * WIDTH + 1)], dtype=np.int64)
 
 
@@ -47,7 +45,7 @@ def find_byte(words: Words, code: int) -> Places:
     """Return where in each word a character comes first, 8 where it does not."""
     alike = words ^ (_LOW * np.uint64(code))
     marks = (alike - _LOW) & ~alike & _HIGH
-    return np.searchsorted(_MARKS, np.where(marks, marks & (~marks + np.uint64(1)), _NOWHERE))
+    return (np.bitwise_count(~marks & (marks - np.uint64(1))) >> 3).astype(np.int64)
 
 
 def read_decimals(words: Words, starts: Places, sizes: Places) -> tuple[npt.NDArray[np.float64], Mask]:

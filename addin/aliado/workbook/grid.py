@@ -14,6 +14,70 @@ NUMBER: Final = -1
 """Stands in `places` for a cell that holds a number."""
 
 
+class GridColumn(Sequence[CellValue]):
+    """One column of a large sheet, top down. places, numbers: one a row; a place leads into `pool`."""
+
+    def __init__(
+        self, places: npt.NDArray[np.int32], numbers: npt.NDArray[np.float64], pool: npt.NDArray[np.object_]
+    ) -> None:
+        self._places = places
+        self._numbers = numbers
+        self._pool = pool
+        self._is_number = places == NUMBER
+        self._cells: list[CellValue] | None = None
+
+    def take(self, rows: npt.NDArray[np.int64]) -> GridColumn:
+        """Return the cells of the chosen rows."""
+        return GridColumn(self._places[rows], self._numbers[rows], self._pool)
+
+    def factored(self) -> tuple[npt.NDArray[np.intp], list[CellValue]]:
+        """Return for each row a code into the distinct cells, and these. Equal texts may stand there twice."""
+        others = self._places[~self._is_number]
+        used = np.zeros(len(self._pool), dtype=bool)
+        used[others] = True
+        distinct = self._pool[used].tolist()
+        code_of = np.cumsum(used) - 1
+        if len(others) == len(self._places):
+            return code_of[others], distinct
+        codes = np.empty(len(self._places), dtype=np.intp)
+        codes[~self._is_number] = code_of[others]
+        numbers, which = np.unique(self._numbers[self._is_number], return_inverse=True)
+        codes[self._is_number] = len(distinct) + which
+        return codes, distinct + numbers.tolist()
+
+    def as_numbers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Return the numbers, and which cells are numbers."""
+        return self._numbers, self._is_number
+
+    def tolist(self) -> list[CellValue]:
+        """Return the cells as Python values."""
+        if self._cells is None:
+            cells = self._numbers if self._is_number.all() else self._pool[self._places]
+            if cells is not self._numbers:
+                cells[self._is_number] = self._numbers[self._is_number]
+            self._cells = cells.tolist()
+        return self._cells
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __iter__(self) -> Iterator[CellValue]:
+        return iter(self.tolist())
+
+    @overload
+    def __getitem__(self, index: int) -> CellValue: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[CellValue]: ...
+
+    def __getitem__(self, index: int | slice) -> CellValue | Sequence[CellValue]:
+        if isinstance(index, slice):
+            return GridColumn(self._places[index], self._numbers[index], self._pool)
+        place = int(self._places[index])
+        cell: CellValue = float(self._numbers[index]) if place == NUMBER else self._pool[place]
+        return cell
+
+
 class Grid(Sequence[Sequence[CellValue]]):
     """Rows of one width. places, numbers: columns x rows; a place leads into `pool`, whose first value is the blank."""
 
@@ -24,17 +88,11 @@ class Grid(Sequence[Sequence[CellValue]]):
         self._numbers = numbers
         self._pool = pool
 
-    def column(self, index: int) -> list[CellValue]:
+    def column(self, index: int) -> Sequence[CellValue]:
         """Return the cells of one column (0-based), top down; None for a column beyond the last."""
         if not 0 <= index < self.width:
             return [None] * len(self)
-        places, numbers = self._places[index], self._numbers[index]
-        is_number = places == NUMBER
-        cells = numbers if is_number.all() else self._pool[places]
-        if cells is not numbers:
-            cells[is_number] = numbers[is_number]
-        found: list[CellValue] = cells.tolist()
-        return found
+        return GridColumn(self._places[index], self._numbers[index], self._pool)
 
     @property
     def width(self) -> int:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Final
 
 import numpy as np
 
 from aliado.workbook.bulk import Cells
 from aliado.workbook.cells import column_letters
+from aliado.workbook.digits import Places
 from aliado.workbook.grid import NUMBER, Grid
 from aliado.workbook.namespaces import MAIN
 from aliado.workbook.sheet import CellValue
@@ -38,13 +40,29 @@ def _read(rows: Sequence[Sequence[CellValue]], count: int) -> list[CellValue]:
     return [*found, *[""] * (count - len(found))]
 
 
-class Puzzle:
-    """A large sheet with gaps: what was read at once, and the questions whose answers complete it."""
+def _distinct(numbers: Places, usual: int) -> tuple[Places, Places]:
+    """Return the distinct numbers in order, and for each number its place among them; quick when all are below `usual`."""
+    if not len(numbers) or numbers.max() >= usual:
+        found, places = np.unique(numbers, return_inverse=True)
+        return found, places
+    used = np.zeros(usual, dtype=bool)
+    used[numbers] = True
+    return np.flatnonzero(used), (np.cumsum(used) - 1)[numbers]
 
-    def __init__(self, cells: Cells) -> None:
+
+class Puzzle:
+    """A large sheet with gaps: what was read at once, and the questions whose answers complete it.
+
+    strings: the workbook's shared strings as far as they are known, see `read_plain_strings`.
+    """
+
+    def __init__(self, cells: Cells, strings: Sequence[str | None]) -> None:
         self.cells = cells
         self.styles: list[int] = np.unique(cells.style[~cells.is_string]).tolist()
-        self._strings = np.unique(cells.number[cells.is_string])
+        self._strings, self._shown = _distinct(cells.number[cells.is_string].astype(np.int64), len(strings))
+        self._texts = [None] * len(self._strings)
+        if len(strings) and (self._strings < len(strings)).all():
+            self._texts = np.fromiter(strings, dtype=object, count=len(strings))[self._strings].tolist()
         self._dates: dict[int, Any] = {}
 
     def ask_styles(self) -> bytes:
@@ -61,8 +79,9 @@ class Puzzle:
         return (self.cells.style == style) & ~self.cells.is_string
 
     def questions(self) -> bytes:
-        """Return the sheet that tells the rest: each shared string that is shown, each date, and every other cell."""
-        strings = [b' t="s"><v>%d</v>' % number for number in self._strings.astype(np.int64).tolist()]
+        """Return the sheet that tells the rest: each unknown string that is shown, each date, and every other cell."""
+        told = zip(self._strings.tolist(), self._texts, strict=True)
+        strings = [b' t="s"><v>%d</v>' % number for number, text in told if text is None]
         dates = [
             b' s="%d"><v>%b</v>' % (style, repr(value).encode())
             for style, values in self._dates.items()
@@ -78,19 +97,21 @@ class Puzzle:
         errors: what cells with an Excel error say.
         """
         cells, count = self.cells, len(self.cells.row)
-        asked = len(self._strings) + sum(map(len, self._dates.values())) + len(cells.others)
-        answers = _read(rows, asked)
+        unknown = self._texts.count(None)
+        asked = unknown + sum(map(len, self._dates.values())) + len(cells.others)
+        answers = iter(_read(rows, asked))
         places = np.full(count, NUMBER, dtype=np.int32)
         begin = 1  # the blank comes first
-        places[cells.is_string] = begin + np.searchsorted(self._strings, cells.number[cells.is_string])
+        places[cells.is_string] = begin + self._shown
         begin += len(self._strings)
         for style, values in self._dates.items():
             mine = self._of_style(style)
             places[mine] = begin + np.searchsorted(values, cells.number[mine])
             begin += len(values)
         others = np.array([(row, column) for row, column, _ in cells.others], dtype=np.int64).reshape(-1, 2)
-        told = zip(cells.others, answers[begin - 1 :], strict=True)
-        pool: list[CellValue] = ["", *answers[: begin - 1]]
+        pool: list[CellValue] = ["", *(next(answers) if text is None else text for text in self._texts)]
+        pool += islice(answers, begin - len(pool))
+        told = zip(cells.others, answers, strict=True)
         pool += [errors.get((row, column), answer) for (row, column, _), answer in told]
         values_of = np.fromiter(pool, dtype=object, count=len(pool))
         row_of = np.concatenate([cells.row, others[:, 0]])

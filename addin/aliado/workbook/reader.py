@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from aliado.workbook.mentions import note_mentions
 from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELATIONSHIPS, WORKBOOK_TYPES
 from aliado.workbook.ownership import own_parts
 from aliado.workbook.package import LIMITS, Package, part_key
+from aliado.workbook.plain_strings import read_plain_strings
 from aliado.workbook.results import calls_us
 from aliado.workbook.scan import SheetScan, find_data, find_last_column, is_plain, scan_read, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
@@ -49,7 +51,8 @@ def read_sheets(package: Package) -> list[Sheet]:
     book = read_book(package)
     wanted = [sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part]
     ours = own_parts(package, book)
-    inputs = [_prepare(package, book, ours, sheet) for sheet in wanted]
+    strings = _Strings(package, book)
+    inputs = [_prepare(package, book, ours, sheet, strings) for sheet in wanted]
     roles = {sheet.name: role for role, sheet in book.own.items()}
     sheets = []
     for source, (row, column, rows) in zip(inputs, _read_cells(package, book, inputs), strict=True):
@@ -91,7 +94,19 @@ class _Input(Struct, frozen=True):
     puzzle: Puzzle | None
 
 
-def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> _Input:
+class _Strings:
+    """The shared strings of a workbook, read when a large sheet asks for them."""
+
+    def __init__(self, package: Package, book: Book) -> None:
+        self._package, self._book = package, book
+
+    @cached_property
+    def known(self) -> Sequence[str | None]:
+        part = self._package.related(self._book.part, "sharedStrings")
+        return read_plain_strings(self._package.read(part)) if part else ()
+
+
+def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, strings: _Strings) -> _Input:
     part = sheet.part or ""
     try:
         xml = package.read(part)
@@ -116,7 +131,7 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet) -> 
         raise WorkbookRefused(
             TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )
-    puzzle = None if compacted or cells is None else _puzzle(cells)
+    puzzle = None if compacted or cells is None else _puzzle(cells, strings)
     return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml), puzzle)
 
 
@@ -133,10 +148,10 @@ def _read_large(xml: bytes) -> Cells | None:
     return None if len(cells.others) > len(cells.row) else cells
 
 
-def _puzzle(cells: Cells) -> Puzzle:
+def _puzzle(cells: Cells, strings: _Strings) -> Puzzle:
     from aliado.workbook.questions import Puzzle
 
-    return Puzzle(cells)
+    return Puzzle(cells, strings.known)
 
 
 LARGE = 1_000_000

@@ -34,8 +34,8 @@ class OwnFormula(Struct, frozen=True):
 
 
 def calls_us(xml: bytes) -> bool:
-    """Return whether a sheet's XML speaks of our functions at all; plain searches cost next to nothing."""
-    return any(xml.find(word) >= 0 for word in _CALLS)
+    """Return whether a sheet's XML speaks of our functions at all; one character is searched for much faster than a word."""
+    return b"_" in xml and any(word in xml for word in _CALLS)
 
 
 def find_own_formulas(xml: bytes, prefix: bytes) -> list[OwnFormula]:

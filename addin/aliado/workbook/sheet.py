@@ -16,11 +16,11 @@ Written = CellValue | Decimal
 """What may be written into a cell: exact amounts too."""
 
 
-def column_of(rows: Sequence[Sequence[CellValue]], index: int) -> list[CellValue]:
+def column_of(rows: Sequence[Sequence[CellValue]], index: int) -> Sequence[CellValue]:
     """Return one column (0-based) of rows, top down; None where a row is too short."""
     by_column = getattr(rows, "column", None)  # a large sheet keeps its cells by column
     if by_column is not None:
-        found: list[CellValue] = by_column(index)
+        found: Sequence[CellValue] = by_column(index)
         return found
     if index >= 0 and min(map(len, rows), default=0) > index:
         return list(map(itemgetter(index), rows))
