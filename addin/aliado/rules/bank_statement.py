@@ -40,7 +40,8 @@ def find_unmatched(flag: Flag, standing: Standing) -> Iterator[Marked]:
     descriptions = bank.columns.get("description")
     for movement in sorted(result.movements, key=lambda item: item.row):
         shown = str(descriptions.data[movement.row]) if descriptions is not None else ""
-        if any(word in fold(shown) for word in without):
+        folded = fold(shown) if without else ""
+        if any(word in folded for word in without):
             continue
         near = alike[movement.currency, movement.cents][:MOST_ALIKE]
         yield Marked(

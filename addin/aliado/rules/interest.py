@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from aliado.formula.values import round_half_up
@@ -27,6 +28,13 @@ def late_interest(balance: Decimal, due: date, until: date, rates: Sequence[Rate
     """
     if until <= due or balance <= 0:
         return Decimal(0)
+    rate_days = _rate_days(due, until, tuple(rates))
+    return None if rate_days is None else round_half_up(balance * rate_days / YEAR)
+
+
+@lru_cache(maxsize=4096)
+def _rate_days(due: date, until: date, rates: tuple[Rate, ...]) -> Decimal | None:
+    """Return the sum of each day's rate, None when some day has none; many invoices fall due on one day."""
     first = due + timedelta(days=1)
     ordered = sorted(rates)
     if not ordered or ordered[0].since > first:
@@ -36,5 +44,5 @@ def late_interest(balance: Decimal, due: date, until: date, rates: Sequence[Rate
         begin = max(since, first)
         end = min(until, ordered[index + 1].since - timedelta(days=1)) if index + 1 < len(ordered) else until
         if end >= begin:
-            total += balance * rate * ((end - begin).days + 1) / YEAR
-    return round_half_up(total)
+            total += rate * ((end - begin).days + 1)
+    return total

@@ -79,10 +79,8 @@ def _split_all(words: Vocabulary) -> tuple[Integers, Integers]:
     starts = runs.start[last].tolist() if len(runs.size) else [0] * len(last)
     number = np.where(fits, digits, -1)
     before = [name[:start].rstrip() for name, start in zip(words.names, starts, strict=True)]
-    for place, word in enumerate(words.words):
-        if (
-            not word.isascii()
-        ):  # where folding makes digits of marks, or the other way round, the text as written counts
+    for place, word in () if "".join(words.words).isascii() else enumerate(words.words):
+        if not word.isascii():  # folding may make digits of marks, or the other way round: the text as written counts
             match = _LAST_NUMBER.fullmatch(word)
             number[place] = -1 if match is None or len(match[2]) > MOST_DIGITS else int(match[2])
             before[place] = "" if match is None else fold(match[1])

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from aliado.tables.cells import LARGEST_WHOLE, Raw
 
-if TYPE_CHECKING:
-    from aliado.workbook.grid import GridColumn
-
 RawColumn = Sequence[Raw]
-"""Cells top down. A column of a large sheet is a `GridColumn`, of which what follows reads arrays and no cells."""
+"""Cells top down. Of a column that is `Factored` what follows reads arrays and no cells."""
+
+
+class Factored(Protocol):
+    """A column of a large sheet (workbook.grid.GridColumn): arrays, of which cells are made only when asked for."""
+
+    def factored(self) -> tuple[npt.NDArray[np.intp], Sequence[Raw]]:
+        """Return for each row a code into the distinct cells, and these."""
+
+    def as_numbers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
+        """Return the numbers, and which cells are numbers."""
+
+    def take(self, rows: npt.NDArray[np.int64]) -> Sequence[Raw]:
+        """Return the cells of the chosen rows."""
 
 
 def factor(values: RawColumn) -> tuple[npt.NDArray[np.intp], list[Raw]]:
@@ -73,5 +83,5 @@ def hold_text(values: RawColumn) -> bool:
     return not grid.as_numbers()[1].all() if grid is not None else str in set(map(type, values))
 
 
-def _grid(values: Any) -> GridColumn | None:
+def _grid(values: Any) -> Factored | None:
     return values if hasattr(values, "factored") else None
