@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "workbook": COMMON,
     "tables": COMMON | {"formula", "workbook.sheet"},
     "rules": COMMON | {"formula", "tables", "workbook.sheet"},
-    "report": COMMON | {"formula", "tables", "rules", "workbook.sheet"},
+    "report": COMMON | {"formula", "tables", "rules", "workbook.sheet", "workbook.loose"},
     "intake": COMMON | {"formula", "tables", "rules", "report", "workbook"},
     "cells": COMMON | {"formula", "tables", "rules", "report", "workbook.sheet", "workbook.files"},
     "batch": COMMON | {"formula", "tables", "rules", "report", "workbook", "cells"},

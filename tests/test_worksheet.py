@@ -8,9 +8,11 @@ from zipfile import ZipFile
 
 import pytest
 from openpyxl import load_workbook
+from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
+from aliado.report.cells import NOTHING, number_body, text_body
 from aliado.report.worksheet import CellSheet
 
 TEXTS = [
@@ -110,3 +112,59 @@ def test_links_and_merges_stand_where_they_were_written():
     assert [str(merge) for merge in sheet.merged_cells.ranges] == ["B2:D2"]
     assert sheet["B2"].value == "junto"
     assert sheet["A3"].hyperlink.location == "'O''Brien & Co'!A1"
+
+
+def test_a_run_reads_like_single_cells_and_gives_way_to_them():
+    def written(kind: str) -> bytes:
+        buffer = BytesIO()
+        with Workbook(buffer, {"in_memory": True}) as workbook:
+            sheet = workbook.add_worksheet("Hoja", CellSheet)
+            styles = [workbook.add_format({"bold": True}), workbook.add_format({"font_color": "red"})]
+            sheet.set_column(2, 2, 12, styles[1])
+            sheet.set_row(4, 30)
+            sheet.write_string(0, 0, "antes")
+            texts, numbers = [*TEXTS, "", "fin"], [*range(11), None]
+            if kind == "runs":
+                sheet.write_run(3, 2, [text_body(text) if text else NOTHING for text in texts], None)
+                sheet.write_run(3, 1, [NOTHING if n is None else number_body(n) for n in numbers], styles * 6)
+            else:
+                for row, (text, number) in enumerate(zip(texts, numbers, strict=True), 3):
+                    if text:
+                        sheet.write_string(row, 2, text)
+                    if number is not None:
+                        sheet.write_number(row, 1, number, styles[(row - 3) % 2])
+            sheet.write_number(5, 1, 99, styles[0])
+            sheet.write_string(6, 4, "al lado", styles[1])
+            sheet.write_string(40, 0, "después")
+        return buffer.getvalue()
+
+    with ZipFile(BytesIO(written("runs"))) as runs, ZipFile(BytesIO(written("cells"))) as single:
+        assert runs.read("xl/worksheets/sheet1.xml") == single.read("xl/worksheets/sheet1.xml")
+        assert runs.read("xl/styles.xml") == single.read("xl/styles.xml")
+
+
+def test_a_table_of_many_rows_covers_them_all_and_two_of_them_do_not_overlap():
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Hoja", CellSheet)
+        for top in (2, 5_010):
+            sheet.add_table(top, 0, top + 5_000, 1, {"columns": [{"header": "Uno"}, {"header": "Dos"}]})
+        with pytest.raises(OverlappingRange):
+            sheet.add_table(5_010, 1, 5_020, 2, {"columns": [{"header": "Uno"}, {"header": "Dos"}]})
+    tables = load_workbook(BytesIO(buffer.getvalue()))["Hoja"].tables.values()
+    assert [(table.ref, table.autoFilter.ref) for table in tables] == [("A3:B5003",) * 2, ("A5011:B10011",) * 2]
+
+
+def test_folded_rows_are_hidden_under_the_one_before_them():
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Hoja", CellSheet)
+        for row in range(6):
+            sheet.write_number(row, 0, row)
+        sheet.fold_rows(2, 4)
+    rows = load_workbook(BytesIO(buffer.getvalue()))["Hoja"].row_dimensions
+    assert [(rows[row].hidden, rows[row].outlineLevel) for row in range(2, 7)] == [
+        (False, 0),
+        *[(True, 1)] * 3,
+        (False, 0),
+    ]

@@ -12,7 +12,7 @@ from aliado.batch.outcome import Job, Options, Outcome, Status
 from aliado.batch.own_cells import set_own_cells
 from aliado.errors import AliadoError, WorkbookRefused
 from aliado.language import Language, Text
-from aliado.report.donor import plan_sheets, render
+from aliado.report.donor import plan_sheets, render_parts
 from aliado.report.portfolio.summary import summarise
 from aliado.report.record import empty_record, to_record
 from aliado.report.state import State, read_state
@@ -147,7 +147,7 @@ def client_language(assessment: Assessment) -> Language:
 def lay_in(package: Package, assessment: Assessment, language: Language, state: State | None = None) -> bytes:
     """Return the workbook with our sheets laid in."""
     names = plan_names(package, plan_sheets(assessment, language, present=read_own_sheets(package)))
-    donor = render(assessment, language=language, names=names, version=__version__, state=state)
+    donor = render_parts(assessment, language=language, names=names, version=__version__, state=state)
     return transplant(package, donor, names)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, time
-from io import BytesIO
 from typing import TYPE_CHECKING, Final
 
 from aliado.language import Language, Text
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from aliado.report.page import Page
     from aliado.report.places import Places
     from aliado.report.timeline import Timeline
+    from aliado.workbook.loose import LooseWorkbook
 
 SHEETS: Final[Mapping[str, Text]] = {
     "panel": words.PANEL,
@@ -77,30 +77,41 @@ def render(
     version: str,
     state: State | None = None,
 ) -> bytes:
-    """Return the donor workbook (.xlsx): one sheet per role of `plan_sheets`.
+    """Return the donor workbook as a file (.xlsx); all else is as in `render_parts`."""
+    from aliado.report.loose_writer import pack  # late, as in `render_parts`
+
+    return pack(render_parts(assessment, language=language, names=names, version=version, state=state))
+
+
+def render_parts(
+    assessment: Assessment,
+    *,
+    language: Language,
+    names: Mapping[str, str],
+    version: str,
+    state: State | None = None,
+) -> LooseWorkbook:
+    """Return the donor workbook: one sheet per role of `plan_sheets`.
 
     names: role -> final sheet name, of every role that is to be there whatever it holds; formulas and links between the sheets use these names.
     state: what our sheets in the client's workbook held before (`read_state`), so that notes and history go on.
     The same input gives the same bytes.
     """
     # Imported here: reading rules and workbooks must not pay for writing.
-    from xlsxwriter.workbook import Workbook
-
     from aliado.report import ageing, alerts, audit, calendar, changes, compliance, history, panel, rejected, team
+    from aliado.report.loose_writer import LooseWriter
     from aliado.report.page import Page
     from aliado.report.places import Places
     from aliado.report.theme import NAVY, Theme
     from aliado.report.timeline import read_timeline
-    from aliado.report.worksheet import CellSheet
 
     timeline = read_timeline(assessment, state or State())
-    buffer = BytesIO()
-    workbook = Workbook(buffer, OPTIONS)
+    workbook = LooseWriter(OPTIONS)
     workbook.set_properties({"created": datetime.combine(assessment.as_of, time()), "comments": f"Aliado {version}"})
     theme = Theme(workbook, locale_of(language, assessment.profile.country))
     planned = plan_sheets(assessment, language, present=names)
     final = {role: names.get(role) or title for role, title in planned.items()}
-    pages = {role: Page(workbook.add_worksheet(name, CellSheet), theme, final) for role, name in final.items()}
+    pages = {role: Page(workbook.add_cell_sheet(name), theme, final) for role, name in final.items()}
     for page in pages.values():
         page.sheet.set_tab_color(NAVY)
     alerts_place = alerts.write_alerts(pages["alerts"], assessment, timeline.alerts)
@@ -115,8 +126,7 @@ def render(
     places = Places(alerts_place, ageing_places, history_place, methods, matrix, people)
     _write_optional(pages, workbook, assessment, places, timeline)
     panel.write_panel(pages["panel"], workbook, assessment, version, places, timeline)
-    _close(workbook)
-    return buffer.getvalue()
+    return workbook.take_apart()
 
 
 def _write_optional(
@@ -139,17 +149,3 @@ def _write_optional(
         from aliado.report.budget import write_budget
 
         write_budget(pages["budget"], workbook, assessment, places.methods)
-
-
-def _close(workbook: Workbook) -> None:
-    """Write the donor without packing it: it is unpacked again at once, and packing is a tenth of a refresh."""
-    import zipfile
-
-    from xlsxwriter import workbook as module
-
-    packed = module.ZIP_DEFLATED
-    module.ZIP_DEFLATED = zipfile.ZIP_STORED  # the library has no option for it
-    try:
-        workbook.close()
-    finally:
-        module.ZIP_DEFLATED = packed

@@ -92,6 +92,20 @@ def pack_member(name: str, content: bytes, like: Member | None = None) -> Member
     )
 
 
+def store_member(name: str, content: bytes) -> Member:
+    """Return a member that holds `content` uncompressed."""
+    raw_name, flags = _encode_name(name)
+    return Member(
+        name=name,
+        raw_name=raw_name,
+        packed=memoryview(content),
+        method=STORED,
+        crc=deflate.crc32(content),
+        size=len(content),
+        flags=flags,
+    )
+
+
 def read_members(data: bytes) -> list[Member]:
     """Return the members of a zip in the order of its directory; raises BrokenArchive."""
     start, count, shift = _find_directory(data)

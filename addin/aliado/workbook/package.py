@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from aliado.errors import WorkbookRefused
 from aliado.workbook import refusals
-from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_members, write_members
+from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_members, store_member, write_members
 from aliado.workbook.markup import BadMarkup, Node, read_markup
 from aliado.workbook.namespaces import PACKAGE_RELATIONSHIPS, kind_of
 
@@ -238,6 +238,11 @@ def read_package(data: bytes, limits: Limits | None = None) -> Package:
     package = Package(members)
     _check_package(package)
     return package
+
+
+def package_of(parts: Mapping[str, bytes]) -> Package:
+    """Return a package of our own parts (name -> content), which come from no file."""
+    return Package(store_member(name, content) for name, content in parts.items())
 
 
 def part_name(name: str) -> str:

@@ -60,6 +60,9 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     rename: gives formulas their new text, None when no sheet or table is called otherwise in the client's package.
     """
     frame, cells = cut_cells(donor.package.read(part))
+    loose = donor.cells.get(part)
+    if loose is not None and (rename is not None or donor.day_shift):
+        cells, loose = loose(int), None
     frame, lists = _set_aside(frame) if rename is None else (frame, {})
     root = read_markup(frame)
     if b"vm=" in cells and re.search(rb"<[^>]*\svm=", cells):
@@ -67,7 +70,8 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     edits = Edits(frame)
     data = root.find("sheetData")
     if data is not None and cells:
-        body = _write_data(donor, cells, root.prefix.encode(), styles, rename)
+        prefix = root.prefix.encode()
+        body = loose(styles.cell) if loose is not None else _write_data(donor, cells, prefix, styles, rename)
         edits.replace(data.start, data.end, body)
     left_out = 0
     for node in root.walk():

@@ -17,6 +17,7 @@ from aliado.workbook.book import COPIES, Book, read_book
 from aliado.workbook.donor import Donor, PartNames
 from aliado.workbook.formulas import Rename, sheet_names, table_names
 from aliado.workbook.index import edit_links, edit_types, edit_workbook
+from aliado.workbook.loose import LooseWorkbook, WriteCells
 from aliado.workbook.markup import BadMarkup, Node
 from aliado.workbook.mentions import find_mentions
 from aliado.workbook.names import names_to_drop, write_names
@@ -30,7 +31,7 @@ from aliado.workbook.ownership import (
     write_mark,
     write_owner,
 )
-from aliado.workbook.package import TYPES_PART, Package, part_key, read_package, rels_name
+from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
 from aliado.workbook.rewrite import read_frame, write_other, write_sheet, write_table
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
@@ -47,7 +48,7 @@ NOT_IN_DONOR = Text(
 _ROLE = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
-def transplant(package: Package, donor: bytes, sheets: Mapping[str, str]) -> bytes:
+def transplant(package: Package, donor: bytes | LooseWorkbook, sheets: Mapping[str, str]) -> bytes:
     """Return the client's file with the donor's sheets in it, in place of all that earlier transplants put there.
 
     sheets: role (lower-case word) -> name of the donor's sheet, which is also its name in the client's workbook
@@ -57,27 +58,36 @@ def transplant(package: Package, donor: bytes, sheets: Mapping[str, str]) -> byt
     book = read_book(package)
     if not sheets and not book.own:
         return package.to_bytes()
+    if isinstance(donor, LooseWorkbook):
+        return lay_sheets(package, book, package_of(donor.parts), sheets, cells=donor.cells)
     return lay_sheets(package, book, read_package(donor), sheets)
 
 
 def lay_sheets(
-    package: Package, book: Book, donor: Package, sheets: Mapping[str, str], origins: Mapping[str, str] | None = None
+    package: Package,
+    book: Book,
+    donor: Package,
+    sheets: Mapping[str, str],
+    origins: Mapping[str, str] | None = None,
+    *,
+    cells: Mapping[str, WriteCells] | None = None,
 ) -> bytes:
     """Return the client's file with the donor's sheets in place of those that are the book's own (of its family).
 
     sheets: role -> name in the client's workbook. origins: role -> the sheet's name in the donor, where it is another.
+    cells: what gives the cells of the donor's sheets that are empty in its package (see `LooseWorkbook`).
     """
     for sheet in book.sheets:
         if sheet.part is None and sheet.kind:  # its relationship leads to a part that is not there
             raise WorkbookRefused(refusals.PART_MISSING.format(part=sheet.name))
-    return _Transplant(package, book, donor, sheets, {**sheets, **(origins or {})}).run()
+    return _Transplant(package, book, Donor(donor, book, cells or {}), sheets, {**sheets, **(origins or {})}).run()
 
 
 class _Transplant:
     """One transplant: gathers the new parts first, then edits the four parts that name them."""
 
     def __init__(
-        self, package: Package, book: Book, donor: Package, sheets: Mapping[str, str], origins: Mapping[str, str]
+        self, package: Package, book: Book, donor: Donor, sheets: Mapping[str, str], origins: Mapping[str, str]
     ) -> None:
         self.package = package
         self.book = book
@@ -85,7 +95,7 @@ class _Transplant:
         self.origins = dict(origins)
         self.renamed = {origins[role]: name for role, name in sheets.items() if origins[role] != name}
         """Donor sheet name -> its name in the client's workbook, where it is another."""
-        self.donor = Donor(donor, book)
+        self.donor = donor
         self.ours = own_parts(package, book)
         self.check()
         self.styles_part, styles = self.client_styles()

@@ -1,0 +1,253 @@
+"""The cells of a worksheet being written, one by one or in runs down a column, and their XML in the order of the file.
+
+Rows and columns are zero-based. A cell is its format and its body: the XML after its place and format. Which number a
+format has in the stylesheet is asked last, so that cells are written once whatever workbook they go to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from xlsxwriter.xmlwriter import XMLwriter
+
+from aliado.report.page import cell_letters
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
+Styles = Sequence["Format | None"]
+
+LONGEST: Final = 32_767
+"""Characters that a cell holds; Excel counts those beyond U+FFFF twice."""
+AT_ONCE: Final = 4_096
+"""Rows of a run that are written in one piece, so that their cells need not all stand in memory."""
+ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
+BLANK: Final = "/>"
+NOTHING: Final = ""
+"""The body of a cell that is not written at all."""
+
+letters = cache(cell_letters)
+
+
+class Cell(NamedTuple):
+    """A cell. value: what charts draw."""
+
+    style: Format | None
+    body: str
+    value: float | str
+
+
+class Run(NamedTuple):
+    """Cells one below another. style: of all of them, or one for each."""
+
+    bodies: Sequence[str]
+    style: Format | Styles | None
+
+    def styles(self) -> Styles:
+        """Return the format of each cell."""
+        return self.style if isinstance(self.style, Sequence) else [self.style] * len(self.bodies)
+
+
+class CellGrid:
+    """The cells of one worksheet. single: row -> column -> cell; these go before what runs hold in their place."""
+
+    def __init__(self) -> None:
+        self.single: dict[int, dict[int, Cell]] = defaultdict(dict)
+        self.runs: dict[tuple[int, int], dict[int, Run]] = defaultdict(dict)
+        """(first row, how many rows) -> column -> cells. Two such blocks share no row."""
+        self._pieces: list[_Rows | _Block] = []
+        self._numbers: dict[Format, int] = {}
+
+    def corners(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Return the first and last row and the first and last column that hold something, None without any."""
+        rows = [row for row, cells in self.single.items() if cells]
+        columns = [column for cells in self.single.values() if cells for column in (min(cells), max(cells))]
+        for (first, count), runs in self.runs.items():
+            rows += (first, first + count - 1)
+            columns += (min(runs), max(runs))
+        return ((min(rows), max(rows)), (min(columns), max(columns))) if columns else None
+
+    def arrange(self, defaults: Mapping[int, Format], rows: Mapping[int, str], usual: str) -> None:
+        """Put all cells in the order of the file and number their formats in that order.
+
+        defaults: column -> the format of cells without one. rows: row -> the attributes of its element; of others `usual`.
+        """
+        blocks = [_Block(first, count, runs, usual) for (first, count), runs in sorted(self.runs.items()) if count]
+        inside = {row: block for block in blocks for row in range(block.first, block.last + 1)} if blocks else {}
+        single = _Rows()
+        pieces = self._pieces = [single]
+        waiting = iter(blocks)
+        following = next(waiting, None)
+        for row in sorted({*self.single, *rows}):
+            block = inside.get(row)
+            if block is not None:
+                block.rows[row] = rows.get(row, usual)
+                block.put(row, self.single.get(row, {}))
+                continue
+            while following is not None and following.first < row:
+                pieces += (following, single := _Rows())
+                following = next(waiting, None)
+            single.add(row, rows.get(row, usual), self.single.get(row, {}), defaults)
+        pieces += [block for block in (following, *waiting) if block is not None]
+        for piece in pieces:
+            for style in piece.styles_in_order(defaults):
+                self._numbers.setdefault(style, style._get_xf_index())  # noqa: SLF001 -- how the library numbers them
+
+    def write(self, number_in: Callable[[int], int]) -> bytes:
+        """Return <sheetData>. number_in: a format's number in this workbook -> its number where the sheet goes."""
+        shown: dict[Format | None, str] = {None: ""}
+        for style, number in self._numbers.items():
+            there = number_in(number)
+            shown[style] = f' s="{there}"' if there else ""
+        texts = chain.from_iterable(piece.write(shown) for piece in self._pieces)
+        content = b"".join(text.encode() for text in texts)
+        return b"<sheetData>%b</sheetData>" % content if content else b"<sheetData/>"
+
+
+class _Rows:
+    """Rows of single cells: what stands before each format, the formats, and what follows each."""
+
+    def __init__(self) -> None:
+        self.heads: list[str] = []
+        self.styles: list[Format | None] = []
+        self.bodies: list[str] = []
+
+    def add(self, row: int, attributes: str, cells: Mapping[int, Cell], defaults: Mapping[int, Format]) -> None:
+        number = row + 1
+        head = f'<row r="{number}"{attributes}'
+        if not cells:
+            self.heads.append(head + "/>")
+            self.styles.append(None)
+            self.bodies.append(NOTHING)
+            return
+        head += ">"
+        for column in sorted(cells):
+            style, body, _ = cells[column]
+            self.heads.append(f'{head}<c r="{letters(column)}{number}"')
+            self.styles.append(defaults.get(column) if style is None else style)
+            self.bodies.append(body)
+            head = ""
+        self.bodies[-1] += "</row>"
+
+    def styles_in_order(self, defaults: Mapping[int, Format]) -> Iterator[Format]:
+        del defaults  # they were put in as the cells came
+        return (style for style in dict.fromkeys(self.styles) if style is not None)
+
+    def write(self, shown: Mapping[Format | None, str]) -> Iterator[str]:
+        pieces = [""] * (3 * len(self.heads))
+        pieces[::3], pieces[1::3], pieces[2::3] = self.heads, [shown[style] for style in self.styles], self.bodies
+        yield "".join(pieces)
+
+
+class _Block:
+    """Runs that stand side by side. rows: row -> attributes of its element; of others `usual`."""
+
+    def __init__(self, first: int, count: int, runs: Mapping[int, Run], usual: str) -> None:
+        self.first = first
+        self.last = first + count - 1
+        self.runs = dict(runs)
+        self.rows: dict[int, str] = {}
+        self.usual = usual
+
+    def put(self, row: int, cells: Mapping[int, Cell]) -> None:
+        """Put single cells into the runs."""
+        place = row - self.first
+        for column, cell in cells.items():
+            run = self.runs.get(column) or Run([NOTHING] * (self.last - self.first + 1), cell.style)
+            if not isinstance(run.bodies, list):
+                run = run._replace(bodies=list(run.bodies))
+            if run.style is not cell.style:
+                run = run._replace(style=list(run.styles()) if not isinstance(run.style, list) else run.style)
+                run.style[place] = cell.style  # type: ignore[index]
+            run.bodies[place] = cell.body  # type: ignore[index]
+            self.runs[column] = run
+
+    def styles_in_order(self, defaults: Mapping[int, Format]) -> Iterator[Format]:
+        places: dict[Format, tuple[int, int]] = {}
+        for column, run in sorted(self.runs.items()):
+            default = defaults.get(column)
+            if default is not None:
+                run = self.runs[column] = run._replace(style=[style or default for style in run.styles()])  # noqa: PLW2901
+            here: dict[Format | None, int] = {}
+            if isinstance(run.style, Sequence):
+                for place, (style, body) in enumerate(zip(run.style, run.bodies, strict=True)):
+                    if body and style not in here:
+                        here[style] = place
+            else:
+                place = next((place for place, body in enumerate(run.bodies) if body), -1)
+                here = {run.style: place} if place >= 0 else {}
+            for style, place in here.items():
+                if style is not None:
+                    places[style] = min(places.get(style, (place, column)), (place, column))
+        return iter(sorted(places, key=places.__getitem__))
+
+    def write(self, shown: Mapping[Format | None, str]) -> Iterator[str]:
+        runs = sorted(self.runs.items())
+        for start in range(self.first, self.last + 1, AT_ONCE):
+            stop = min(start + AT_ONCE, self.last + 1)
+            part = slice(start - self.first, stop - self.first)
+            numbers = [str(row) for row in range(start + 1, stop + 1)]
+            rows, usual = self.rows, self.usual
+            opened = [f'<row r="{number}"{rows.get(row, usual)}>' for row, number in enumerate(numbers, start)]
+            columns = [_write_run(column, run, part, numbers, shown) for column, run in runs]
+            yield "".join(chain.from_iterable(zip(opened, *columns, repeat("</row>"), strict=False)))
+
+
+def _write_run(
+    column: int, run: Run, part: slice, numbers: Sequence[str], shown: Mapping[Format | None, str]
+) -> list[str]:
+    """Return the XML of some cells of a run."""
+    head, bodies = f'<c r="{letters(column)}', run.bodies[part]
+    if isinstance(run.style, Sequence):
+        ends = [shown[style] for style in run.style[part]]
+        return [
+            f'{head}{number}"{end}{body}' if body else ""
+            for number, end, body in zip(numbers, ends, bodies, strict=True)
+        ]
+    end = f'"{shown[run.style]}'
+    return [f"{head}{number}{end}{body}" if body else "" for number, body in zip(numbers, bodies, strict=True)]
+
+
+@lru_cache(maxsize=4096)
+def text_body(text: str) -> str:
+    """Return the body of a cell that holds text as it is, whatever it begins with."""
+    if len(text) > LONGEST // 2:
+        text = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST].decode("utf-16-le", "ignore")
+    plain = text.isprintable() and not ("&" in text or "<" in text or ">" in text or "_x" in text)
+    if plain and text[:1] != " " and text[-1:] != " ":
+        return f' t="inlineStr"><is><t>{text}</t></is></c>'
+    text = XMLwriter._escape_control_characters(text)  # noqa: SLF001
+    space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
+    return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+
+
+def number_body(number: float) -> str:
+    """Return the body of a cell that holds a finite number."""
+    return f"><v>{number:.16G}</v></c>"
+
+
+def formula_body(formula: str, value: float | str) -> str:
+    """Return the body of a cell that holds a formula, without "=" and ready for the file, and its value."""
+    kind = "" if not isinstance(value, str) or not value else ' t="e"' if value in ERRORS else ' t="str"'
+    cached = escape(value) if isinstance(value, str) else value
+    return f"{kind}><f>{escape(formula)}</f><v>{cached}</v></c>"
+
+
+def escape(text: str) -> str:
+    """Return text as XML content."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+PLAIN_FUNCTIONS: Final = frozenset({"SUM", "IF", "AND", "ROUND", "COUNTIF", "LARGE"})
+"""Functions that Excel stores under their own name: formulas of these alone need no preparing."""
+_CALLED: Final = re.compile(r"[A-Z][A-Z.]*(?=\()")
+
+
+def is_plain_formula(formula: str) -> bool:
+    """Return whether a formula is stored as it is written."""
+    return PLAIN_FUNCTIONS.issuperset(_CALLED.findall(formula))

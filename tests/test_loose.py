@@ -1,0 +1,50 @@
+"""Our sheets as loose parts: laid into a client's workbook they are what the same sheets are out of a file."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import openpyxl
+import pytest
+import xlsxwriter
+from openpyxl.worksheet.table import Table
+
+import report_samples as samples
+from aliado.report.alerts import TABLE
+from aliado.report.donor import plan_sheets, render, render_parts
+from aliado.workbook.package import read_package
+from aliado.workbook.transplant import plan_names, transplant
+
+
+def plain() -> bytes:
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Facturas")
+        sheet.write("A1", "Factura", book.add_format({"bold": 1, "font_name": "Calibri", "font_size": 11}))
+    return stream.getvalue()
+
+
+def from_1904() -> bytes:
+    stream = BytesIO()
+    with xlsxwriter.Workbook(stream, {"in_memory": True, "date_1904": True}) as book:
+        book.add_worksheet("Facturas").write("A1", "Factura")
+    return stream.getvalue()
+
+
+def with_our_table_name() -> bytes:
+    book, stream = openpyxl.load_workbook(BytesIO(plain())), BytesIO()
+    book.active["A2"] = "F-1"
+    book.active.add_table(Table(displayName=TABLE, ref="A1:A2"))
+    book.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("client", [plain, from_1904, with_our_table_name])
+def test_they_give_the_same_workbook_as_a_file_of_them(client):
+    assessment = samples.typical()
+    package = read_package(client())
+    names = plan_names(package, plan_sheets(assessment, "es"))
+    asked = {"language": "es", "names": names, "version": "1"}
+    assert transplant(package, render_parts(assessment, **asked), names) == transplant(
+        package, render(assessment, **asked), names
+    )
