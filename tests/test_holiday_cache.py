@@ -9,7 +9,8 @@ import pytest
 
 from aliado.rules import holiday_cache
 from aliado.rules.business_days import _ask_library
-from aliado.rules.holiday_cache import FOLDER, remember
+from aliado.rules.holiday_cache import remember
+from aliado.rules.user_cache import FOLDER
 
 
 @pytest.fixture

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal
-
-from msgspec import Struct
 
 from aliado.errors import PackError
 from aliado.formula.checks import Checker
@@ -22,23 +22,67 @@ from aliado.formula.tokens import Lexeme, Words, read_words
 from aliado.formula.values import Column, Kind
 from aliado.language import Text, fold
 
-__all__ = ["Formula", "Place", "compile_formula"]
+__all__ = ["Formula", "Place", "compile_formula", "recalled_formula"]
 
 
-class Formula(Struct, frozen=True):
-    """A checked formula. uses: (table, field) of every column it names; parameters, tables: names it hands on.
+Wanted = Literal["row", "single", "any"]
+"""What a formula is asked to give: a value per row of its table, one value, or either."""
 
-    per_row: it was compiled to give one value per row of its table.
+Checked = tuple[Node, Kind, bool]
+"""A formula's checked tree, the kind of its value, and whether `,` is its decimal comma."""
+
+
+class Formula:
+    """A checked formula over the rows of `table`, None = of no table. kind: of its value.
+
+    What comes after the checks (constants worked out, names listed) is done when it is first asked for. So is all of
+    it for a formula that an earlier run checked: `checked` then reads and checks it again.
     """
 
-    text: str
-    node: Node
-    kind: Kind
-    uses: frozenset[tuple[str, str]]
-    parameters: frozenset[str]
-    tables: frozenset[str]
-    decimal_comma: bool = False
-    per_row: bool = False
+    def __init__(self, text: str, table: str | None, shape: Wanted, kind: Kind, checked: Callable[[], Checked]) -> None:
+        self.text = text
+        self.table = table
+        self.shape = shape
+        self.kind = kind
+        self._checked = checked
+
+    @property
+    def per_row(self) -> bool:
+        """Whether it gives one value per row of its table, come what may."""
+        return self.shape == "row"
+
+    @cached_property
+    def decimal_comma(self) -> bool:
+        """Whether a `;` separates its arguments, so that `,` is the decimal comma."""
+        return self._checked()[2]
+
+    @cached_property
+    def node(self) -> Node:
+        """Its tree, with every part that is the same on any data as a constant."""
+        node, _, decimal_comma = self._checked()
+        return folded(node, decimal_comma=decimal_comma)
+
+    @cached_property
+    def _parts(self) -> list[Node]:
+        found = [self.node]
+        for part in found:  # which grows meanwhile
+            found.extend(parts(part))
+        return found
+
+    @cached_property
+    def uses(self) -> frozenset[tuple[str, str]]:
+        """(table, field) of every column it names."""
+        return frozenset((part.of, part.name) for part in self._parts if isinstance(part, Field))
+
+    @cached_property
+    def parameters(self) -> frozenset[str]:
+        """The parameters it names."""
+        return frozenset(part.name for part in self._parts if isinstance(part, ParameterNode))
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """The tables it hands to domain functions."""
+        return frozenset(part.name for part in self._parts if isinstance(part, TableName))
 
     def evaluate(self, data: Data) -> Column:
         """Return one value, or one per row of data.table (always so when compiled with shape "row")."""
@@ -51,13 +95,23 @@ def compile_formula(
     scope: Scope,
     *,
     place: Place,
-    shape: Literal["row", "single", "any"] = "any",
+    shape: Wanted = "any",
     kind: Kind | None = None,
 ) -> Formula:
     """Return the formula of `text`; raise PackError with every mistake in it.
 
     shape: "row" = a value per row of scope.table, "single" = one value. kind: what the value must be.
     """
+    checked = _check(text, scope, place, shape, kind)
+    return Formula(text, scope.table, shape, checked[1], lambda: checked)
+
+
+def recalled_formula(text: str, table: str | None, shape: Wanted, kind: Kind, scope: Callable[[], Scope]) -> Formula:
+    """Return a formula that was compiled without a mistake before, in the same scope, without reading it yet."""
+    return Formula(text, table, shape, kind, lambda: _check(text, scope(), Place("", 1, 1), shape, kind))
+
+
+def _check(text: str, scope: Scope, place: Place, shape: Wanted, kind: Kind | None) -> Checked:
     try:
         words = read_words(text)
         checker = Checker(scope, decimal_comma=words.decimal_comma)
@@ -67,25 +121,7 @@ def compile_formula(
         raise PackError([place.problem(text, stop.mistake)]) from None
     if checker.mistakes or checked.kind is None:
         raise PackError([place.problem(text, mistake) for mistake in dict.fromkeys(checker.mistakes)])
-    node = folded(checked, decimal_comma=words.decimal_comma)
-    found = list(_walk(node))
-    return Formula(
-        text=text,
-        node=node,
-        kind=checked.kind,
-        uses=frozenset((part.of, part.name) for part in found if isinstance(part, Field)),
-        parameters=frozenset(part.name for part in found if isinstance(part, ParameterNode)),
-        tables=frozenset(part.name for part in found if isinstance(part, TableName)),
-        decimal_comma=words.decimal_comma,
-        per_row=shape == "row",
-    )
-
-
-def _walk(node: Node) -> list[Node]:
-    found = [node]
-    for part in parts(node):
-        found.extend(_walk(part))
-    return found
+    return checked, checked.kind, words.decimal_comma
 
 
 def _check_decimal_comma(words: Words, scope: Scope) -> None:

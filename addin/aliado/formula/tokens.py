@@ -29,7 +29,7 @@ class Lexeme(StrEnum):
     END = "end"
 
 
-class Token(Struct, frozen=True):
+class Token(Struct, frozen=True, gc=False):
     """One word. text: as written. number: value of a NUMBER. column, this_row: what a REFERENCE names."""
 
     lexeme: Lexeme
@@ -41,7 +41,7 @@ class Token(Struct, frozen=True):
     this_row: bool = False
 
 
-class Words(Struct, frozen=True):
+class Words(Struct, frozen=True, gc=False):
     """A formula's tokens. decimal_comma: a `;` separates arguments, so `,` is the decimal comma."""
 
     tokens: tuple[Token, ...]

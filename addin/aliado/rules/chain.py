@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from aliado.errors import Problem
 from aliado.language import Text
 from aliado.resources import rules_folder
 from aliado.rules.hints import did_you_mean, quote
-from aliado.rules.loader import Loaded, load_file
-from aliado.rules.nodes import Scalar, Source
+from aliado.rules.nodes import MAX_BYTES, Scalar, Source
+
+if TYPE_CHECKING:
+    from aliado.rules.loader import Loaded
 
 LONGEST_CHAIN = 8
 """More packs on top of one another than this is a mistake."""
@@ -64,6 +67,41 @@ class Link(NamedTuple):
     folder: Path
 
 
+class FileOfChain(NamedTuple):
+    """One file of a chain, unread: the name it goes by in messages, the SHA-256 of its bytes."""
+
+    shown: str
+    sha256: str
+
+
+_EXTENDS = re.compile(rb"""^extends:[ \t]+(["']?)([\w./-]+)\1[ \t]*(?:#.*)?$""", re.MULTILINE)
+
+
+def files_of_chain(source: Path | str) -> list[FileOfChain] | None:
+    """Return the files of a pack, its own first, as they look without reading their YAML; None where they cannot be told.
+
+    A file may look as if it extended another and not do so, or the other way round: then these are not the pack's files,
+    and differ from the ones that reading it in full found. Where they are the same, so is the pack.
+    """
+    link = _first(source)
+    found: list[FileOfChain] = []
+    seen: list[Path] = []
+    while link is not None:
+        try:
+            with link.path.open("rb") as file:
+                data = file.read(MAX_BYTES + 1)
+        except OSError:
+            return None
+        found.append(FileOfChain(link.shown, sha256(data).hexdigest()))
+        seen.append(link.path.resolve())
+        extends = _EXTENDS.findall(data.replace(b"\r", b"\n"))
+        if len(extends) != 1:
+            return None if extends else found
+        name = Scalar(Source(link.shown, ""), 1, 1, extends[0][1].decode("ascii"), plain=True)
+        link = _next(name, link, seen)
+    return None
+
+
 def load_chain(source: Path | str) -> list[Loaded]:
     """Return the files of a pack, its own first, the root last; what ends the chain early is a problem of a file."""
     return [loaded for _, loaded in _links(source)]
@@ -78,6 +116,8 @@ def _links(source: Path | str) -> list[tuple[Path, Loaded]]:
     link = _first(source)
     if link is None:
         return [(Path(source), _missing(str(source)))]
+    from aliado.rules.loader import load_file  # late: it brings the YAML library
+
     chain: list[tuple[Path, Loaded]] = []
     seen: list[Path] = []
     while link is not None:
@@ -109,6 +149,8 @@ def _missing(name: str) -> Loaded:
             did_you_mean(name, shipped_packs()),
         )
     )
+    from aliado.rules.loader import Loaded
+
     return Loaded(source, None, "")
 
 

@@ -9,13 +9,14 @@ from typing import Any, Literal
 from aliado.errors import PackError, Problem
 from aliado.formula.compile import Formula, compile_formula
 from aliado.formula.registry import Registry
-from aliado.formula.scope import Scope, TableScope
+from aliado.formula.scope import Scope
 from aliado.formula.values import Kind
-from aliado.language import Text, fold, same
+from aliado.language import Text, same
 from aliado.rules.content import bilingual, items, validity, value
 from aliado.rules.hints import did_you_mean, quote
 from aliado.rules.models import Off, Owner, RuleSource, Where
 from aliado.rules.nodes import Map, Scalar
+from aliado.rules.scopes import Sight
 from aliado.rules.written import place_of, with_trap
 from aliado.tables.schema import TableSpec
 
@@ -26,20 +27,19 @@ class Context:
     """Everything that rules refer to. problems: those that no file holds itself (formulas')."""
 
     def __init__(self, functions: Registry) -> None:
-        self.functions = functions
         self.sources: dict[str, RuleSource] = {}
         self.owners: dict[str, Owner] = {}
-        self.tables: dict[str, TableSpec] = {}
-        self.kinds: dict[str, Kind] = {}
+        self.sight = Sight(functions)
         self.problems: list[Problem] = []
-        self._scope: Scope | None = None
+
+    @property
+    def tables(self) -> Mapping[str, TableSpec]:
+        """The canonical tables by name."""
+        return self.sight.tables
 
     def scope(self, table: str | None) -> Scope:
         """Return what a formula about the rows of `table` has in sight."""
-        if self._scope is None:
-            self._scope = make_scope(self.tables, self.kinds, self.functions)
-        base = self._scope
-        return Scope(base.tables, table, base.parameters, base.functions, base.table_names)
+        return self.sight.of(table)
 
     def formula(
         self, node: Map, key: str, table: str | None, kind: Kind, shape: Literal["row", "single"] = "row"
@@ -127,25 +127,3 @@ class Context:
             value(switch, "until"),
             self.source(switch),
         )
-
-
-def make_scope(tables: Mapping[str, TableSpec], parameters: Mapping[str, Kind], functions: Registry) -> Scope:
-    """Return the scope of formulas over canonical tables; headings are canonical names, synonyms and titles."""
-    scopes = {name: _table_scope(spec) for name, spec in tables.items()}
-    aliases: dict[str, str] = {}
-    for name, spec in tables.items():
-        for alias in (*spec.title, *spec.names):
-            aliases.setdefault(fold(alias), name)
-    return Scope(scopes, None, parameters, functions, aliases)
-
-
-def _table_scope(spec: TableSpec) -> TableScope:
-    headings: dict[str, str] = {}
-    for name, item in spec.fields.items():
-        for heading in (*item.names, *item.also, *(item.title or ()), name):
-            headings.setdefault(fold(heading), name)
-    for name, heading in spec.map.items():  # the client's own headings come last: a canonical one keeps its meaning
-        if not heading.startswith("="):
-            headings.setdefault(fold(heading), name)
-    kinds = {name: item.type.kind for name, item in spec.fields.items()}
-    return TableScope(kinds, headings, tuple(heading for item in spec.fields.values() for heading in item.names))

@@ -6,8 +6,6 @@ version asks again. What cannot be read or written is asked of the library, as i
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
@@ -16,8 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from zlib import crc32
 
-FOLDER = "ALIADO_CACHE"
-"""Environment variable: where to keep the cache instead; empty = nowhere."""
+from aliado.rules.user_cache import cache_folder, keep
 
 
 def remember(country: str, region: str | None, year: int, ask: Callable[[], frozenset[date]]) -> frozenset[date]:
@@ -32,11 +29,7 @@ def remember(country: str, region: str | None, year: int, ask: Callable[[], froz
             return frozenset(map(date.fromisoformat, lines))
     days = ask()
     lines = [day.isoformat() for day in sorted(days)]
-    with suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        part = place.with_name(f".{place.name}.{os.getpid()}")
-        part.write_text("\n".join([_head(country, region, year, len(lines)), *lines]) + "\n", encoding="utf-8")
-        os.replace(part, place)  # noqa: PTH105  whole or not at all, also with two runs at once
+    keep(place, ("\n".join([_head(country, region, year, len(lines)), *lines]) + "\n").encode())
     return days
 
 
@@ -51,24 +44,8 @@ READING = 2
 
 @cache
 def _folder() -> Path | None:
-    version = _library_version()
-    given = os.environ.get(FOLDER)
-    if version is None or given == "":
-        return None
-    try:
-        base = Path(given) if given else _user_cache()
-    except (KeyError, RuntimeError):  # a user without a home
-        return None
-    return base / "holidays" / f"{version}-{READING}"
-
-
-def _user_cache() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ["LOCALAPPDATA"]) / "Aliado" / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "aliado"
-    given = os.environ.get("XDG_CACHE_HOME")
-    return (Path(given) if given else Path.home() / ".cache") / "aliado"
+    version, base = _library_version(), cache_folder()
+    return None if version is None or base is None else base / "holidays" / f"{version}-{READING}"
 
 
 def _library_version() -> str | None:

@@ -16,10 +16,8 @@ from aliado.errors import Problem
 from aliado.language import Text
 from aliado.rules.composer import StoppedError, compose
 from aliado.rules.invisible import invisible_characters
-from aliado.rules.nodes import Map, Source
+from aliado.rules.nodes import MAX_BYTES, Map, Source
 from aliado.rules.yaml_traps import explain
-
-MAX_BYTES = 1_000_000
 
 
 class Loaded:

@@ -28,7 +28,7 @@ class Where(NamedTuple):
         return f"{self.file}:{self.line}"
 
 
-class Duration(Struct, frozen=True):
+class Duration(Struct, frozen=True, gc=False):
     """A span of time. unit: days, business_days, weeks, months or years."""
 
     length: int
@@ -49,7 +49,7 @@ class Validity(NamedTuple):
 ALWAYS = Validity()
 
 
-class RuleSource(Struct, frozen=True):
+class RuleSource(Struct, frozen=True, gc=False):
     """Where a rule comes from. checked: when somebody last looked; unverified: never seen at the source itself."""
 
     id: str
@@ -62,7 +62,7 @@ class RuleSource(Struct, frozen=True):
     note: Text | None = None
 
 
-class Owner(Struct, frozen=True):
+class Owner(Struct, frozen=True, gc=False):
     """Who answers for a rule. email: None when the pack gives none."""
 
     id: str
@@ -70,7 +70,7 @@ class Owner(Struct, frozen=True):
     email: str | None = None
 
 
-class Off(Struct, frozen=True):
+class Off(Struct, frozen=True, gc=False):
     """A rule switched off up to and including `until`: why, and who approved it."""
 
     reason: Text
@@ -90,7 +90,7 @@ class Origin(NamedTuple):
     unverified: bool = False
 
 
-class Param(Struct, frozen=True):
+class Param(Struct, frozen=True, gc=False):
     """A named value for formulas. values: (in force from, value), oldest first; date.min when it always held.
 
     source: of all its values together. origins: of each of the values: what it names itself, else what the parameter does.
@@ -125,7 +125,7 @@ class Param(Struct, frozen=True):
         return found._replace(unverified=found.unverified or self.unverified)
 
 
-class Rule(Struct, frozen=True, eq=False):
+class Rule(Struct, frozen=True, eq=False, gc=False):
     """What every rule has: an id, a title, whose it is, where it comes from, and when it counts.
 
     off: switched off, with reason, approver and end. confidence: high, medium, low or "".
@@ -144,7 +144,7 @@ class Rule(Struct, frozen=True, eq=False):
     note: Text | None = None
 
 
-class Level(Struct, frozen=True):
+class Level(Struct, frozen=True, gc=False):
     """One step of a flag's value: reached when the value is greater than `over`. title: how its label reads."""
 
     over: Decimal
@@ -154,7 +154,7 @@ class Level(Struct, frozen=True):
     title: Text = Text("", "")
 
 
-class Related(Struct, frozen=True):
+class Related(Struct, frozen=True, gc=False):
     """Rows of another table that a flag rests on: those with the same value in field `match`, where `when` holds."""
 
     table: str
@@ -162,7 +162,7 @@ class Related(Struct, frozen=True):
     when: Formula | None = None
 
 
-class Flag(Rule, frozen=True, eq=False):
+class Flag(Rule, frozen=True, eq=False, gc=False):
     """A rule that marks rows of a table: by a condition, by a value that falls into levels, or by a named check.
 
     Exactly one of when, value or check is given; for_ and where narrow the rows. message holds `{field}`
@@ -188,7 +188,7 @@ class Flag(Rule, frozen=True, eq=False):
     same_matter_as: str = ""
 
 
-class Trend(Struct, frozen=True):
+class Trend(Struct, frozen=True, gc=False):
     """When a KPI's own history calls for a warning. compare: what it is measured against; change: a fraction."""
 
     compare: str
@@ -197,7 +197,7 @@ class Trend(Struct, frozen=True):
     hold: Duration | None = None
 
 
-class KpiRule(Rule, frozen=True, eq=False):
+class KpiRule(Rule, frozen=True, eq=False, gc=False):
     """An indicator: a formula that gives one figure, and the lines it is judged by.
 
     unit: days, %, index, money or count (% values are fractions). where keeps the rows that count. empty: what to say
@@ -218,7 +218,7 @@ class KpiRule(Rule, frozen=True, eq=False):
     empty: Text | None = None
 
 
-class DigitRule(Struct, frozen=True):
+class DigitRule(Struct, frozen=True, gc=False):
     """A due day that depends on one digit of a tax id; position counts digits only, 1 = first.
 
     position: a number, "last", or "last_before_check" (the one before the check digit). Exactly one of days
@@ -234,7 +234,7 @@ class DigitRule(Struct, frozen=True):
     add_business_days: Mapping[int, int] = {}
 
 
-class DatedPeriod(Struct, frozen=True):
+class DatedPeriod(Struct, frozen=True, gc=False):
     """Dates set for one period: one for all, or one per digit of the tax id."""
 
     period: str
@@ -243,7 +243,7 @@ class DatedPeriod(Struct, frozen=True):
     source: tuple[str, ...] = ()
 
 
-class Due(Struct, frozen=True):
+class Due(Struct, frozen=True, gc=False):
     """When one period falls due.
 
     months_after: months from the period's last month to the month of the due date. One of day (1-31, at most the
@@ -268,7 +268,7 @@ class Due(Struct, frozen=True):
 NO_DUE = Due()
 
 
-class Obligation(Rule, frozen=True, eq=False):
+class Obligation(Rule, frozen=True, eq=False, gc=False):
     """Something to file each period. every: month, two_months, quarter, four_months, half_year, year, fiscal_year.
 
     if_holiday: next, previous, next_unless_month_ends or none. extensions: period -> dates that replace the rule.
@@ -286,7 +286,7 @@ class Obligation(Rule, frozen=True, eq=False):
     names: tuple[str, ...] = ()
 
 
-class Expiry(Struct, frozen=True):
+class Expiry(Struct, frozen=True, gc=False):
     """When a document stops being valid: some time after its issue, or on the date in a field; neither = never."""
 
     after: Duration | None = None
@@ -296,7 +296,7 @@ class Expiry(Struct, frozen=True):
 NEVER = Expiry()
 
 
-class Document(Rule, frozen=True, eq=False):
+class Document(Rule, frozen=True, eq=False, gc=False):
     """A document that a client must have. names: how the documents table may call it. remind: days before."""
 
     for_: Formula | None = None
@@ -308,7 +308,7 @@ class Document(Rule, frozen=True, eq=False):
     names: tuple[str, ...] = ()
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One step of a process: due so long after the period's end, once the steps in `after` are done.
 
     names: how the client's tasks may call it.
@@ -322,7 +322,7 @@ class Step(Struct, frozen=True):
     names: tuple[str, ...] = ()
 
 
-class Process(Rule, frozen=True, eq=False):
+class Process(Rule, frozen=True, eq=False, gc=False):
     """A recurring process and its steps. late: severity -> how late; hold: how long a step may wait unblamed."""
 
     every: str = "month"
@@ -332,7 +332,7 @@ class Process(Rule, frozen=True, eq=False):
     names: tuple[str, ...] = ()
 
 
-class AlertRule(Struct, frozen=True):
+class AlertRule(Struct, frozen=True, gc=False):
     """Who hears of what. on: rule ids, * allowed. to: an owner, or None for each rule's own."""
 
     id: str
@@ -346,7 +346,7 @@ class AlertRule(Struct, frozen=True):
     escalate_to: Owner | None = None
 
 
-class RowException(Struct, frozen=True):
+class RowException(Struct, frozen=True, gc=False):
     """Rows that some rules leave alone up to and including `until`: why, and who approved it."""
 
     id: str

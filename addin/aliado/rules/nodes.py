@@ -9,6 +9,9 @@ from msgspec import Struct
 from aliado.errors import Problem
 from aliado.language import Text
 
+MAX_BYTES = 1_000_000
+"""Largest rule file."""
+
 
 class Source:
     """One rule file: the name it goes by in messages, and its lines. problems: what is wrong in it so far."""
@@ -21,7 +24,7 @@ class Source:
         self.problems: list[Problem] = []
 
 
-class Node(Struct, eq=False):
+class Node(Struct, eq=False, gc=False):
     """A piece of a file. line and column are 1-based and point at its first character."""
 
     source: Source
@@ -38,7 +41,7 @@ class Node(Struct, eq=False):
         self.source.problems.append(Problem(self.source.name, self.line, self.column, code, message, hint))
 
 
-class Scalar(Node, eq=False):
+class Scalar(Node, eq=False, gc=False):
     """A text as written. plain: not in quotes. value: what it means, once checked.
 
     comment_follows: whether " #" cuts off what else stands on the line where the text ends.
@@ -55,7 +58,7 @@ class Scalar(Node, eq=False):
         return self.plain and not self.text
 
 
-class Map(Node, eq=False):
+class Map(Node, eq=False, gc=False):
     """Keys and what they hold, in the order written."""
 
     keys: dict[str, Scalar] = {}
@@ -67,7 +70,7 @@ class Map(Node, eq=False):
         return None if isinstance(node, Scalar) and node.empty else node
 
 
-class List(Node, eq=False):
+class List(Node, eq=False, gc=False):
     """Items, in the order written."""
 
     items: list[Node] = []

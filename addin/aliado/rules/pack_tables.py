@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from aliado.formula.values import Kind
 from aliado.language import Text, fold, same
 from aliado.rules.content import bilingual, entries, items, value, values
 from aliado.rules.context import Context
@@ -103,11 +102,6 @@ def _typed(node: Node, type_name: str) -> Any:
             Text(f"escriba {node.text}%", f"write {node.text}%"),
         )
     return found
-
-
-def param_kinds(params: Mapping[str, Param]) -> dict[str, Kind]:
-    """Return what kind each parameter is, for formulas."""
-    return {name: param.kind for name, param in params.items()}
 
 
 def build_formats(node: Map, default: Formats) -> Formats:

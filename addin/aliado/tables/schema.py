@@ -47,7 +47,7 @@ class Formats(Struct, frozen=True):
     serials: bool = False
 
 
-class Field(Struct, frozen=True):
+class Field(Struct, frozen=True, gc=False):
     """One canonical field. names: accepted headings, any language; also: headings accepted only where none of names is.
 
     computed: filled in by Aliado, not read.
