@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-from msgspec import Struct
+from msgspec import Struct, field
 
 from aliado.formula.numbers import float_column
 from aliado.formula.states import constant_state
@@ -20,13 +19,13 @@ def no_holidays(year: int) -> frozenset[date]:  # noqa: ARG001 - the shape of ev
     return frozenset()
 
 
-class Data(Struct, frozen=True, dict=True):
+class Data(Struct, frozen=True):
     """Columns by table and field; a field that is absent reads as blanks.
 
     lengths: rows of each table. table: the table whose rows `[@Col]` means.
     parameters: name -> one value, or one per row of `table` (dated parameters read at each row's date).
     today: what TODAY() means, the date of the work and never the clock. holidays: year -> its non-working days.
-    domain: whatever the domain functions of higher rooms need.
+    domain: whatever the domain functions of higher rooms need. memo: results shared between formulas on this data.
     """
 
     tables: Mapping[str, Mapping[str, Column]]
@@ -36,11 +35,7 @@ class Data(Struct, frozen=True, dict=True):
     today: date
     holidays: Callable[[int], frozenset[date]] = no_holidays
     domain: object = None
-
-    @cached_property
-    def memo(self) -> dict[Hashable, Any]:
-        """Results shared between formulas on this data; other data starts with none."""
-        return {}
+    memo: dict[Hashable, Any] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:

@@ -76,25 +76,26 @@ class Standing(Struct, frozen=True, dict=True):
     def data(self, table: str | None, params_at: Formula | None = None) -> Data:
         """Return what a formula over `table` is evaluated on; dated parameters are read at `params_at`, else at as_of.
 
-        Rules over the same table get the same data, so that what one works out serves the others.
+        Rules over the same table get the same columns and memo, so that what one works out serves the others.
         """
-        base = self._data.get(table)
-        if base is None:
-            base = self._data[table] = Data(
+        kept = self._data.get(table)
+        if kept is None:
+            kept = self._data[table] = Data(
                 tables={name: item.columns for name, item in self.tables.items()},
                 lengths={name: len(item) for name, item in self.tables.items()},
                 table=table,
                 parameters=self._parameters,
                 today=self.as_of,
                 holidays=self.holidays,
-                domain=self,
             )
+        base = replace(kept, domain=self)
         if params_at is None:
             return base
-        return replace(base, parameters=self._parameters_at(params_at.evaluate(base)))
+        return replace(base, parameters=self._parameters_at(params_at.evaluate(base)), memo={})
 
     @cached_property
     def _data(self) -> dict[str | None, Data]:
+        """The data by table, without this standing: a circle of large things would stay until the collector comes."""
         return {}
 
     @cached_property
