@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 import numpy as np
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec.structs import replace
 
 from aliado.formula.numbers import float_column
 from aliado.formula.states import constant_state
@@ -19,13 +21,13 @@ def no_holidays(year: int) -> frozenset[date]:  # noqa: ARG001 - the shape of ev
     return frozenset()
 
 
-class Data(Struct, frozen=True):
+class Data(Struct, frozen=True, dict=True):
     """Columns by table and field; a field that is absent reads as blanks.
 
     lengths: rows of each table. table: the table whose rows `[@Col]` means.
     parameters: name -> one value, or one per row of `table` (dated parameters read at each row's date).
     today: what TODAY() means, the date of the work and never the clock. holidays: year -> its non-working days.
-    domain: whatever the domain functions of higher rooms need. memo: results shared between formulas on this data.
+    domain: whatever the domain functions of higher rooms need.
     """
 
     tables: Mapping[str, Mapping[str, Column]]
@@ -35,7 +37,17 @@ class Data(Struct, frozen=True):
     today: date
     holidays: Callable[[int], frozenset[date]] = no_holidays
     domain: object = None
-    memo: dict[Hashable, Any] = field(default_factory=dict)
+
+    @cached_property
+    def memo(self) -> dict[Hashable, Any]:
+        """Results shared between formulas on this data; other data starts with none."""
+        return {}
+
+    def for_domain(self, domain: object) -> Data:
+        """Return the same data, with the same memo, for domain functions that need `domain`."""
+        data = replace(self, domain=domain)
+        data.__dict__["memo"] = self.memo
+        return data
 
     @property
     def rows(self) -> int:

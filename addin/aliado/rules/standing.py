@@ -88,10 +88,10 @@ class Standing(Struct, frozen=True, dict=True):
                 today=self.as_of,
                 holidays=self.holidays,
             )
-        base = replace(kept, domain=self)
+        base = kept.for_domain(self)
         if params_at is None:
             return base
-        return replace(base, parameters=self._parameters_at(params_at.evaluate(base)), memo={})
+        return replace(base, parameters=self._parameters_at(params_at.evaluate(base)))
 
     @cached_property
     def _data(self) -> dict[str | None, Data]:
