@@ -168,3 +168,15 @@ def test_folded_rows_are_hidden_under_the_one_before_them():
         *[(True, 1)] * 3,
         (False, 0),
     ]
+
+
+def test_a_run_may_leave_out_every_cell_of_a_format():
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as workbook:
+        sheet = workbook.add_worksheet("Hoja", CellSheet)
+        bold, red = workbook.add_format({"bold": True}), workbook.add_format({"font_color": "red"})
+        sheet.write_run(0, 0, [number_body(1), NOTHING], [bold, red])
+        sheet.write_run(0, 1, [NOTHING, NOTHING], red)
+        sheet.write_run(0, 2, [number_body(2), number_body(3)], None)
+    sheet = load_workbook(BytesIO(buffer.getvalue()))["Hoja"]
+    assert [(cell.value, cell.font.b) for cell in sheet["A"]] == [(1, True), (None, False)]

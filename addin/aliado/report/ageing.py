@@ -11,8 +11,10 @@ from msgspec import Struct
 from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing_detail import write_detail
+from aliado.report.cells import BLANK
 from aliado.report.listing import write_list_head
 from aliado.report.page import Page, lines_needed
+from aliado.report.runs import Runs
 from aliado.report.sheets import write_heading
 from aliado.report.theme import BAR, HEAT, LINK, STATUS, money_format, padded
 from aliado.rules.assessment import BANDS, Ageing, Assessment
@@ -114,11 +116,17 @@ def write_blocks(
 
 def _link_customers(page: Page, ageing: Ageing, place: AgeingPlace, details: Mapping[tuple[str, str], int]) -> None:
     """Make each customer's name lead to its invoices below."""
-    style = page.theme.style("line", font_color=LINK, underline=1)
-    for row, customer in enumerate(ageing.customers, place.first_row):
-        line = details.get((ageing.currency, customer.customer))
-        if line is not None:
-            page.link(row, 0, page.names["ageing"], f"A{line + 1}", customer.customer, style)
+    plain = page.theme.style("line")
+    link = page.theme.style("line", font_color=LINK, underline=1)
+    names = [each.customer for each in ageing.customers]
+    lines = [details.get((ageing.currency, name)) for name in names]
+    sheet = page.names["ageing"]
+    Runs(page, place.first_row, empty=BLANK).links(
+        0,
+        [None if line is None else (sheet, f"A{line + 1}") for line in lines],
+        names,
+        [plain if line is None else link for line in lines],
+    )
 
 
 def _write_block(page: Page, row: int, ageing: Ageing, table: str, side: Side) -> AgeingPlace:
@@ -137,15 +145,16 @@ def _write_block(page: Page, row: int, ageing: Ageing, table: str, side: Side) -
     total = theme.style("line", num_format=number, bold=True)
     share = theme.style("line", num_format=padded(theme.percent))
     whole = sum((c.outstanding for c in ageing.customers), Decimal(0))
-    for offset, customer in enumerate(ageing.customers):
-        line = first + offset
-        page.text(line, 0, customer.customer, cell)
-        for band, amount in enumerate(customer.bands):
-            page.number(line, FIRST_BAND + band, amount, money)
-        bands = f"{column_letter(FIRST_BAND)}{line + 1}:{column_letter(TOTAL - 1)}{line + 1}"
-        page.formula(line, TOTAL, f"=SUM({bands})", sum(customer.bands, Decimal(0)), total)
-        own = f"{column_letter(TOTAL)}{line + 1}"
-        page.formula(line, SHARE, _ratio(own, place.outstanding), _share(customer.outstanding, whole), share)
+    lines = Runs(page, first, empty=BLANK)
+    lines.texts(0, [each.customer for each in ageing.customers], cell)
+    for band in range(len(BANDS)):
+        lines.numbers(FIRST_BAND + band, [each.bands[band] for each in ageing.customers], money)
+    rows = range(first + 1, first + 1 + len(ageing.customers))
+    left, right, own = column_letter(FIRST_BAND), column_letter(TOTAL - 1), column_letter(TOTAL)
+    sums = [sum(each.bands, Decimal(0)) for each in ageing.customers]
+    lines.formulas(TOTAL, [f"=SUM({left}{line}:{right}{line})" for line in rows], sums, total)
+    shares = [_share(each.outstanding, whole) for each in ageing.customers]
+    lines.formulas(SHARE, [_ratio(f"{own}{line}", place.outstanding) for line in rows], shares, share)
     _write_totals(page, place, ageing, number)
     if ageing.customers:
         _shade(page, place)

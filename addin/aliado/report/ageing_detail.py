@@ -9,6 +9,7 @@ from typing import Final
 
 from aliado.report import words
 from aliado.report.page import Page, cell_letters
+from aliado.report.runs import Runs
 from aliado.report.sheets import write_section
 from aliado.report.theme import GREY, LINK, money_format, padded
 from aliado.rules.assessment import BANDS, Ageing, OpenItem, OpenList
@@ -54,15 +55,20 @@ def _write_currency(
         page.text(row, column, title, right if FIRST_BAND <= column <= DAYS else head)
     page.set_row(row, 20)
     number = padded(money_format(ageing.currency, ageing.bands))
+    lines: list[OpenItem | None] = []
+    first = row + 1
     for customer, group in groupby(items, key=lambda item: item.customer):
-        row += 1
-        rows[ageing.currency, customer] = row
-        row = _write_customer(page, row, customer, list(group), number)
+        own = list(group)
+        rows[ageing.currency, customer] = row + 1
+        _write_customer(page, row + 1, customer, own, number)
+        lines += (None, *own)
+        row += 1 + len(own)
+    _write_items(page, first, lines, number)
     return row
 
 
-def _write_customer(page: Page, row: int, customer: str, items: Sequence[OpenItem], number: str) -> int:
-    """Write a customer's line and, folded under it, its invoices; return the last row."""
+def _write_customer(page: Page, row: int, customer: str, items: Sequence[OpenItem], number: str) -> None:
+    """Write a customer's line, under which its invoices are folded."""
     theme, sheet = page.theme, page.sheet
     bold = theme.style("line", bold=True, num_format=number)
     first, last = row + 1, row + len(items)
@@ -81,19 +87,24 @@ def _write_customer(page: Page, row: int, customer: str, items: Sequence[OpenIte
     page.formula(row, TOTAL, f"=SUM({bands})", sum(sums, Decimal(0)), bold)
     page.text(row, DAYS, "", bold)
     page.text(row, ISSUED, words.ITEMS.format(count=len(items)), theme.style("line", font_color=GREY), to=DUE)
+    sheet.fold_rows(first, last)
+
+
+def _write_items(page: Page, row: int, items: Sequence[OpenItem | None], number: str) -> None:
+    """Write the invoices from a row on; where there is None a customer's line stands."""
+    theme = page.theme
     money = theme.style("line", num_format=number)
     link = theme.style("line", font_color=LINK, underline=1, indent=2)
     count = theme.style("line", num_format="0;-0;0", align="center")
     day = theme.style("line", num_format=theme.date, align="left")
-    folded = {"level": 1, "hidden": True}
-    for line, item in enumerate(items, first):
-        sheet.set_row(line, None, None, folded)
-        page.link(line, 0, item.sheet, f"A{item.row}", item.number or "–", link)
-        page.number(line, FIRST_BAND + item.band, item.balance, money)
-        page.number(line, TOTAL, item.balance, money)
-        if item.days is not None:
-            page.number(line, DAYS, max(item.days, 0), count)
-        for column, when in ((ISSUED, item.issued), (DUE, item.due)):
-            if when is not None:
-                page.date(line, column, when, day)
-    return last
+    lines = Runs(page, row)
+    places = [None if item is None else (item.sheet, f"A{item.row}") for item in items]
+    lines.links(0, places, [None if item is None else item.number or "–" for item in items], link)
+    for band in range(len(BANDS)):
+        balances = [item.balance if item is not None and item.band == band else None for item in items]
+        lines.numbers(FIRST_BAND + band, balances, money)
+    lines.numbers(TOTAL, [None if item is None else item.balance for item in items], money)
+    days = [None if item is None or item.days is None else max(item.days, 0) for item in items]
+    lines.numbers(DAYS, days, count)
+    lines.dates(ISSUED, [None if item is None else item.issued for item in items], day)
+    lines.dates(DUE, [None if item is None else item.due for item in items], day)

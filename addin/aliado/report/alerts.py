@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
-from aliado.formula.values import to_serial
 from aliado.report import words
 from aliado.report.alert_log import ORDER, named, read_amount
 from aliado.report.notes import write_mark
-from aliado.report.page import Page, clean
+from aliado.report.page import Page
+from aliado.report.runs import Runs
 from aliado.report.sheets import write_heading
 from aliado.report.theme import LINK, Theme, money_format
 from aliado.report.timeline import Alert
@@ -142,45 +142,33 @@ def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> 
         if told.escalated
     }
     twice = {alert.id[:3] for alert in alerts if alert.id.number > 1}
-    # One call per cell, no merging and no blank cells: this loop is most of the time that a large donor takes.
-    write_string, write_number = page.sheet.write_string, page.sheet.write_number
-    day, days = (
-        page.theme.style("plain", num_format=page.theme.date, align="left"),
-        page.theme.style("plain", num_format="0", align="center"),
-    )
-    today = to_serial(assessment.as_of)
+    # Column by column, no merging and no blank cells: this is most of the time that a large donor takes.
+    lines = Runs(page, HEADER_ROW + 1)
+    findings = [alert.finding for alert in alerts]
+    lines.texts(0, [severities[each.severity] for each in findings], [styles[each.severity] for each in findings])
+    owners = [each.owner.to(language) if each.owner else "" for each in findings]
+    for row, each in enumerate(findings):
+        if id(each) in risen:
+            owners[row] = f"{owners[row]} ▲ {risen[id(each)].to(language)}"
+    lines.texts(1, [each.rule for each in findings], cell)
+    lines.texts(2, [each.title.to(language) for each in findings], wrapped)
+    lines.texts(3, [each.key for each in findings], wrapped)
+    lines.texts(4, [each.message.to(language) for each in findings], wrapped)
+    lines.texts(8, [each.level.to(language) or each.label for each in findings], wrapped)
+    lines.texts(9, [each.action.to(language) for each in findings], wrapped)
+    lines.texts(10, owners, wrapped)
+    _write_values(page, lines, findings, own)
+    day = page.theme.style("plain", num_format=page.theme.date, align="left")
+    days = page.theme.style("plain", num_format="0", align="center")
+    lines.dates(SEEN, [alert.first_seen for alert in alerts], day)
+    lines.numbers(SEEN + 1, [(assessment.as_of - alert.first_seen).days for alert in alerts], days)
+    places = [(each.sheet, where(each)) if each.sheet else None for each in findings]
+    lines.links(WHERE, places, [f"{place[0]}!{place[1]}" if place else None for place in places], styles["link"])
+    lines.texts(MARK, [write_mark(alert.id) if alert.id[:3] in twice else None for alert in alerts], cell)
+    lines.texts(WHY, [each.explanation.to(language) for each in findings], cell)
     for row, alert in enumerate(alerts, HEADER_ROW + 1):
-        finding, seen = alert.finding, to_serial(alert.first_seen)
-        write_string(row, 0, severities[finding.severity], styles[finding.severity])
-        owner = finding.owner.to(language) if finding.owner else ""
-        if id(finding) in risen:
-            owner = f"{owner} ▲ {risen[id(finding)].to(language)}"
-        for column, text, style in (
-            (1, finding.rule, cell),
-            (2, finding.title.to(language), wrapped),
-            (3, finding.key, wrapped),
-            (4, finding.message.to(language), wrapped),
-            (8, finding.level.to(language) or finding.label, wrapped),
-            (9, finding.action.to(language), wrapped),
-            (10, owner, wrapped),
-        ):
-            if text:
-                write_string(row, column, clean(text), style)
-        _write_values(page, row, finding, own)
-        place = where(finding)
-        write_number(row, SEEN, seen, day)
-        write_number(row, SEEN + 1, today - seen, days)
-        if finding.sheet and place:
-            page.link(row, WHERE, finding.sheet, place, f"{finding.sheet}!{place}", styles["link"])
-        elif finding.sheet:
-            page.text(row, WHERE, finding.sheet, cell)
         if alert.note is not None:
             page.note(row, NOTES, alert.note, "plain")
-        if alert.id[:3] in twice:
-            write_string(row, MARK, write_mark(alert.id), cell)
-        why = finding.explanation.to(language)
-        if why:
-            write_string(row, WHY, clean(why), cell)
 
 
 def _styles(theme: Theme) -> dict[str, Format]:
@@ -193,18 +181,23 @@ def _styles(theme: Theme) -> dict[str, Format]:
     }
 
 
-def _write_values(page: Page, row: int, finding: Finding, own_currency: str) -> None:
-    """Write amount, currency and due date, for findings that have them."""
-    values = finding.values
-    amount, due = read_amount(values), _date(_first(values, _DUE))
-    if amount is not None:
-        currency = _first(values, _CURRENCY) or own_currency
-        whole = amount == amount.to_integral_value()
-        page.number(row, 5, amount, page.theme.style("plain", num_format=_amount_format(currency, whole)))
-        if currency:
-            page.text(row, 6, currency, page.theme.style("plain", align="left", indent=1))
-    if due is not None:
-        page.date(row, 7, due, page.theme.style("plain", num_format=page.theme.date, align="left"))
+def _write_values(page: Page, lines: Runs, findings: Sequence[Finding], own_currency: str) -> None:
+    """Write amounts, currencies and due dates, for findings that have them."""
+    theme = page.theme
+    amounts = [read_amount(each.values) for each in findings]
+    currencies = [
+        None if amount is None else _first(each.values, _CURRENCY) or own_currency
+        for each, amount in zip(findings, amounts, strict=True)
+    ]
+    looks = [
+        (currency or "", amount is None or amount == amount.to_integral_value())
+        for currency, amount in zip(currencies, amounts, strict=True)
+    ]
+    styles = {look: theme.style("plain", num_format=_amount_format(*look)) for look in dict.fromkeys(looks)}
+    lines.numbers(5, amounts, [styles[look] for look in looks])
+    lines.texts(6, currencies, theme.style("plain", align="left", indent=1))
+    due = theme.style("plain", num_format=theme.date, align="left")
+    lines.dates(7, [_date(_first(each.values, _DUE)) for each in findings], due)
 
 
 @lru_cache(maxsize=256)
@@ -227,9 +220,13 @@ def where(finding: Finding) -> str:
 
 
 def _first(values: Mapping[str, str], names: tuple[str, ...]) -> str:
-    return next((values[name] for name in named(tuple(values), names) if values[name]), "")
+    for name in named(tuple(values), names):
+        if values[name]:
+            return values[name]
+    return ""
 
 
+@lru_cache(maxsize=1024)
 def _date(text: str) -> date | None:
     try:
         return date.fromisoformat(text)

@@ -13,8 +13,6 @@ from functools import cache, lru_cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from xlsxwriter.xmlwriter import XMLwriter
-
 from aliado.report.page import cell_letters
 
 if TYPE_CHECKING:
@@ -204,12 +202,12 @@ def _write_run(
     """Return the XML of some cells of a run."""
     head, bodies = f'<c r="{letters(column)}', run.bodies[part]
     if isinstance(run.style, Sequence):
-        ends = [shown[style] for style in run.style[part]]
+        ends = [shown.get(style, "") for style in run.style[part]]  # those of cells left out have no number
         return [
             f'{head}{number}"{end}{body}' if body else ""
             for number, end, body in zip(numbers, ends, bodies, strict=True)
         ]
-    end = f'"{shown[run.style]}'
+    end = f'"{shown.get(run.style, "")}'
     return [f"{head}{number}{end}{body}" if body else "" for number, body in zip(numbers, bodies, strict=True)]
 
 
@@ -221,6 +219,8 @@ def text_body(text: str) -> str:
     plain = text.isprintable() and not ("&" in text or "<" in text or ">" in text or "_x" in text)
     if plain and text[:1] != " " and text[-1:] != " ":
         return f' t="inlineStr"><is><t>{text}</t></is></c>'
+    from xlsxwriter.xmlwriter import XMLwriter  # late: those who only import this module need not pay for it
+
     text = XMLwriter._escape_control_characters(text)  # noqa: SLF001
     space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
     return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'

@@ -7,8 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from aliado.report import words_work as words
+from aliado.report.cells import BLANK
 from aliado.report.listing import widths_of, write_list_head
 from aliado.report.page import Page, cell_letters, lines_needed
+from aliado.report.runs import Runs
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import LINK, money_format, padded
 from aliado.report.words import BANDS, CURRENCY, CUSTOMER, DAYS_LATE, DUE, LEVEL, STATUS, TOTAL
@@ -124,27 +126,39 @@ def _write_steps(page: Page, first: int, steps: Sequence[DunningStep]) -> None:
     theme = page.theme
     line, day = theme.style("line", shrink=True), theme.style("line", num_format=theme.date, align="left")
     link, count = theme.style("line", font_color=LINK, underline=1, shrink=True), theme.style("line", align="center")
-    code = theme.style("line", indent=1)
-    for row, step in enumerate(steps, first):
-        number = padded(money_format(step.currency, _figures(step)))
-        money, bold = theme.style("line", num_format=number), theme.style("line", num_format=number, bold=True)
-        page.text(row, 0, step.customer, line)
-        page.link(row, 1, step.sheet, f"A{step.row}", step.number or "–", link)
-        page.date(row, 2, step.due, day)
-        page.number(row, 3, step.days, count)
-        page.text(row, 4, BANDS.get(step.level, step.level), line)
-        page.text(row, STATE, words.DUNNING_STATES[step.state], theme.status(LIGHTS[step.state], indent=1, shrink=True))
-        page.text(row, 6, step.action, line)
-        page.text(row, 7, step.last or "", line)
-        if step.last_sent is None:
-            page.text(row, 8, "", line)
-        else:
-            page.date(row, 8, step.last_sent, day)
-        for place, figure in enumerate((step.balance, step.interest, step.compensation)):
-            if figure is None:
-                page.text(row, BALANCE + place, "", line)
-            else:
-                page.number(row, BALANCE + place, figure, money)
-        parts = f"{cell_letters(BALANCE)}{row + 1}:{cell_letters(CLAIM - 1)}{row + 1}"
-        page.formula(row, CLAIM, f"=SUM({parts})", _figures(step)[3], bold)
-        page.text(row, MONEY, step.currency, code)
+    lines = Runs(page, first, empty=BLANK)
+    lines.texts(0, [step.customer for step in steps], line)
+    places = [(step.sheet, f"A{step.row}") for step in steps]
+    lines.links(1, places, [step.number or "–" for step in steps], link)
+    lines.dates(2, [step.due for step in steps], day)
+    lines.numbers(3, [step.days for step in steps], count)
+    levels = {level: page.say(word) for level, word in BANDS.items()}
+    lines.texts(4, [levels.get(step.level, step.level) for step in steps], line)
+    states = {state: page.say(word) for state, word in words.DUNNING_STATES.items()}
+    lights = {state: theme.status(light, indent=1, shrink=True) for state, light in LIGHTS.items()}
+    lines.texts(STATE, [states[step.state] for step in steps], [lights[step.state] for step in steps])
+    lines.texts(6, [step.action.to(page.language) for step in steps], line)
+    lines.texts(7, [step.last.to(page.language) if step.last else None for step in steps], line)
+    lines.dates(8, [step.last_sent for step in steps], [line if step.last_sent is None else day for step in steps])
+    _write_money(page, lines, first, steps)
+    lines.texts(MONEY, [step.currency for step in steps], theme.style("line", indent=1))
+
+
+def _write_money(page: Page, lines: Runs, first: int, steps: Sequence[DunningStep]) -> None:
+    """Write balance, interest and compensation, and their sum."""
+    theme, line = page.theme, page.theme.style("line", shrink=True)
+    figures = [_figures(step) for step in steps]
+    looks = [padded(money_format(step.currency, own)) for step, own in zip(steps, figures, strict=True)]
+    money = {look: theme.style("line", num_format=look) for look in dict.fromkeys(looks)}
+    bold = {look: theme.style("line", num_format=look, bold=True) for look in money}
+    known: tuple[list[Decimal | None], ...] = (
+        [step.balance for step in steps],
+        [step.interest for step in steps],
+        [step.compensation for step in steps],
+    )
+    for column, values in enumerate(known, BALANCE):
+        styles = [line if value is None else money[look] for value, look in zip(values, looks, strict=True)]
+        lines.numbers(column, values, styles)
+    left, right = cell_letters(BALANCE), cell_letters(CLAIM - 1)
+    formulas = [f"=SUM({left}{row}:{right}{row})" for row in range(first + 1, first + 1 + len(steps))]
+    lines.formulas(CLAIM, formulas, [own[3] for own in figures], [bold[look] for look in looks])

@@ -5,7 +5,7 @@ Rows and columns are zero-based, as in XlsxWriter.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -135,6 +135,19 @@ class Page:
             self.sheet.write_link(row, column, f"{quote_sheet(clean(sheet))}!{cell}", plain, style)
         else:
             self.sheet.write_string(row, column, plain, style)
+
+    def add_links(
+        self, row: int, column: int, places: Iterable[tuple[str, str] | None], texts: Iterable[str | None]
+    ) -> None:
+        """Make cells one below another lead to places (sheet, cell), as far as Excel's limit of links allows."""
+        sheets: dict[str, str] = {}
+        for line, (place, text) in enumerate(zip(places, texts, strict=True), row):
+            if place is not None and text and self._links < MOST_LINKS:
+                self._links += 1
+                sheet, cell = place
+                if sheet not in sheets:
+                    sheets[sheet] = quote_sheet(clean(sheet))
+                self.sheet.links[line, column] = f"{sheets[sheet]}!{cell}", clean(text)
 
     def open_file(
         self, row: int, column: int, file: str, place: tuple[str, int] | None, text: str, style: Format
