@@ -31,7 +31,7 @@ def round_column(column: Column, digits: Column, mode: Mode = "half") -> Column:
     wide = max(0, min(int(places.max(initial=0)), MAX_SCALE))
     exact = np.zeros(len(places), dtype=object)
     all_exact = True
-    for place in np.unique(places):
+    for place in sorted(set(places.tolist())):
         rows = places == place
         part = round_to(Column(Kind.NUMBER, number[rows], None, column.scale), int(place), mode)
         result[rows] = as_float(part)

@@ -109,3 +109,11 @@ def from_serial(serial: int) -> date:
 def round_half_up(value: Decimal, places: int = 2) -> Decimal:
     """Return `value` rounded to `places` decimals, halves away from zero, as Excel's ROUND does."""
     return value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
+def distinct(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the distinct numbers in order, as np.unique does, which imports numpy.ma for it."""
+    ordered = np.sort(numbers)
+    new = np.ones(len(ordered), dtype=bool)
+    np.not_equal(ordered[1:], ordered[:-1], out=new[1:])
+    return ordered[new]

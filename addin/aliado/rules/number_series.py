@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aliado.formula.texts import Vocabulary, vocabulary
-from aliado.formula.values import from_serial
+from aliado.formula.values import distinct, from_serial
 from aliado.language import Text, fold, write_date
 from aliado.rules.digit_runs import find_runs
 from aliado.rules.marked import Marked, evidence, flagged_table
@@ -92,7 +92,7 @@ def _restarts(numbers: Integers, years: Integers) -> Iterator[npt.NDArray[np.int
     """Yield the rows cut where numbering starts again with a year: most of a year's numbers were used before, and low."""
     block = [np.flatnonzero(years == 0)]
     used = numbers[:0]
-    for year in np.unique(years[years > 0]).tolist():
+    for year in distinct(years[years > 0]).tolist():
         mine = np.flatnonzero(years == year)
         new = numbers[mine]
         if len(used):

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from aliado.formula.values import State
+from aliado.formula.values import State, distinct
 from aliado.rules.receivables import PLACES, outstanding, ratio, sales
 from aliado.tables.open_items import ALWAYS, PAID_DATE, RECEIPTS, Cents, Days, OpenItems
 
@@ -108,7 +108,7 @@ def share_paid_within(
         return ratio(int(paid.cents[paid.days <= limit].sum()), whole, PLACES) if whole > 0 else None
     settled = items.settled_day(day)
     start, _ = clock(items)
-    bills = np.unique(paid.item)
+    bills = distinct(paid.item)
     closed = bills[(settled[bills] > after) & (settled[bills] <= day)]
     intime = int(((settled[closed] - start[closed]) <= limit).sum())
     return ratio(intime, len(closed), PLACES) if len(closed) else None

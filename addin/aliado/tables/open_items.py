@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aliado.formula.texts import Vocabulary, vocabulary
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Column, Kind, State, distinct
 from aliado.language import fold
 from aliado.tables.table import Table
 
@@ -291,7 +291,7 @@ def _apply(
     item, day_of, cents_of = (
         (np.array(values, dtype=np.int64) for values in zip(*applied, strict=True)) if applied else (nothing,) * 3
     )
-    return item, day_of, cents_of, tuple(unapplied), np.unique(item)
+    return item, day_of, cents_of, tuple(unapplied), distinct(item)
 
 
 def _share(rows: list[int], cents: int, day: int, left: dict[int, int]) -> list[tuple[int, int, int]]:

@@ -58,7 +58,7 @@ class Puzzle:
 
     def __init__(self, cells: Cells, strings: Sequence[str | None]) -> None:
         self.cells = cells
-        self.styles: list[int] = np.unique(cells.style[~cells.is_string]).tolist()
+        self.styles: list[int] = np.flatnonzero(np.bincount(cells.style[~cells.is_string])).tolist()
         self._strings, self._shown = _distinct(cells.number[cells.is_string].astype(np.int64), len(strings))
         self._texts = [None] * len(self._strings)
         if len(strings) and (self._strings < len(strings)).all():
