@@ -13,6 +13,7 @@ import report_samples as samples
 from aliado.report.alerts import TABLE
 from aliado.report.donor import plan_sheets, render, render_parts
 from aliado.workbook.package import read_package
+from aliado.workbook.rewrite import _set_aside
 from aliado.workbook.transplant import plan_names, transplant
 
 
@@ -48,3 +49,20 @@ def test_they_give_the_same_workbook_as_a_file_of_them(client):
     assert transplant(package, render_parts(assessment, **asked), names) == transplant(
         package, render(assessment, **asked), names
     )
+
+
+@pytest.mark.parametrize("opening", [b"<hyperlinks>", b'<hyperlinks count="1">', b"<mergeCells>"])
+def test_long_lists_of_a_sheet_are_set_aside_whole(opening):
+    closing = b"</" + opening[1:].partition(b" ")[0].rstrip(b">") + b">"
+    whole = opening + b'<x ref="A1"/>' * 3 + closing
+    frame, lists = _set_aside(b"<worksheet><sheetData/>" + whole + b"<drawing/></worksheet>")
+    assert (
+        frame
+        == b"<worksheet><sheetData/>" + closing.replace(b"/", b"").replace(b">", b"/>") + b"<drawing/></worksheet>"
+    )
+    assert list(lists.values()) == [whole]
+
+
+def test_empty_lists_of_a_sheet_stay():
+    sheet = b"<worksheet><hyperlinks/><mergeCells count='0' /></worksheet>"
+    assert _set_aside(sheet) == (sheet, {})

@@ -5,7 +5,6 @@ Dates are the runs' as_of, never the day on which somebody pressed the button.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -15,6 +14,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import Struct
 
 from aliado.language import fold
+from aliado.report.memo import Memo
 from aliado.report.page import clean
 from aliado.rules.assessment import Finding, Severity
 
@@ -66,13 +66,15 @@ class Change(Struct, frozen=True):
 
 def identify(findings: Sequence[Finding]) -> list[AlertId]:
     """Return the identity of each finding, in the order given."""
-    counted: Counter[tuple[str, str, str]] = Counter()
+    read = Memo(as_text)
+    counted: dict[tuple[str, str, str], int] = {}
     ids: list[AlertId | None] = [None] * len(findings)
-    for index in sorted(range(len(findings)), key=lambda i: findings[i].row or 0):
+    rows = [finding.row or 0 for finding in findings]
+    for index in sorted(range(len(findings)), key=rows.__getitem__):
         finding = findings[index]
-        name = (as_text(finding.rule), as_text(finding.table), as_text(finding.key))
-        counted[name] += 1
-        ids[index] = AlertId(*name, counted[name])
+        name = (read[finding.rule], read[finding.table], read[finding.key])
+        number = counted[name] = counted.get(name, 0) + 1
+        ids[index] = AlertId(*name, number)
     return [alert for alert in ids if alert is not None]
 
 
@@ -121,6 +123,10 @@ def record(
     for alert in dict.fromkeys([*log, *now]):
         events = log.get(alert, ())
         current = now.get(alert) or Event(as_of, None)
+        if not events and next_run is None:  # as all are in a first run
+            if current.severity is not None:
+                fresh[alert] = (current,)
+            continue
         earlier = [event for event in events if event.as_of < as_of]
         later = [event for event in events if event.as_of > as_of]
         result = list(earlier)

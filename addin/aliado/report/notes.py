@@ -71,6 +71,8 @@ def add_note(notes: dict[AlertId, Note], alert: AlertId, note: Note) -> None:
 
 def take_note(notes: dict[AlertId, Note], alert: AlertId) -> Note | None:
     """Return an alert's note and take it out of `notes`; one whose hidden mark was lost goes by rule and key."""
+    if not notes:
+        return None
     for name in (alert, alert._replace(table="")):
         if name in notes:
             return notes.pop(name)

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aliado.formula.values import to_serial
 from aliado.report.cells import NOTHING, Styles, formula_body, number_body, text_body
+from aliado.report.memo import Memo
 from aliado.report.page import Page, clean
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
-
-Key = TypeVar("Key")
-
-
-class Memo(dict[Key, str]):
-    """What a function makes of each value, made once."""
-
-    def __init__(self, make: Callable[[Key], str]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, key: Key) -> str:
-        made = self[key] = self._make(key)
-        return made
 
 
 class Runs:

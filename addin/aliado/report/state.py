@@ -60,12 +60,12 @@ class State(Struct, frozen=True):
         dates = {run.as_of for run in self.runs}
         return [day for day in month_ends(as_of, MONTHS) if day not in dates]
 
-    def after(self, assessment: Assessment) -> State:
-        """Return the state that a refresh leaves; its notes are still all of them."""
+    def after(self, assessment: Assessment, ids: Sequence[AlertId] | None = None) -> State:
+        """Return the state that a refresh leaves; its notes are still all of them. ids: of its findings, where known."""
         as_of = assessment.as_of
         if not self.records(as_of):
             return self
-        ids = identify(assessment.findings)
+        ids = identify(assessment.findings) if ids is None else ids
         now = {alert: to_event(finding, as_of) for alert, finding in zip(ids, assessment.findings, strict=True)}
         following = next((run.as_of for run in self.runs if run.as_of > as_of), None)
         log = record(self.log, as_of, now, following)

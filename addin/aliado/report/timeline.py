@@ -53,8 +53,8 @@ class Timeline(Struct, frozen=True):
 def read_timeline(assessment: Assessment, state: State) -> Timeline:
     """Return how an assessment stands among what came before it."""
     as_of = assessment.as_of
-    after = state.after(assessment)
     ids = identify(assessment.findings)
+    after = state.after(assessment, ids)
     since = state.previous(as_of)
     notes = dict(state.notes)
     alerts = sorted(

@@ -69,6 +69,8 @@ class Package:
         self._index = {part_key(m.name): m for m in self.members if not m.name.endswith(("/", "\\"))}
         self.mentions: dict[str, bool] = {}
         """Sheet part (key) -> whether its formulas read cells of ours, as far as it was looked up (see `mentions`)."""
+        self.regular: dict[str, bool] = {}
+        """Sheet part (key) -> whether byte searches do in it (see `scan.is_regular`), as far as it was looked at."""
         self._unpacked: dict[str, bytes] = {}
         self._markup: dict[str, Node] = {}
 

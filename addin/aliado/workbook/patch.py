@@ -18,7 +18,7 @@ from aliado.workbook.dependents import reads_cells
 from aliado.workbook.index import ask_to_calculate
 from aliado.workbook.locate import Spot, find_arrays, find_spots
 from aliado.workbook.markup import BadMarkup, Edits, Node
-from aliado.workbook.package import Package
+from aliado.workbook.package import Package, part_key
 from aliado.workbook.results import OwnFormula, find_own_formulas
 from aliado.workbook.rewrite import read_frame
 from aliado.workbook.scan import is_regular
@@ -168,7 +168,8 @@ class _Patch:
     def run_column(self, column: int, values: Mapping[int, str | None]) -> Package:
         values = {row: value or None for row, value in values.items()}
         wanted = {(row, column): Styled(value, "") for row, value in values.items()}
-        if not is_regular(self.xml):
+        known = self.package.regular.get(part_key(self.part))
+        if not (is_regular(self.xml) if known is None else known):
             return self.run(wanted)
         self.check_ranges(wanted, find_arrays(self.xml, self.prefix))
         edit = set_column(self.xml, self.prefix, column, values, self.read_strings, self.column_style(column))

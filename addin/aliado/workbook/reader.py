@@ -115,6 +115,7 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, str
     except BadMarkup as error:
         text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
         raise WorkbookRefused(text.format(part=part, detail=error)) from error
+    package.regular[part_key(part)] = scan.regular
     if scan.formulas:
         note_mentions(package, book, ours, part, xml)
     else:

@@ -41,7 +41,7 @@ def _cells_of(xml: bytes) -> tuple[int, int, bytes]:
     return start, stop, b"<" + opening[1] + b"sheetData/>"
 
 
-_FLAT = re.compile(rb"(?s)<(mergeCells|hyperlinks)\b[^>]*[^/]>.*?</\1>")
+_FLAT = re.compile(rb"(?s)<(mergeCells|hyperlinks)(?:\s[^>]*[^/>])?>.*?</\1>")
 """Long lists of a sheet that hold nothing to be mapped."""
 
 
