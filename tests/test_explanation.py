@@ -70,7 +70,7 @@ def test_a_row_that_fires_shows_each_condition_with_its_values_and_truth(standin
     assert "Facturas, row 2: F-001" in lines
     parts = {line.split("  ")[-1].strip(): line.split()[0] for line in lines if line.startswith("    ")}
     assert parts["[@Saldo]>0"] == "yes"
-    assert parts["[@Saldo]"] == "115"
+    assert parts["[@Saldo]"] == "115.00"
     assert parts["HOY()-[@Vencimiento]"] == "50"
     assert parts["dias_gracia"] == "3"
     assert "parameter dias_gracia = 3 [POL-COBROS] (" in text

@@ -10,7 +10,7 @@ from msgspec import Struct
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
 from aliado.formula.evaluation import Evaluator
-from aliado.formula.nodes import Condition, Constant, Let, Node, Operation, Shape, TableName, parts
+from aliado.formula.nodes import Condition, Constant, Field, Let, Node, Operation, Shape, TableName, parts
 from aliado.formula.values import Column, Kind, State
 
 Value = Decimal | float | date | str | bool | State
@@ -20,6 +20,7 @@ class Step(Struct, frozen=True):
     """One part of a formula in one row. text: as written; depth: 0 for the whole formula, deeper for its parts.
 
     truth: what a condition came to; None for a value that is no condition, and for a condition that is unknown.
+    field: (table, column) of a part that is a column's value and nothing else.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Step(Struct, frozen=True):
     truth: bool | None
     depth: int
     kind: Kind
+    field: tuple[str, str] | None = None
 
 
 def explain(formula: Formula, data: Data, row: int) -> list[Step]:
@@ -41,6 +43,7 @@ class _Part(Struct, frozen=True):
     text: str
     column: Column
     depth: int
+    field: tuple[str, str] | None
 
 
 class Explanation:
@@ -81,7 +84,8 @@ class Explanation:
 
     def _note(self, node: Node, depth: int) -> None:
         written = self._text[node.start : node.end].strip()
-        self._parts.append(_Part(written, self._evaluator.column(node), depth))
+        field = (node.of, node.name) if isinstance(node, Field) else None
+        self._parts.append(_Part(written, self._evaluator.column(node), depth, field))
 
 
 def _is_plain(node: Node) -> bool:
@@ -94,4 +98,4 @@ def _is_plain(node: Node) -> bool:
 def _step(part: _Part, row: int) -> Step:
     column = part.column
     value = column.value(row if len(column) > 1 else 0)
-    return Step(part.text, value, value if isinstance(value, bool) else None, part.depth, column.kind)
+    return Step(part.text, value, value if isinstance(value, bool) else None, part.depth, column.kind, part.field)

@@ -19,7 +19,7 @@ from aliado.formula.explain import Explanation, Step
 from aliado.formula.values import State
 from aliado.language import Text, fold, same, write_date
 from aliado.locales import in_both
-from aliado.rules.assessment import Finding
+from aliado.rules.assessment import Evidence, Finding
 from aliado.rules.doubt import marked
 from aliado.rules.flags import by_currency, find_flags, in_force
 from aliado.rules.hints import did_you_mean, quote
@@ -240,8 +240,9 @@ def _explain_row(flag: Flag, standing: Standing, number: int, found: list[Findin
     part, index = _part_of(flag, standing, number)
     table = part.tables[flag.table]
     key = table.columns.get(table.spec.key)
-    shown = to_json(at(key, index)) if key is not None else ""
-    yield Text(f"{table.sheet}, fila {number}: {shown}", f"{table.sheet}, row {number}: {shown}")
+    known = to_json(at(key, index)) if key is not None else ""
+    shown = f": {known}" if known else ""
+    yield Text(f"{table.sheet}, fila {number}{shown}", f"{table.sheet}, row {number}{shown}")
     data = part.data(flag.table, flag.params_at)
     when = part.as_of
     if flag.params_at is not None:
@@ -263,13 +264,24 @@ def _explain_row(flag: Flag, standing: Standing, number: int, found: list[Findin
             f"  FIRES ({_SEVERITIES[finding.severity].en}): {finding.message.en}",
         )
         for other in finding.evidence:
-            told_of = " · ".join(value for value in other.values.values() if value)
+            told_of = _cells(other, standing)
             yield Text(
-                f"    junto con {other.sheet}, fila {other.row}: {told_of}",
-                f"    along with {other.sheet}, row {other.row}: {told_of}",
+                f"    junto con {other.sheet}, fila {other.row}: {told_of.es}",
+                f"    along with {other.sheet}, row {other.row}: {told_of.en}",
             )
     if not found:
         yield Text("  NO SALTA", "  DOES NOT FIRE")
+
+
+def _cells(row: Evidence, standing: Standing) -> Text:
+    """Return what a row beside the finding's own holds, as a person writes it."""
+    table = standing.tables[row.table]
+    index = int(np.flatnonzero(table.rows == row.row)[0])
+    values = [(at(table.columns[name], index), table.spec.fields[name].type) for name in row.values]
+    return in_both(
+        standing.profile.country,
+        lambda locale: " · ".join(filter(None, (write_value(value, kind, locale) for value, kind in values))),
+    )
 
 
 _SEVERITIES = {"red": Text("roja", "red"), "amber": Text("ámbar", "amber"), "info": Text("informativa", "info")}
@@ -322,7 +334,7 @@ def told(indent: str, key: str, formula: Formula, steps: list[Step], rule: Rule,
     yield same(f"{indent}{key}: {formula.text}{place}")
     if not steps:
         return
-    values = [(write_step(step, standing.profile.country), step) for step in steps]
+    values = [(write_step(step, standing), step) for step in steps]
     width = min(max(len(text) for value, _ in values for text in value), WIDEST)
     for value, step in values:
         inner = "  " * step.depth
@@ -333,8 +345,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= WIDEST else f"{text[: WIDEST - 4]}...{text[-1]}"
 
 
-def write_step(step: Step, country: str) -> Text:
-    """Return the value of a part as a person writes it in a client's country."""
+def write_step(step: Step, standing: Standing) -> Text:
+    """Return the value of a part as a person writes it in the client's country, that of a column as its type has it."""
     value = step.value
     if value is State.BLANK:
         return Text("(en blanco)", "(blank)")
@@ -344,8 +356,12 @@ def write_step(step: Step, country: str) -> Text:
         return same(quote(value))
     if isinstance(value, (Decimal, float)) and not isinstance(value, bool):
         value = round(Decimal(repr(value)) if isinstance(value, float) else value, PLACES)
-    shown = value
-    return in_both(country, lambda locale: write_value(shown, None, locale))
+    shown, kind = value, None
+    if step.field is not None:
+        table, name = step.field
+        field = standing.pack.tables[table].fields.get(name)
+        kind = field.type if field is not None else None
+    return in_both(standing.profile.country, lambda locale: write_value(shown, kind, locale))
 
 
 def _parameters(formulas: list[Formula], standing: Standing, when: date) -> Iterator[Text]:

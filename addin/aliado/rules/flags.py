@@ -75,6 +75,8 @@ def _alarm_once(findings: list[Finding], standing: Standing) -> list[Finding]:
     Where two flags of one matter mark a row, one bears the higher severity, the level and what to do; the other is information.
     """
     leaning = {flag.id: flag.same_matter_as for flag in standing.pack.flags.values() if flag.same_matter_as}
+    if not leaning:
+        return findings
     detail = {(leaning[item.rule], item.table, item.row): item for item in findings if item.rule in leaning}
     if not detail:
         return findings
