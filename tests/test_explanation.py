@@ -7,8 +7,12 @@ from datetime import date
 import pytest
 
 from aliado.errors import AliadoError
+from aliado.locales import locale_of
+from aliado.rules.checks import CHECKS
 from aliado.rules.explanation import explain_rule
+from aliado.rules.flags import find_flags
 from aliado.rules.packs import load_pack
+from aliado.rules.reasons import _CHECKS, reason, row_reason
 from aliado.rules.standing import stand
 from aliado.tables.gather import gather
 from builders import sheet
@@ -179,7 +183,44 @@ def test_a_finding_that_rests_on_other_rows_names_them(standing):
     )
     other = stand(gather([sheet("Facturas", HEADINGS, *rows)], pack.tables).tables, pack, AS_OF)
     lines = told(other, "IN-001", row=2)
-    assert any(line.startswith("    along with Facturas, row 3: F-1") for line in lines)
+    assert "    along with Facturas, row 3: F-1 · Alfa · 1 Sep 2026 · 115.00" in lines
+    assert "    junto con Facturas, fila 3: F-1 · Alfa · 01/09/2026 · 115,00" in told(other, "IN-001", "es", row=2)
+
+
+def why(standing, rule, language):
+    found = [finding for finding in find_flags(standing).findings if finding.rule == rule]
+    return row_reason(found[0], locale_of(language, standing.profile.country))
+
+
+def test_an_alert_says_on_one_line_what_its_row_holds_and_what_its_rule_asks(standing):
+    place = standing.pack.flags["AR-001"].place
+    assert why(standing, "AR-001", "es") == (
+        "Vencimiento = 01/10/2026; Saldo = 115,00; Estado = Emitida · "
+        'cuando =Y([@Saldo]>0; HOY()-[@Vencimiento]>dias_gracia; [@Estado]<>"Anulada") · dias_gracia = 3 · '
+        f"[POL-COBROS] · {place}"
+    )
+    assert why(standing, "AR-001", "en").startswith(
+        "Due date = 1 Oct 2026; Balance = 115.00; Status = Emitida · when =Y("
+    )
+
+
+def test_an_alert_of_a_check_names_what_was_looked_for_in_words(standing):
+    flag = standing.pack.flags["IN-003"]
+    assert why(standing, "IN-003", "es").endswith(
+        f"dato obligatorio en blanco (Factura, Cliente, Fecha, Vencimiento, Total) · [CONTROL] · {flag.place}"
+    )
+
+
+def test_every_check_is_said_in_words():
+    assert set(_CHECKS) == set(CHECKS)
+
+
+def test_parameters_are_those_of_the_date_that_the_rule_reads_them_at(standing):
+    """The VAT rate counts as of each invoice's own date."""
+    flag = standing.pack.flags["VAT-010"]
+    assert flag.params_at is not None
+    assert " · iva_general = 12 % · " in reason(flag, standing, date(2024, 3, 31)).es
+    assert " · iva_general = 15 % · " in reason(flag, standing, date(2024, 4, 1)).es
 
 
 def test_a_process_shows_its_steps_and_what_each_waits_for(standing):

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
 
+from aliado.locales import locale_of
 from aliado.report import words
 from aliado.report.alert_log import ORDER, named, read_amount
 from aliado.report.notes import write_mark
@@ -19,6 +20,7 @@ from aliado.report.sheets import write_heading
 from aliado.report.theme import LINK, Theme, money_format
 from aliado.report.timeline import Alert
 from aliado.rules.assessment import Assessment, Finding, Severity
+from aliado.rules.reasons import row_reason
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -43,7 +45,7 @@ HEADINGS: Final = (
     (words.WHERE, 24.0),
     (words.PEOPLE_NOTES, 30.0),
     (words.MARK, 10.0),
-    (words.WHY, 70.0),
+    (words.WHY, 120.0),
 )
 SEEN: Final = 11
 WHERE: Final = SEEN + 2
@@ -51,7 +53,7 @@ NOTES: Final = SEEN + 3
 MARK: Final = SEEN + 4
 """Hidden: what tells alerts of one rule on one key apart, so that notes find their way back."""
 WHY: Final = SEEN + 5
-"""Folded away: the rule's conditions as written, its file and line, its source."""
+"""Folded away: what the row holds, the rule's conditions as written, the parameters in force, its source, file and line."""
 HEADER_ROW: Final = 4
 
 _DUE: Final = ("due_date", "due", "vencimiento", "vence", "expiry_date", "expiry", "caducidad", "plazo")
@@ -165,7 +167,8 @@ def _write_rows(page: Page, alerts: Sequence[Alert], assessment: Assessment) -> 
     places = [(each.sheet, where(each)) if each.sheet else None for each in findings]
     lines.links(WHERE, places, [f"{place[0]}!{place[1]}" if place else None for place in places], styles["link"])
     lines.texts(MARK, [write_mark(alert.id) if alert.id[:3] in twice else None for alert in alerts], cell)
-    lines.texts(WHY, [each.explanation.to(language) for each in findings], cell)
+    locale = locale_of(language, assessment.profile.country)
+    lines.texts(WHY, [row_reason(each, locale) for each in findings], cell)
     for row, alert in enumerate(alerts, HEADER_ROW + 1):
         if alert.note is not None:
             page.note(row, NOTES, alert.note, "plain")

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
 from aliado.language import Text
+from aliado.tables.schema import FieldType
 from aliado.tables.table import Rejection, Table
 
 Severity = Literal["info", "amber", "red"]
@@ -34,12 +35,20 @@ class Evidence(Struct, frozen=True):
     values: Mapping[str, str]
 
 
+class FieldRead(NamedTuple):
+    """How a value of a finding is headed, and what it is."""
+
+    title: Text
+    type: FieldType
+
+
 class Finding(Struct, frozen=True):
     """One thing that a rule found.
 
     sheet, row, cell: where (worksheet row, 1-based; cell in A1 notation), None when no single row is meant.
     values: canonical field or label -> value as written to JSON (text, decimal string or ISO date).
-    explanation: the rule's conditions as written, its file and line, and its sources.
+    read: how those of the values are headed and written that the rule looked at.
+    explanation: the rule's conditions as written, the parameters in force, its sources, its file and line.
     label: code of the level reached ("31-60", "missing"); level: how it reads; action: what to do. source: where the rule comes from.
     evidence: the other rows that it rests on; its own row is always one. verified: False where the rule, or a figure that
     it compares with, was not seen at its source; the message then says so.
@@ -61,6 +70,7 @@ class Finding(Struct, frozen=True):
     source: str = ""
     level: Text = Text("", "")
     explanation: Text = Text("", "")
+    read: Mapping[str, FieldRead] = {}
     evidence: tuple[Evidence, ...] = ()
     verified: bool = True
 

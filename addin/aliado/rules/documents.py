@@ -12,6 +12,7 @@ from aliado.rules.business_days import add_span
 from aliado.rules.doubt import UNVERIFIED
 from aliado.rules.models import Document
 from aliado.rules.named_rows import day_of, rows_named, text_of
+from aliado.rules.reasons import reason
 from aliado.rules.standing import Standing
 from aliado.tables.table import Table
 
@@ -152,6 +153,7 @@ def _finding(
         owner=rule.owner.title if rule.owner else None,
         label=status,
         level=LABELS[status],
+        explanation=reason(rule, standing, standing.as_of),
         source=", ".join(rule.source),
         verified=standing.pack.verified(rule),
     )

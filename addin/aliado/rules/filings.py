@@ -12,6 +12,7 @@ from aliado.rules.due_dates import Period, dated_by, due_date, instalments, peri
 from aliado.rules.models import Due, Obligation
 from aliado.rules.named_rows import day_of, named, rows_named, text_of
 from aliado.rules.periods import add_months, period_span, read_period
+from aliado.rules.reasons import reason
 from aliado.rules.standing import Standing
 from aliado.rules.values import at, to_json
 from aliado.tables.table import Table
@@ -243,6 +244,7 @@ def _finding(rule: Obligation, entry: Filing, table: Table | None, standing: Sta
         owner=entry.owner,
         label="overdue" if sure else "unverified",
         level=_OVERDUE if sure else _UNSURE,
+        explanation=reason(rule, standing, standing.as_of),
         source=entry.source,
         verified=entry.verified,
     )

@@ -13,11 +13,12 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from aliado.formula.values import Column, Kind, State
-from aliado.language import Language, Text, same
+from aliado.language import Language, Text
 from aliado.locales import Locale, locale_of
 from aliado.rules.assessment import Evidence, Finding, Severity
 from aliado.rules.doubt import dates_read, marked, rows_seen
-from aliado.rules.models import Flag, Rule
+from aliado.rules.models import Flag
+from aliado.rules.reasons import fields_read, reason
 from aliado.rules.standing import Standing
 from aliado.rules.values import Cell, at, to_json, write_value
 from aliado.tables.schema import FieldType
@@ -60,7 +61,9 @@ def tell(flag: Flag, hits: Sequence[Hit], standing: Standing) -> list[Finding]:
     columns = [written.json(name) for name in fields]
     cells: Iterable[tuple[str, ...]] = zip(*columns, strict=True) if columns else repeat(())
     keys = _keys(table, written)
-    source, explanation = ", ".join(flag.source), explain_shortly(flag)
+    source, read = ", ".join(flag.source), fields_read(fields, table)
+    days = dates_read(flag, [hit.row for hit in hits], standing)
+    reasons = {day: reason(flag, standing, day) for day in set(days)}
     owner, of_flag = flag.owner.title if flag.owner else None, flag.action
     return [
         Finding(
@@ -79,15 +82,17 @@ def tell(flag: Flag, hits: Sequence[Hit], standing: Standing) -> list[Finding]:
             action=hit.action if hit.action.es else of_flag or hit.action,
             level=hit.level,
             source=source,
-            explanation=explanation,
+            explanation=reasons[day],
+            read=read,
             evidence=hit.evidence,
             verified=sure,
         )
-        for hit, number, key, row, message, sure in zip(
+        for hit, number, key, row, day, message, sure in zip(
             hits,
             numbers,
             keys,
             cells,
+            days,
             _messages(flag, hits, written, standing),
             rows_seen(flag, (hit.row for hit in hits), standing),
             strict=False,
@@ -120,18 +125,6 @@ def fields_told(flag: Flag, table: Table) -> list[str]:
     used = {name for formula in formulas for owner, name in formula.uses if owner == flag.table}
     used |= {*flag.of, *flag.by, "currency"}
     return [name for name in table.spec.fields if name in used and name in table.columns]
-
-
-def explain_shortly(rule: Rule) -> Text:
-    """Return what a rule looks at, in its own words, where it is written, and its sources; the same for all its findings."""
-    names = (("for_", "for"), ("when", "when"), ("value", "value"))
-    said = [f"{key}: {formula.text}" for name, key in names if (formula := getattr(rule, name, None)) is not None]
-    if isinstance(rule, Flag) and rule.check:
-        said.append(f"check: {rule.check} ({', '.join((*rule.of, *rule.by))})")
-    said.append(str(rule.place))
-    if rule.source:
-        said.append(f"[{', '.join(rule.source)}]")
-    return same(" · ".join(said))
 
 
 # ---------------------------------------------------------------- messages

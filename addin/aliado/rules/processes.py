@@ -18,6 +18,7 @@ from aliado.rules.marked import evidence
 from aliado.rules.models import Process, Step
 from aliado.rules.named_rows import day_of, text_of
 from aliado.rules.periods import add_months, period_span, read_period
+from aliado.rules.reasons import reason
 from aliado.rules.standing import Standing
 from aliado.tables.table import Table
 
@@ -189,6 +190,7 @@ def _findings(rule: Process, check: StepCheck, table: Table, standing: Standing)
             owner=check.owner,
             label="overdue",
             level=_OVERDUE,
+            explanation=reason(rule, standing, standing.as_of),
             source=", ".join(rule.source),
             evidence=held,
         )
