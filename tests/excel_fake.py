@@ -57,7 +57,9 @@ class App:
         self.shown: list[str] = []
         self.calls: Counter[str] = Counter()
         self.fail_at: str | None = None
-        self.api = SimpleNamespace()
+        self.api = SimpleNamespace(GetOpenFilename=lambda _filters, _index, _title: self.picked)
+        self.picked: str | bool = False
+        """The file that the user chooses."""
         self.selection: Any = None
 
     def __setattr__(self, name, value):
@@ -192,6 +194,8 @@ class Sheet:
         self.visible: Any = -1
         self.formulas: dict[tuple[int, int], str] = {}
         self.values: dict[tuple[int, int], Any] = {}
+        self.formats: dict[tuple[int, int], str] = {}
+        self.column_formats: dict[int, str] = {}
         self.table_list: list[Table] = []
         self.series: list[Any] = []
         """The series of the sheet's one chart, when there are any."""
@@ -205,9 +209,13 @@ class Sheet:
         self.api.ProtectContents = formulas.protection.sheet
         if formulas.sheet_properties.tabColor is not None:
             self.api.Tab.ColorIndex, self.api.Tab.Color = 5, formulas.sheet_properties.tabColor.rgb
+        for width in formulas.column_dimensions.values():
+            for column in range(width.min or 1, (width.max or 1) + 1):
+                self.column_formats[column] = width.number_format
         for row in formulas.iter_rows():
             for cell in row:
-                if isinstance(cell.value, str) and cell.value.startswith("="):
+                self.formats[cell.row, cell.column] = cell.number_format
+                if cell.data_type == "f" and isinstance(cell.value, str):
                     self.formulas[cell.row, cell.column] = cell.value
         for i, row in enumerate(values.rows):
             for j, value in enumerate(row):
@@ -306,6 +314,18 @@ def _externally(text, sheet, names):
     return text
 
 
+def _as_typed(value):
+    """What a cell holds when Excel is given a value: a text is read as if it were typed, but for one marked as text."""
+    if not isinstance(value, str):
+        return value
+    if value.startswith("'"):
+        return value[1:]
+    if re.fullmatch(r"[0-9]+([.][0-9]+)?", value):
+        return float(value)
+    found = re.fullmatch(r"([0-9]{1,2})[-/]([0-9]{1,2})", value)
+    return datetime(2026, int(found[2]), int(found[1])) if found else value  # noqa: DTZ001
+
+
 def _as_excel(value):
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         if isinstance(value, date) and not isinstance(value, datetime):
@@ -357,13 +377,38 @@ class Range:
             for j, value in enumerate(row):
                 place = (self.top + i, self.left + j)
                 self.sheet.values.pop(place, None)
-                if value not in {None, ""}:
-                    self.sheet.values[place] = value
+                self.sheet.formulas.pop(place, None)
+                if isinstance(value, str) and value.startswith("="):
+                    self.sheet.formulas[place] = value
+                elif value not in {None, ""}:
+                    self.sheet.values[place] = _as_typed(value)
 
     @property
     def formula(self):
         self.sheet.book.app.count("read")
         return self._grid(self.sheet.formulas)
+
+    @formula.setter
+    def formula(self, rows):
+        self.sheet.book.app.count("write formulas")
+        for i, row in enumerate(rows):
+            for j, text in enumerate(row):
+                self.sheet.formulas.pop((self.top + i, self.left + j), None)
+                if text:
+                    self.sheet.formulas[self.top + i, self.left + j] = text
+
+    @property
+    def number_format(self):
+        return self.sheet.formats.get((self.top, self.left)) or self.sheet.column_formats.get(self.left, "General")
+
+    def autofill(self, destination, type_):
+        assert type_ == "fill_formats"
+        self.sheet.book.app.count("fill formats")
+        area = destination.impl
+        assert (area.top, area.left, area.right) == (self.top, self.left, self.right)
+        for column in range(self.left, self.right + 1):
+            for row in range(area.top, area.bottom + 1):
+                self.sheet.formats[row, column] = Range(self.sheet, self.top, column, self.top, column).number_format
 
     @property
     def formula2(self):
@@ -427,6 +472,11 @@ class Table:
     def range(self):
         left, top, right, bottom = openpyxl.utils.range_boundaries(self.ref)
         return Range(self.sheet, top, left, bottom, right)
+
+    def resize(self, area):
+        self.sheet.book.app.count("resize table")
+        cells = area.impl
+        self.ref = f"{get_column_letter(cells.left)}{cells.top}:{get_column_letter(cells.right)}{cells.bottom}"
 
     show_totals = property(lambda self: bool(self.totals))
 

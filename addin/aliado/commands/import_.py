@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -15,27 +15,11 @@ from aliado.errors import AliadoError
 from aliado.language import Language, Text
 
 if TYPE_CHECKING:
-    from aliado.intake.importing import Imported
     from aliado.tables.schema import Formats
 
 PARTLY = 1
 """Exit code: written, without the rows that could not be read."""
 
-_SHOWN = 20
-_READ = Text(
-    "{file}: {encoding}, separador «{delimiter}», fechas {date}, decimales {decimal} → {place} ({table})",
-    "{file}: {encoding}, delimiter “{delimiter}”, dates {date}, decimals {decimal} → {place} ({table})",
-)
-_COLUMNS = Text("  columnas: {columns}", "  columns: {columns}")
-_UNKNOWN = Text("  sin destino, no se importan: {headings}", "  no place for them, not imported: {headings}")
-_ADDED = Text("  filas nuevas: {count}{where}", "  new rows: {count}{where}")
-_SKIPPED = Text("  ya estaban: {count} (líneas {lines})", "  already there: {count} (lines {lines})")
-_UNREAD = Text("  no se entienden: {count} filas", "  not understood: {count} rows")
-_CELL = Text(
-    "    línea {line}{heading}: «{found}»; se espera {expected}",
-    "    line {line}{heading}: “{found}”; expected {expected}",
-)
-_MORE = Text("    … y {count} más", "    … and {count} more")
 _NOTHING = Text(
     "No se ha escrito nada. Corrija esas celdas, o use --partial para importar las demás filas.",
     "Nothing was written. Correct those cells, or use --partial to import the other rows.",
@@ -50,12 +34,6 @@ _NO_WORKBOOK_LAST = Text(
     "El libro va al final: aliado import FICHERO.csv... LIBRO.xlsx",
     "The workbook goes last: aliado import FILE.csv... WORKBOOK.xlsx",
 )
-_ORDERS = {
-    "dmy": Text("dd/mm/aaaa", "dd/mm/yyyy"),
-    "mdy": Text("mm/dd/aaaa", "mm/dd/yyyy"),
-    "ymd": Text("aaaa/mm/dd", "yyyy/mm/dd"),
-    None: Text("aaaa-mm-dd", "yyyy-mm-dd"),
-}
 
 
 @click.command("import", short_help="Añade filas de CSV a un libro. / Add rows of CSV files to a workbook.")
@@ -179,6 +157,7 @@ def _import(
 ) -> int:
     """Import the files one after the other, say what became of each and return the exit code."""
     from aliado.intake.csv_file import read_csv
+    from aliado.intake.imported import describe
     from aliado.intake.importing import import_csv
     from aliado.rules.choose import choose_pack
     from aliado.workbook.files import read_workbook_file, write_workbook_file
@@ -209,38 +188,3 @@ def _import(
         write_workbook_file(target, package.to_bytes(), copy, expected=data if in_place else None)
         click.echo(_WRITTEN.to(language).format(path=target, count=count))
     return PARTLY if unread else CLEAN
-
-
-def describe(path: Path, done: Imported, language: Language) -> Iterator[str]:
-    """Yield what there is to say of one file: how it was read, where its columns and rows went, and what did not."""
-    from aliado.intake.csv_columns import headings_of
-    from aliado.intake.csv_rows import unread_lines
-
-    mapped, region = done.mapped, done.mapped.match.region
-    yield _READ.to(language).format(
-        file=path,
-        encoding=done.file.encoding,
-        delimiter=done.file.delimiter.replace("\t", "tab"),
-        date=_ORDERS[mapped.formats.date].to(language),
-        decimal=mapped.formats.decimal or "?",
-        place=region.place,
-        table=mapped.match.spec.title.to(language),
-    )
-    columns = (theirs if theirs == ours else f"{theirs} → {ours}" for theirs, ours in headings_of(mapped.columns, mapped.match))  # fmt: skip
-    yield _COLUMNS.to(language).format(columns=", ".join(columns))
-    if mapped.unknown:
-        yield _UNKNOWN.to(language).format(headings=", ".join(mapped.unknown))
-    first, last = done.place.first, done.place.first + len(done.rows) - 1
-    where = f" ({done.place.sheet}!{first}:{last})" if done.rows else ""
-    yield _ADDED.to(language).format(count=len(done.rows), where=where)
-    if done.skipped:
-        lines = ", ".join(str(row.line) for row in done.skipped[:_SHOWN]) + ("…" if len(done.skipped) > _SHOWN else "")
-        yield _SKIPPED.to(language).format(count=len(done.skipped), lines=lines)
-    if done.unread:
-        yield _UNREAD.to(language).format(count=len(unread_lines(done.unread)))
-    for item in done.unread[:_SHOWN]:
-        heading = f", {item.heading}" if item.heading else ""
-        expected = item.expected.to(language)
-        yield _CELL.to(language).format(line=item.line, heading=heading, found=item.found, expected=expected)
-    if len(done.unread) > _SHOWN:
-        yield _MORE.to(language).format(count=len(done.unread) - _SHOWN)

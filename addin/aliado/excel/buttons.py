@@ -17,7 +17,7 @@ from msgspec import Struct
 
 from aliado import __version__
 from aliado.cells.question import language_of
-from aliado.excel import actions, letters, look, rule_files, visits
+from aliado.excel import actions, importing, letters, look, rule_files, visits
 from aliado.excel.answer import Answer
 from aliado.excel.icons import AMBER, NAVY, RED, SHEET, TEAL, WHITE, Layers, box, disc, line, minus, ring, triangle
 from aliado.language import Text, write_date
@@ -85,6 +85,13 @@ BUTTONS: Final = (
         Text("Calcula todo a la fecha de corte y pone al día nuestras hojas.", "Compute everything at the cut-off date and bring our sheets up to date."),
         _refresh,
         ((NAVY, minus(ring(16, 16, 10, 4), box(17, 0, 32, 13))), (TEAL, triangle((15, 0), (25, 6.5), (15, 13)))),
+        large=True,
+    ),
+    Button(
+        "Import", "Refresh", "Importar CSV", "G",
+        Text("Añade las filas de un CSV a la tabla del libro a la que pertenecen; las que ya están no se repiten.", "Add the rows of a CSV file to the table of the workbook that they belong to; those already there are not repeated."),
+        importing.import_file,
+        ((NAVY, minus(box(3, 14, 29, 29), box(6, 20, 15, 26), box(17, 20, 26, 26))), (TEAL, box(14, 2, 18, 7)), (TEAL, triangle((9, 6), (23, 6), (16, 13)))),
         large=True,
     ),
     Button(

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from msgspec import Struct
-
 from aliado.errors import WorkbookRefused
 from aliado.intake.csv_columns import CsvColumn, Mapped, map_columns
 from aliado.intake.csv_file import CsvFile
-from aliado.intake.csv_rows import CsvRow, Unread, read_rows
+from aliado.intake.csv_rows import CsvRow, read_rows
+from aliado.intake.imported import Imported
 from aliado.language import Text, fold
 from aliado.tables import amounts, cells
 from aliado.tables.cells import Raw
@@ -21,7 +20,7 @@ from aliado.tables.schema import Field, FieldType, Formats, TableSpec
 from aliado.workbook.append import Place, append_rows
 from aliado.workbook.package import Package
 from aliado.workbook.reader import read_sheets
-from aliado.workbook.sheet import column_of
+from aliado.workbook.sheet import Sheet, column_of
 
 IDENTITY: Final[Mapping[str, tuple[str, ...]]] = {
     "invoices": ("series", "number"),
@@ -51,30 +50,27 @@ _LAST_ROW = Text(
 )
 
 
-class Imported(Struct, frozen=True):
-    """What became of one file. rows: added; skipped: already there; unread: cells that could not be read.
-
-    place: where the new rows went.
-    """
-
-    file: CsvFile
-    mapped: Mapped
-    place: Place
-    rows: tuple[CsvRow, ...]
-    skipped: tuple[CsvRow, ...]
-    unread: tuple[Unread, ...]
-
-
 def import_csv(
     package: Package, specs: Mapping[str, TableSpec], file: CsvFile, *, table: str | None, formats: Formats
 ) -> tuple[Package, Imported]:
     """Return the workbook with the rows of a file that can be read and are not there yet, and what became of the file.
 
+    Arguments and errors as of `plan_import`; raises WorkbookRefused also where the rows cannot go in.
+    """
+    done = plan_import(read_sheets(package), specs, file, table=table, formats=formats)
+    return append_rows(package, done.place, [row.values for row in done.rows]), done
+
+
+def plan_import(
+    sheets: Sequence[Sheet], specs: Mapping[str, TableSpec], file: CsvFile, *, table: str | None, formats: Formats
+) -> Imported:
+    """Return what is to become of a file: which of its rows go where in a workbook, saved or open.
+
     table: the canonical table or its name, None to find it out by the headings. Raises WorkbookRefused.
     """
     matches = {
         name: match
-        for name, match in recognise(read_sheets(package), specs).matches.items()
+        for name, match in recognise([*sheets], specs).matches.items()
         if match.label_column is None and name in IDENTITY
     }
     if table is not None:
@@ -91,8 +87,7 @@ def import_csv(
     place = find_place(mapped.match)
     rows, unread = read_rows(file, mapped, _row_of(mapped.match, place.above))
     new, skipped = _split(rows, mapped)
-    result = append_rows(package, place, [row.values for row in new])
-    return result, Imported(file, mapped, place, tuple(new), tuple(skipped), tuple(unread))
+    return Imported(file, mapped, place, tuple(new), tuple(skipped), tuple(unread))
 
 
 def find_place(match: Match) -> Place:

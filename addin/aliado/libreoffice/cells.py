@@ -78,6 +78,22 @@ class Range:
         rows = self.ask("formulas", self.sheet.number, self.area)
         return rows[0][0] if self.shape == (1, 1) else rows
 
+    @formula.setter
+    def formula(self, rows: Any) -> None:
+        """Write formulas in Excel's grammar, one for each cell; "" empties it."""
+        self.ask("set_formulas", self.sheet.number, self.area, rows)
+
+    @property
+    def number_format(self) -> str:
+        """The code by which the first cell shows numbers and dates."""
+        return str(self.ask("number_format", self.sheet.number, self.row, self.column))
+
+    def autofill(self, destination: Any, type_: str) -> None:
+        """Give cells below (an xlwings range that begins with these) the formats of these; nothing else is filled."""
+        if type_ != "fill_formats":
+            raise NotImplementedError(f"filling with {type_!r}")
+        self.ask("fill_formats", self.sheet.number, self.area, destination.impl.area)
+
     @property
     def formula2(self) -> Any:
         """The same: LibreOffice has no other kind."""
@@ -133,7 +149,9 @@ def from_day(serial: float) -> datetime:
 
 
 def encode(value: Any) -> Any:
-    """Return a Python value as the host takes it: dates as serial numbers."""
+    """Return a Python value as the host takes it: dates as serial numbers, texts without the sign that marks them so."""
+    if isinstance(value, str):
+        return value.removeprefix("'")
     if isinstance(value, datetime):
         return (value.replace(tzinfo=None) - _DAY_ZERO) / timedelta(days=1)
     if isinstance(value, date):

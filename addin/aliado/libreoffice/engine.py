@@ -71,7 +71,7 @@ class App:
     def __init__(self, ask: Ask) -> None:
         self.ask = ask
         self.engine = Engine
-        self.api = SimpleNamespace()
+        self.api = SimpleNamespace(GetOpenFilename=self._choose_file)
         self.books = Books(self)
         self._drawing = True
         self._status: str | bool = False
@@ -112,6 +112,13 @@ class App:
         book = self.ask("active_book")
         found = None if book is None else self.ask("selection", book)
         return None if found is None else Range(Sheet(Book(self, book), found[0]), *found[1])
+
+    def _choose_file(self, filters: str, index: int, title: str) -> str | bool:
+        """Ask for a file to open, as Excel's GetOpenFilename does; False for none. filters: "name,pattern"."""
+        del index
+        name, _, pattern = filters.partition(",")
+        found: str | None = self.ask("choose_file", title, name, pattern)
+        return found or False
 
     def activate(self, steal_focus: bool = False) -> None:
         """Do nothing: whoever clicked is there already."""

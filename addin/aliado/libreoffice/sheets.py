@@ -192,3 +192,8 @@ class Table:
     def name(self, value: str) -> None:
         self._sheet.ask("rename_table", self._sheet.number, self._name, value)
         self._name = value
+
+    def resize(self, area: Any) -> None:
+        """Have it reach over other cells (an xlwings range)."""
+        self._sheet.ask("resize_table", self._sheet.number, self._name, area.impl.area)
+        self.range = area.impl

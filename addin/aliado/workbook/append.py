@@ -182,7 +182,7 @@ def _values(
             if column in formulas:
                 if spot.formula is None:
                     text, written_for = formulas[column]
-                    text = _moved(text, written_for, row, column) if written_for else text
+                    text = move_formula(text, written_for, row, column) if written_for else text
                     values[write_cell(row, column)] = Styled(None, like, text)
                 continue
             style = above.attributes.get("s") if above.cell else styles.get(column)
@@ -195,7 +195,8 @@ def _values(
     return values
 
 
-def _moved(text: str, written_for: int, row: int, column: int) -> str:
+def move_formula(text: str, written_for: int, row: int, column: int) -> str:
+    """Return a formula, without its equals sign, as it reads when it is filled down from one row to another."""
     from openpyxl.formula.translate import Translator  # late: for tables with formulas only
 
     moved = Translator("=" + text, origin=write_cell(written_for, column)).translate_formula(write_cell(row, column))

@@ -18,6 +18,31 @@ ERRORS = {
 """LibreOffice's own numbers of errors, as Excel shows them; any other is "#VALUE!"."""
 
 _DATE, _TIME, _LOGICAL = 2, 4, 1024
+_FORMATS = (
+    "NumberFormat",
+    "CellBackColor",
+    "IsCellBackgroundTransparent",
+    "CharColor",
+    "CharFontName",
+    "CharHeight",
+    "CharWeight",
+    "CharPosture",
+    "CharUnderline",
+    "CharStrikeout",
+    "HoriJustify",
+    "VertJustify",
+    "IsTextWrapped",
+    "ShrinkToFit",
+    "ParaIndent",
+    "Orientation",
+    "RotateAngle",
+    "TopBorder2",
+    "BottomBorder2",
+    "LeftBorder2",
+    "RightBorder2",
+    "CellProtection",
+)
+"""What the look of a cell is made of."""
 _ERROR_RESULTS = 4
 
 
@@ -40,6 +65,22 @@ def read_cells(model: Any, cells: Any) -> list[list[Any]]:
     if any(cell is None for row in rows for cell in row):
         _put_errors(rows, first, cells)
     return rows
+
+
+def copy_formats(source: Any, target: Any) -> None:
+    """Give the cells of each column the style of the first source cell of that column, and what that has of its own."""
+    from com.sun.star.beans.PropertyState import DIRECT_VALUE
+
+    first, wide = target.RangeAddress, source.RangeAddress
+    for column in range(wide.EndColumn - wide.StartColumn + 1):
+        model = source.getCellByPosition(column, 0)
+        cells = target.getCellRangeByPosition(column, 0, column, first.EndRow - first.StartRow)
+        cells.CellStyle = model.CellStyle
+        for name in _FORMATS:
+            if model.getPropertyState(name) == DIRECT_VALUE:
+                cells.setPropertyValue(name, model.getPropertyValue(name))
+            else:
+                cells.setPropertyToDefault(name)
 
 
 def _dress(rows: list[list[Any]], first: Any, address: Any, *, logical: bool) -> None:

@@ -54,6 +54,17 @@ class Grammar:
         return str(self._parser.printFormula(tokens, place))
 
 
+def write_formulas(grammar: Grammar, cells: Any, rows: list[list[str]]) -> None:
+    """Write a formula of Excel's into each cell; "" empties it."""
+    for row, line in enumerate(rows):
+        for column, text in enumerate(line):
+            cell = cells.getCellByPosition(column, row)
+            if text:
+                cell.setTokens(grammar.tokens(text.removeprefix("="), cell.CellAddress))
+            else:
+                cell.setFormula("")
+
+
 def is_formula(text: str) -> bool:
     """Return whether what LibreOffice gives for a cell's formula is one."""
     return len(text) > 1 and text.startswith(("=", "{="))

@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from aliado.libreoffice.inside.cells import make_range, read_cells
-from aliado.libreoffice.inside.formulas import Grammar, is_formula, unlink
+from aliado.libreoffice.inside.cells import copy_formats, make_range, read_cells
+from aliado.libreoffice.inside.formulas import Grammar, is_formula, unlink, write_formulas
 
 Area = list[int]
 """Top, left, bottom, right."""
 
 _MESSAGE_WITH_OK = 1
+_OPEN_ONE_FILE = 0
+"""com.sun.star.ui.dialogs.TemplateDescription.FILEOPEN_SIMPLE."""
+_CHOSEN = 1
+"""com.sun.star.ui.dialogs.ExecutableDialogResults.OK."""
 _NO_COLOUR = -1
 _READ_ONLY = 16
 """com.sun.star.beans.PropertyAttribute.READONLY."""
@@ -142,6 +146,18 @@ class Host:
         frame = self._desktop.getActiveFrame() or self._desktop.getCurrentFrame()
         window = frame.ContainerWindow if frame is not None else None
         toolkit.createMessageBox(window, INFOBOX, _MESSAGE_WITH_OK, title, text).execute()
+
+    def choose_file(self, title: str, name: str, pattern: str) -> str | None:
+        """Return the path of the file that the user picks, None for none. pattern: such as "*.csv;*.txt"."""
+        import uno
+
+        picker = self._service("com.sun.star.ui.dialogs.FilePicker")
+        picker.initialize((_OPEN_ONE_FILE,))
+        picker.setTitle(title)
+        picker.appendFilter(name, pattern)
+        if picker.execute() != _CHOSEN:
+            return None
+        return str(uno.fileUrlToSystemPath(picker.getSelectedFiles()[0]))
 
     def _numbers(self) -> list[int]:
         found = []
@@ -327,6 +343,11 @@ class Host:
             raise ValueError(f"there is a table {new!r} already")
         ranges.getByName(old).Name = new
 
+    def resize_table(self, sheet: int, name: str, area: Area) -> None:
+        """Have a table reach over other cells."""
+        model, known = self._sheet(sheet)
+        model.DatabaseRanges.getByName(name).setDataArea(make_range(known, area).RangeAddress)
+
     def _tables(self, number: int) -> list[tuple[str, Any]]:
         model, sheet = self._sheet(number)
         ranges, index = model.DatabaseRanges, sheet.RangeAddress.Sheet
@@ -386,6 +407,22 @@ class Host:
             cells.setArrayTokens(tokens)
         else:
             cells.getCellByPosition(0, 0).setTokens(tokens)
+
+    def set_formulas(self, sheet: int, area: Area, rows: list[list[str]]) -> None:
+        """Write a formula into each cell; "" empties it."""
+        model, known = self._sheet(sheet)
+        write_formulas(Grammar(model), make_range(known, area), rows)
+
+    def number_format(self, sheet: int, row: int, column: int) -> str:
+        """Return the code by which a cell shows what it holds."""
+        model, known = self._sheet(sheet)
+        key = known.getCellByPosition(column - 1, row - 1).NumberFormat
+        return str(model.NumberFormats.getByKey(key).FormatString)
+
+    def fill_formats(self, sheet: int, source: Area, target: Area) -> None:
+        """Give the cells of each column of an area the formats of its cell in another."""
+        _, known = self._sheet(sheet)
+        copy_formats(make_range(known, source), make_range(known, target))
 
     def array_around(self, sheet: int, row: int, column: int) -> Area | None:
         """Return the cells that one array formula fills, of which this is one; None where it is another formula."""
