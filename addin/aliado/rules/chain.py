@@ -124,7 +124,8 @@ def _links(source: Path | str) -> list[tuple[Path, Loaded]]:
         loaded = load_file(link.path, link.shown)
         chain.append((link.path, loaded))
         seen.append(link.path.resolve())
-        extends = loaded.root.get("extends") if loaded.root is not None else None
+        read = loaded.root or loaded.begun
+        extends = read.get("extends") if read is not None else None
         link = _next(extends, link, seen) if isinstance(extends, Scalar) else None
     return chain
 

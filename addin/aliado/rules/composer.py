@@ -21,10 +21,23 @@ class StoppedError(Exception):
     """What follows cannot be read any more; the problem is already noted."""
 
 
-def compose(source: Source, text: str) -> Map | None:
-    """Return the document's map; problems go to the source. Raises StoppedError or yaml.YAMLError where it breaks off."""
+class Composed(NamedTuple):
+    """A document: its map, or, where it breaks off, the sections that were finished before. error: YAML's own, if any."""
+
+    root: Map | None
+    begun: Map | None = None
+    error: yaml.YAMLError | None = None
+
+
+def compose(source: Source, text: str) -> Composed:
+    """Return the document's map; problems go to the source, all but YAML's own error."""
     composer = _Composer(source)
-    composer.read(_EVENTS(text))
+    try:
+        composer.read(_EVENTS(text))
+    except StoppedError:
+        return Composed(None, composer.finished_sections())
+    except yaml.YAMLError as error:
+        return Composed(None, composer.finished_sections(), error)
     if composer.root is None and not source.problems:
         _report(
             source,
@@ -34,7 +47,7 @@ def compose(source: Source, text: str) -> Map | None:
             Text("el archivo está vacío", "the file is empty"),
             Text("empiece con: pack: mi-paquete", "begin with: pack: my-pack"),
         )
-    return composer.root
+    return Composed(composer.root)
 
 
 class _Open(NamedTuple):
@@ -104,6 +117,15 @@ class _Composer:
                 self.stack.append(_Open(within, key, among, bracketed))
                 within, among = (node if isinstance(node, Map) else None), (node if isinstance(node, List) else None)
                 key, bracketed = None, bool(event.flow_style)
+
+    def finished_sections(self) -> Map | None:
+        """Return the document without its last key, whose content may not be whole; None where nothing is left."""
+        if self.root is None or len(self.root.items) < 2:
+            return None
+        finished = Map(self.root.source, self.root.line, self.root.column)
+        for name in list(self.root.items)[:-1]:
+            finished.keys[name], finished.items[name] = self.root.keys[name], self.root.items[name]
+        return finished
 
     def _mark(self, event: Any) -> None:
         """Take in an event that is no node: an alias and a second document end the reading."""

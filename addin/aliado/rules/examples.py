@@ -29,6 +29,7 @@ from aliado.rules.models import Where
 from aliado.rules.nodes import List, Map, Scalar
 from aliado.rules.pack_rules import matches
 from aliado.rules.packs import Pack, load_pack
+from aliado.rules.unfinished import check_begun
 
 EXPECT = ("espera", "expect")
 """Heading of the column that lists the flags a row must raise."""
@@ -86,6 +87,8 @@ def load_examples(path: Path, *, functions: Registry | None = None) -> RuleExamp
     loaded = load_file(path, path.as_posix())
     root = loaded.root
     if root is None:
+        if loaded.begun is not None:
+            check_begun(loaded.begun, TEST)
         raise PackError(loaded.source.problems)
     TEST.check(root)
     check_complete(root, TEST)
@@ -93,7 +96,10 @@ def load_examples(path: Path, *, functions: Registry | None = None) -> RuleExamp
     link = link_to(under, path) if isinstance(under, Scalar) and under.value else None
     if link is None:
         raise PackError(loaded.source.problems)
-    pack = load_pack(_as_shown(link), functions=functions)
+    try:
+        pack = load_pack(_as_shown(link), functions=functions)
+    except PackError as error:
+        raise PackError([*loaded.source.problems, *error.problems]) from None
     examples = _Reader(pack).read(root)
     if loaded.source.problems:
         raise PackError(list(dict.fromkeys(loaded.source.problems)))

@@ -14,21 +14,25 @@ import yaml
 
 from aliado.errors import Problem
 from aliado.language import Text
-from aliado.rules.composer import StoppedError, compose
+from aliado.rules.composer import compose
 from aliado.rules.invisible import invisible_characters
 from aliado.rules.nodes import MAX_BYTES, Map, Source
 from aliado.rules.yaml_traps import explain
 
 
 class Loaded:
-    """A file as read: its content (None when it could not be read), its bytes' SHA-256, its problems in `source`."""
+    """A file as read: its content (None when it could not be read), its bytes' SHA-256, its problems in `source`.
 
-    __slots__ = ("root", "sha256", "source")
+    begun: the sections finished before the mistake that kept it from being read to its end.
+    """
 
-    def __init__(self, source: Source, root: Map | None, sha256: str) -> None:
+    __slots__ = ("begun", "root", "sha256", "source")
+
+    def __init__(self, source: Source, root: Map | None, sha256: str, begun: Map | None = None) -> None:
         self.source = source
         self.root = root
         self.sha256 = sha256
+        self.begun = begun
 
 
 def load_file(path: Path, shown: str) -> Loaded:
@@ -60,14 +64,10 @@ def load_bytes(data: bytes, shown: str) -> Loaded:
     source.problems += invisible_characters(text, shown)
     if source.problems:
         return Loaded(source, None, digest)
-    try:
-        root = compose(source, text)
-    except StoppedError:
-        root = None
-    except yaml.YAMLError as error:
-        _syntax_problem(source, error)
-        root = None
-    return Loaded(source, root, digest)
+    composed = compose(source, text)
+    if composed.error is not None:
+        _syntax_problem(source, composed.error)
+    return Loaded(source, composed.root, digest, composed.begun)
 
 
 def _decode(data: bytes, shown: str) -> tuple[str | None, Source]:

@@ -36,6 +36,7 @@ from aliado.rules.pack_tables import (
     build_tables,
 )
 from aliado.rules.scopes import param_kinds
+from aliado.rules.unfinished import check_begun
 from aliado.tables.schema import Formats, TableSpec
 
 
@@ -85,6 +86,9 @@ def _merged(chain: list[Loaded]) -> Map | None:
     roots = [loaded.root for loaded in chain if loaded.root is not None]
     for root in roots:
         PACK.check(root)
+    for loaded in chain:
+        if loaded.begun is not None:
+            check_begun(loaded.begun, PACK)
     if len(roots) != len(chain) or "extends" in roots[-1].items:
         return None
     merged = roots[-1]
