@@ -32,12 +32,8 @@ NOTHING: Final = ""
 letters = cache(cell_letters)
 
 
-class Cell(NamedTuple):
-    """A cell. value: what charts draw."""
-
-    style: Format | None
-    body: str
-    value: float | str
+Cell = tuple["Format | None", str, "float | str"]
+"""A cell: its format, its body, and its value, which charts draw."""
 
 
 class Run(NamedTuple):
@@ -155,14 +151,14 @@ class _Block:
     def put(self, row: int, cells: Mapping[int, Cell]) -> None:
         """Put single cells into the runs."""
         place = row - self.first
-        for column, cell in cells.items():
-            run = self.runs.get(column) or Run([NOTHING] * (self.last - self.first + 1), cell.style)
+        for column, (style, body, _) in cells.items():
+            run = self.runs.get(column) or Run([NOTHING] * (self.last - self.first + 1), style)
             if not isinstance(run.bodies, list):
                 run = run._replace(bodies=list(run.bodies))
-            if run.style is not cell.style:
+            if run.style is not style:
                 run = run._replace(style=list(run.styles()) if not isinstance(run.style, list) else run.style)
-                run.style[place] = cell.style  # type: ignore[index]
-            run.bodies[place] = cell.body  # type: ignore[index]
+                run.style[place] = style  # type: ignore[index]
+            run.bodies[place] = body  # type: ignore[index]
             self.runs[column] = run
 
     def styles_in_order(self, defaults: Mapping[int, Format]) -> Iterator[Format]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -165,23 +165,17 @@ class Page:
             self.sheet.write_string(row, column, plain, style)
 
     def sparklines(self, trends: Sequence[Trend]) -> None:
-        """Draw each trend as small columns in its cell, the last one darker, from zero up and with air above the highest.
-
-        The first is made by XlsxWriter and the others after it: it works out all of Excel's styles for each one asked for.
-        """
-        made: dict[str, Any] | None = None
+        """Draw each trend as small columns in its cell, the last one darker, from zero up and with air above the highest."""
         for trend in trends:
-            place, figures = cell_letters(trend.column) + str(trend.row + 1), trend.figures
+            figures = trend.figures
             limits: dict[str, float] = {}
             if min(figures, default=Decimal(0)) >= 0:
                 limits = {"min": 0, "max": float(max(figures, default=Decimal(0))) * HEADROOM or 1}
-            if made is None:
-                self.sheet.add_sparkline(trend.row, trend.column, {"range": trend.cells, **_COLUMNS})
-                made = self.sheet.sparklines.pop()
-            cells = trend.cells.replace("$", "")
-            self.sheet.sparklines.append(
-                {**made, "min": None, "max": None, "locations": [place], "ranges": [cells], **limits}
-            )
+            place = {
+                "locations": [cell_letters(trend.column) + str(trend.row + 1)],
+                "ranges": [trend.cells.replace("$", "")],
+            }
+            self.sheet.sparklines.append({**_columns(), **place, **limits})
 
     def point(self, row: int, column: int, sheet: str, cell: str, style: Format) -> None:
         """Make a cell lead to a cell of a sheet; what it says is written after."""
@@ -233,6 +227,18 @@ class Page:
         name = clean(client).replace("&", "&&")[:80]
         # A digit right after &8 would be read as part of the font size.
         sheet.set_footer(f"&L&8 {name}&R&8 {self.say(words.PAGE_FOOTER)}")
+
+
+@cache
+def _columns() -> dict[str, Any]:
+    """Return a trend as XlsxWriter keeps it; made once, as it works out all of Excel's styles for each one asked for."""
+    from xlsxwriter.worksheet import Worksheet  # late: as everywhere that writes
+
+    sheet = Worksheet()
+    sheet.name = "Sheet1"
+    sheet.add_sparkline(0, 0, {"range": "Sheet1!A1:B1", **_COLUMNS})
+    made: dict[str, Any] = sheet.sparklines.pop()
+    return {**made, "min": None, "max": None}
 
 
 def link_to_file(file: str) -> str:

@@ -13,7 +13,6 @@ from xlsxwriter.worksheet import RowInfo, Worksheet
 
 from aliado.report.cells import (
     BLANK,
-    Cell,
     CellGrid,
     Run,
     Styles,
@@ -44,27 +43,27 @@ class CellSheet(Worksheet):  # type: ignore[misc]
 
     def write_string(self, row: int, column: int, text: str, style: Format | None = None) -> None:
         """Write text as it is, whatever it begins with."""
-        self.grid.single[row][column] = Cell(style, text_body(text), text)
+        self.grid.single[row][column] = (style, text_body(text), text)
 
     def write_number(self, row: int, column: int, number: float, style: Format | None = None) -> None:
         """Write a finite number."""
-        self.grid.single[row][column] = Cell(style, number_body(number), number)
+        self.grid.single[row][column] = (style, number_body(number), number)
 
     def write_boolean(self, row: int, column: int, value: bool, style: Format | None = None) -> None:
         """Write TRUE or FALSE."""
-        self.grid.single[row][column] = Cell(style, f' t="b"><v>{value:d}</v></c>', "")
+        self.grid.single[row][column] = (style, f' t="b"><v>{value:d}</v></c>', "")
 
     def write_blank(self, row: int, column: int, blank: object, style: Format | None = None) -> None:
         """Write a cell that has a format and no value."""
         del blank
         if style is not None:
-            self.grid.single[row][column] = Cell(style, BLANK, "")
+            self.grid.single[row][column] = (style, BLANK, "")
 
     def write_formula(
         self, row: int, column: int, formula: str, style: Format | None = None, value: float | str = 0
     ) -> None:
         """Write a formula with its value cached."""
-        self.grid.single[row][column] = Cell(style, formula_body(self.prepare(formula), value), value)
+        self.grid.single[row][column] = (style, formula_body(self.prepare(formula), value), value)
 
     # What the library writes itself (headings of tables) goes the same way.
     _write_string, _write_number, _write_blank = write_string, write_number, write_blank
@@ -94,7 +93,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
     def merge_along(self, row: int, first: int, last: int, style: Format) -> None:
         """Merge cells of one row; what they say is written after."""
         self.merge.append([row, first, row, last])
-        self.grid.single[row].update(dict.fromkeys(range(first, last + 1), Cell(style, BLANK, "")))
+        self.grid.single[row].update(dict.fromkeys(range(first, last + 1), (style, BLANK, "")))
 
     def write_link(self, row: int, column: int, place: str, text: str, style: Format) -> None:
         """Write text that leads to a place in the workbook ('Sheet'!A1)."""
@@ -176,6 +175,6 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         for row in range(top, bottom + 1):
             for column in range(left, right + 1):
                 cell = self.grid.single.get(row, {}).get(column)
-                value = cell.value if cell else None
+                value = cell[2] if cell else None
                 found.append(f"{value:.16g}" if isinstance(value, (int, float)) else value)
         return found

@@ -41,16 +41,24 @@ def _cells_of(xml: bytes) -> tuple[int, int, bytes]:
     return start, stop, b"<" + opening[1] + b"sheetData/>"
 
 
-_FLAT = re.compile(rb"(?s)<(mergeCells|hyperlinks)(?:\s[^>]*[^/>])?>.*?</\1>")
+_FLAT = re.compile(rb"(?s)<(mergeCells|hyperlinks|x14:sparklineGroups)((?:\s[^>]*[^/>])?)>.*?</\1>")
 """Long lists of a sheet that hold nothing to be mapped."""
 
 
-def _set_aside(frame: bytes) -> tuple[bytes, dict[str, bytes]]:
-    """Return a sheet's frame with its flat lists emptied, and these by name: thousands of nodes need not be read."""
+def _set_aside(frame: bytes) -> tuple[bytes, dict[bytes, bytes]]:
+    """Return a sheet's frame with its flat lists emptied, and each by what stands for it: thousands of nodes need not be read."""
     if b"<!" in frame:  # a comment or a CDATA section could hold what looks like one
         return frame, {}
-    lists = {found[1].decode(): found[0] for found in _FLAT.finditer(frame)}
-    return _FLAT.sub(rb"<\1/>", frame), lists
+    lists: dict[bytes, bytes] = {}
+
+    def empty(found: re.Match[bytes]) -> bytes:
+        short = b"<%b%b/>" % found.groups()
+        if short in frame or short in lists:  # it could not be told from the other
+            return found[0]
+        lists[short] = found[0]
+        return short
+
+    return _FLAT.sub(empty, frame), lists
 
 
 def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | None, rename: Rename | None) -> bytes:
@@ -77,8 +85,9 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     for node in root.walk():
         if node.start < left_out:
             continue
-        if node.name in lists and node.parent is root:
-            edits.replace(node.start, node.end, lists[node.name])
+        aside = lists.get(frame[node.start : node.inner]) if node.inner == node.end else None
+        if aside is not None:
+            edits.replace(node.start, node.end, aside)
             continue
         if node.name in _LEFT_OUT:
             edits.remove(node)
