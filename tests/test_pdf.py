@@ -5,14 +5,16 @@ from __future__ import annotations
 import shutil
 import subprocess
 from datetime import date
+from io import BytesIO
 
 import pytest
+import xlsxwriter
 from click.testing import CliRunner
 
 from aliado.batch.samples import write_samples
 from aliado.commands.pdf import pdf
 from aliado.locales import locale_of
-from aliado.workbook import recalculate
+from aliado.workbook import office
 
 AS_OF = date(2026, 10, 31)
 
@@ -23,7 +25,7 @@ def client(tmp_path_factory):
 
 
 def test_without_libreoffice_a_message_says_what_to_do(client, monkeypatch):
-    monkeypatch.setattr(recalculate, "find_libreoffice", lambda: None)
+    monkeypatch.setattr(office, "find_libreoffice", lambda: None)
     before = client.read_bytes()
     result = CliRunner().invoke(pdf, [str(client), "--as-of", "2026-10-31", "--lang", "en"])
     assert result.exit_code == 2
@@ -33,7 +35,7 @@ def test_without_libreoffice_a_message_says_what_to_do(client, monkeypatch):
 
 
 def test_one_bad_workbook_does_not_stop_the_others(tmp_path, client, monkeypatch):
-    monkeypatch.setattr("aliado.batch.printing.print_to_pdf", lambda data, _pages, _locale: b"%PDF " + data[:2])
+    monkeypatch.setattr("aliado.batch.printing.print_to_pdf", lambda data, *_: b"%PDF " + data[:2])
     bad = tmp_path / "malo.xlsx"
     bad.write_bytes(b"no")
     result = CliRunner().invoke(pdf, [str(bad), str(client), "--as-of", "2026-10-31", "--out", str(tmp_path / "out")])
@@ -59,7 +61,8 @@ def test_the_panel_is_one_page_and_the_workbook_is_not_touched(tmp_path, client)
 def test_figures_are_printed_with_the_separators_that_the_texts_have(tmp_path, client, monkeypatch):
     asked = []
 
-    def printed(data, _pages, locale):
+    def printed(data, day, _pages, locale):
+        assert day == AS_OF
         asked.append(locale)
         return b"%PDF " + data[:2]
 
@@ -68,3 +71,21 @@ def test_figures_are_printed_with_the_separators_that_the_texts_have(tmp_path, c
         command = [str(client), "--as-of", "2026-10-31", "--lang", language, "--out", str(tmp_path)]
         assert CliRunner().invoke(pdf, command).exit_code == 0
     assert asked == [locale_of("es", "PA"), locale_of("en", "PA")]
+
+
+@pytest.mark.live
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+@pytest.mark.parametrize(
+    ("language", "country", "shown"), [("es", "ES", "1.234,50"), ("es", "MX", "1,234.50"), ("en", "ES", "1,234.50")]
+)
+def test_numbers_in_cells_are_printed_as_the_texts_write_them_and_twice_alike(language, country, shown):
+    from aliado.workbook.printing import print_to_pdf
+
+    buffer = BytesIO()
+    with xlsxwriter.Workbook(buffer, {"in_memory": True}) as book:
+        book.add_worksheet().write_number(0, 0, 1234.5, book.add_format({"num_format": "#,##0.00"}))
+    made = [print_to_pdf(buffer.getvalue(), AS_OF, locale=locale_of(language, country)) for _ in range(2)]
+    assert made[0] == made[1]
+    assert b"/CreationDate(D:20261031000000" in made[0]
+    text = subprocess.run(["pdftotext", "-", "-"], input=made[0], capture_output=True, check=True).stdout.decode()
+    assert shown in text

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import email
+import os
 import re
+import shutil
 from datetime import date
 from decimal import Decimal
 from email.policy import default
@@ -328,3 +330,56 @@ def test_our_templates_can_be_copied_to_be_changed(tmp_path):
         "reminder.en.txt",
         "reminder.es.txt",
     ]
+
+
+def test_without_libreoffice_no_letter_is_begun_that_could_not_be_printed(tmp_path, monkeypatch):
+    monkeypatch.setattr("aliado.workbook.printing.find_libreoffice", lambda: None)
+    book = write_invoices(tmp_path / "a.xlsx")
+    given = [str(book), "--out", str(tmp_path / "out"), "--as-of", AS_OF, "--lang", "en", "--pdf"]
+    done = CliRunner().invoke(reminders, given)
+    assert done.exit_code == 2
+    assert "LibreOffice, which is not installed" in done.output
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.live
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
+def test_all_letters_are_printed_by_one_run_and_again_to_the_same_bytes(tmp_path, monkeypatch):
+    from aliado.workbook import office
+
+    runs = []
+    run = office.subprocess.run
+    monkeypatch.setattr(office.subprocess, "run", lambda *given, **more: runs.append(given) or run(*given, **more))
+    books = [str(write_invoices(tmp_path / f"{name}.xlsx")) for name in ("a", "b")]
+    given = [*books, "--out", str(tmp_path / "out"), "--as-of", "2026-10-31", "--lang", "en", "--pdf"]
+    done = CliRunner().invoke(reminders, given)
+    assert done.exit_code == 0, done.output
+    letters = sorted((tmp_path / "out").rglob("*.docx"))
+    assert len(letters) >= 2
+    assert f"Letters as PDF: {len(letters)}." in done.output
+    assert len(runs) == 1
+    first = {path: path.with_suffix(".pdf").read_bytes() for path in letters}
+    assert all(data.startswith(b"%PDF") for data in first.values())
+    again = CliRunner().invoke(reminders, given)
+    assert "left alone" not in again.output
+    assert {path: path.with_suffix(".pdf").read_bytes() for path in letters} == first
+
+
+def test_a_letter_that_was_changed_is_printed_as_it_stands(tmp_path, monkeypatch):
+    from aliado.batch.drafts import print_drafts
+
+    monkeypatch.setattr(
+        "aliado.workbook.printing.convert", lambda documents, *_: [b"%PDF " + data for _, data in documents]
+    )
+    letter, target = tmp_path / "carta.docx", tmp_path / "carta.pdf"
+    letter.write_bytes(b"one")
+    os.utime(letter, (1_700_000_000, 1_700_000_000))
+    day = date.fromisoformat(AS_OF)
+    assert [draft.kept for draft in print_drafts([letter], day)] == [False]
+    target.write_bytes(b"signed")
+    assert [draft.kept for draft in print_drafts([letter], day)] == [True]
+    assert target.read_bytes() == b"signed"
+    letter.write_bytes(b"two")
+    os.utime(target, (1_700_000_001, 1_700_000_001))
+    assert [draft.kept for draft in print_drafts([letter], day)] == [False]
+    assert target.read_bytes() == b"%PDF two"

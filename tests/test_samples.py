@@ -25,8 +25,9 @@ from aliado.batch.samples import write_samples
 from aliado.batch.samples_ledger import Item, vat, workday
 from aliado.language import fold
 from aliado.resources import rules_folder
+from aliado.workbook.office import find_libreoffice
 from aliado.workbook.package import read_package
-from aliado.workbook.recalculate import find_libreoffice, recalculate
+from aliado.workbook.recalculate import recalculate
 
 AS_OF = date(2026, 11, 20)
 CLIENTS = (samples_spain, samples_ecuador, samples_panama)

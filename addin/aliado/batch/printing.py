@@ -11,7 +11,7 @@ from aliado.locales import locale_of
 from aliado.report.donor import render
 from aliado.workbook.files import read_workbook_file
 from aliado.workbook.package import read_package
-from aliado.workbook.recalculate import print_to_pdf
+from aliado.workbook.printing import print_to_pdf
 
 
 def print_panel(workbook: Path, options: Options, *, everything: bool = False) -> bytes:
@@ -21,4 +21,4 @@ def print_panel(workbook: Path, options: Options, *, everything: bool = False) -
     locale = locale_of(language, assessment.profile.country)
     donor = render(assessment, language=language, names={}, version=__version__, state=state)
     # The panel comes first, and always fits on one page.
-    return print_to_pdf(donor, "" if everything else "1", locale)
+    return print_to_pdf(donor, options.as_of, "" if everything else "1", locale)

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from aliado.batch.drafts import Draft, write_draft
+from aliado.batch.drafts import KEPT, Draft, write_draft
 from aliado.batch.file_names import Names, safe_name
 from aliado.language import Language, Text
 from aliado.report.letters.document import find_paper, render_document
@@ -29,6 +29,11 @@ class Reminders(Struct, frozen=True):
     held: int
     waiting: int
 
+    @property
+    def documents(self) -> list[Path]:
+        """The letters, without the mails."""
+        return [draft.path for draft in self.drafts if draft.path.suffix == ".docx"]
+
     def say(self, folder: Path) -> list[Text]:
         """Return what a person should know, with the next step."""
         count = len(self.letters)
@@ -45,7 +50,7 @@ class Reminders(Struct, frozen=True):
             (self.held, _HELD),
             (self.waiting, _WAITING),
             (sum(not letter.verified for letter in self.letters), _UNVERIFIED),
-            (sum(draft.kept for draft in self.drafts), _KEPT),
+            (sum(draft.kept for draft in self.drafts), KEPT),
         )
         said += [text.format(count=number) for number, text in counted if number]
         if without:
@@ -112,10 +117,6 @@ _WAITING: Final = Text(
 _UNVERIFIED: Final = Text(
     "Cartas con intereses o compensación sin verificar, que lo dicen: {count}. Revíselas, o repita con --no-interest.",
     "Letters with interest or compensation that is not verified, which say so: {count}. Check them, or repeat with --no-interest.",
-)
-_KEPT: Final = Text(
-    "Ficheros que ya estaban y son distintos, sin tocar: {count} (--overwrite los sustituye).",
-    "Files that were there already and differ, left alone: {count} (--overwrite replaces them).",
 )
 _NO_ADDRESS: Final = Text(
     "Sin un correo que valga en la tabla de clientes: {count} ({names}).",

@@ -8,16 +8,17 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from aliado.batch.drafts import Draft, write_draft
+from aliado.batch.drafts import Draft, print_drafts, write_draft
 from aliado.batch.file_names import Names, safe_name
 from aliado.errors import AliadoError
 from aliado.language import Language, Text, fold
-from aliado.locales import locale_of
+from aliado.locales import Locale, locale_of
 from aliado.report.letters.letter import language_of, read_customer, read_sender
 from aliado.report.letters.words import STATEMENT
 from aliado.report.statement import render_statement
 from aliado.rules.accounts import Account, read_accounts
 from aliado.rules.assessment import Assessment
+from aliado.workbook.printing import check_printer
 
 
 class NoSuchCustomer(AliadoError):
@@ -39,12 +40,15 @@ def write_statements(
     customers: their names, or parts of them that fit one only; none = all who have something open. since: see `read_accounts`.
     Raises AliadoError (NoSuchCustomer among them) and OSError.
     """
+    if pdf:
+        check_printer()
     accounts: dict[str, list[Account]] = defaultdict(list)
     for account in read_accounts(assessment, since):
         accounts[fold(account.customer)].append(account)
     wanted = [_find(name, accounts) for name in customers]
     chosen = sorted(set(wanted)) or sorted(name for name, each in accounts.items() if any(part.items for part in each))
     names, drafts = Names(), []
+    written: dict[Locale, list[Path]] = defaultdict(list)
     country = assessment.profile.country
     for name in chosen:
         shown = [each for each in accounts[name] if each.items or each.movements] or accounts[name][:1]
@@ -55,10 +59,10 @@ def write_statements(
         title = f"{assessment.as_of.isoformat()} {safe_name(customer.name, 'cliente', 80)} - {STATEMENT.to(spoken)}"
         stem = names.give(title)
         drafts.append(write_draft(folder / f"{stem}.xlsx", data, overwrite=overwrite))
-        if pdf:
-            from aliado.workbook.recalculate import print_to_pdf
-
-            drafts.append(write_draft(folder / f"{stem}.pdf", print_to_pdf(data, locale=locale), overwrite=overwrite))
+        written[locale].append(drafts[-1].path)
+    if pdf:
+        for locale, paths in written.items():
+            drafts += print_drafts(paths, assessment.as_of, locale=locale, overwrite=overwrite)
     return drafts
 
 

@@ -12,7 +12,7 @@ import click
 from aliado.batch.outcome import CLEAN, NOT_DONE, Options
 from aliado.commands.day import Day, today
 from aliado.errors import AliadoError
-from aliado.language import Language
+from aliado.language import Language, Text
 
 
 def write_templates(ctx: click.Context, _param: click.Parameter, folder: Path | None) -> None:
@@ -62,6 +62,9 @@ def write_templates(ctx: click.Context, _param: click.Parameter, folder: Path | 
     help="Sin intereses de demora ni compensación. / Without late interest and compensation.",
 )
 @click.option(
+    "--pdf", is_flag=True, help="Las cartas también en PDF (con LibreOffice). / Letters also as PDF (with LibreOffice)."
+)
+@click.option(
     "--overwrite",
     is_flag=True,
     help="Sustituye borradores que ya estén y sean distintos. / Replace drafts that are there and differ.",
@@ -83,22 +86,30 @@ def reminders(
     lang: Language | None,
     templates: Path | None,
     no_interest: bool,
+    pdf: bool,
     overwrite: bool,
 ) -> None:
     """Prepara, por cliente y nivel de aviso, una carta (.docx) y un correo sin enviar (.eml). No envía nada ni toca el libro.
 
     Prepare a letter (.docx) and an unsent mail (.eml) per customer and dunning level. Nothing is sent and no workbook is touched.
 
+    Con --pdf se imprimen las cartas tal como están en la carpeta, también si alguien las ha cambiado. / With --pdf the letters are printed as they stand in the folder, also those that somebody has changed.
+
     Códigos de salida / exit codes: 0 hecho/done · 2 alguno no se pudo/some could not be done.
     """
+    from aliado.batch.drafts import KEPT, print_drafts
     from aliado.batch.file_names import Names, safe_name
     from aliado.batch.jobs import list_jobs
     from aliado.batch.refresh import assess_saved
     from aliado.batch.reminders import find_templates, write_reminders
+    from aliado.workbook.printing import check_printer
 
     language, code, names = lang or "es", CLEAN, Names()
     options = Options(as_of or today(), rules=rules, language=lang)
+    letters: list[Path] = []
     try:
+        if pdf:
+            check_printer()
         jobs = list_jobs(workbooks)
     except AliadoError as error:
         click.echo(error.text.to(language), err=True)
@@ -121,6 +132,23 @@ def reminders(
             click.echo(f"{error.filename or folder}: {error.strerror or error}", err=True)
             code = NOT_DONE
         else:
+            letters += done.documents
             for text in done.say(folder):
                 click.echo(f"{job.source.name}: {text.to(language)}")
+    if pdf and letters:
+        try:
+            printed = print_drafts(letters, options.as_of, overwrite=overwrite)
+        except AliadoError as error:
+            click.echo(error.text.to(language), err=True)
+            sys.exit(NOT_DONE)
+        except OSError as error:
+            click.echo(f"{error.filename or out}: {error.strerror or error}", err=True)
+            sys.exit(NOT_DONE)
+        kept = sum(draft.kept for draft in printed)
+        click.echo(_PRINTED.format(count=len(printed) - kept).to(language))
+        if kept:
+            click.echo(KEPT.format(count=kept).to(language))
     sys.exit(code)
+
+
+_PRINTED = Text("Cartas en PDF: {count}.", "Letters as PDF: {count}.")
