@@ -84,3 +84,9 @@ def test_what_is_reported_before_a_mistake_in_the_yaml_is_still_there_once_that_
             check_begun(begun.begun, PACK)
         PACK.check(whole.root)
         assert set(codes(begun.source.problems[yaml_own:])) <= set(codes(whole.source.problems)), place
+
+
+def test_a_refused_key_is_reported_once(tmp_path):
+    path = tmp_path / "odd.yaml"
+    path.write_text("pack: odd\nextends: base\nversion: 1.0.0\ntitle: x\n<<: {a: b}\n[a]: x\n", encoding="utf-8")
+    assert codes(check_pack(path)) == [(5, "Y015"), (6, "Y016")]

@@ -125,12 +125,13 @@ def _check(text: str, scope: Scope, place: Place, shape: Wanted, kind: Kind | No
 
 
 def _check_decimal_comma(words: Words, scope: Scope) -> None:
-    """Refuse 0,21 without any `;` in a formula with Spanish names, or none: it may be a decimal or two arguments."""
+    """Refuse 0,21 without any `;` in a formula whose function names are not English: it may be a decimal or two arguments."""
     tokens = words.tokens
     called = [
         token.text for token, after in pairwise(tokens) if token.lexeme is Lexeme.NAME and after.lexeme is Lexeme.OPEN
     ]
-    if words.decimal_comma or (called and not any(_is_spanish(name, scope) for name in called)):
+    spoken = [_language_of(name, scope) for name in called]
+    if words.decimal_comma or ("en" in spoken and "es" not in spoken):
         return
     for before, comma, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         touching = before.end == comma.start and comma.end == after.start
@@ -154,6 +155,11 @@ def _check_decimal_comma(words: Words, scope: Scope) -> None:
             )
 
 
-def _is_spanish(name: str, scope: Scope) -> bool:
+def _language_of(name: str, scope: Scope) -> Literal["es", "en"] | None:
+    """Return the language of a function's name, None for one that reads alike in both (MAX); an unknown one says "en"."""
     function = scope.functions.find(name)
-    return function is not None and fold(function.name) != fold(name)
+    if function is None:  # reported as such, which is the better message
+        return "en"
+    if fold(function.name) != fold(name):
+        return "es"
+    return "en" if function.aliases else None

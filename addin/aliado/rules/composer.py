@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, Final, NamedTuple, NoReturn
 
 import yaml
 
@@ -228,6 +228,7 @@ def _key(node: Node) -> Scalar:
                     "write the keys out; to inherit from another pack use extends",
                 ),
             )
+            return _NO_KEY
         return node
     node.report(
         "Y016",
@@ -237,10 +238,16 @@ def _key(node: Node) -> Scalar:
             "if it is a value that begins with [ or {, put it in quotes",
         ),
     )
-    return Scalar(node.source, node.line, node.column, "", False)
+    return _NO_KEY
+
+
+_NO_KEY: Final = Scalar(Source("", ""), 0, 0, "", False)
+"""Stands for a key that was refused: nothing more is said of it, or of what it holds."""
 
 
 def _store(parent: Map, key: Scalar, node: Node) -> None:
+    if key is _NO_KEY:
+        return
     text = key.text
     if text in parent.keys:
         first = parent.keys[text]

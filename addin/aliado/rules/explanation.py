@@ -202,6 +202,11 @@ def _explain_flag(flag: Flag, standing: Standing, row: int | None, key: str | No
             f"  fires on {len(found)} of {len(table)} rows of {table.sheet}",
         )
         rows = [finding.row for finding in found[:SHOWN] if finding.row is not None]
+        if not found and len(table):
+            yield Text(
+                f"  para ver por qué calla en una fila: --row {table.rows[0]}, o --key con su clave",
+                f"  to see why it keeps quiet on a row: --row {table.rows[0]}, or --key with its key",
+            )
     else:
         rows = _rows_asked(table, row, key)
     for number in rows:

@@ -13,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from aliado.errors import Problem
-from aliado.language import Text
+from aliado.language import Text, same
 from aliado.rules.composer import compose
 from aliado.rules.invisible import invisible_characters
 from aliado.rules.nodes import MAX_BYTES, Map, Source
@@ -42,13 +42,15 @@ def load_file(path: Path, shown: str) -> Loaded:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         source = Source(shown, "")
-        reason = error.strerror or type(error).__name__
+        missing = isinstance(error, FileNotFoundError)
+        said = error.strerror or type(error).__name__
+        reason = Text("no existe", "it does not exist") if missing else same(said)
         _add(
             source,
             1,
             1,
             "Y001",
-            Text(f"no se puede leer el archivo: {reason}", f"the file cannot be read: {reason}"),
+            Text(f"no se puede leer el archivo: {reason.es}", f"the file cannot be read: {reason.en}"),
             Text("compruebe la ruta y los permisos", "check the path and the permissions"),
         )
         return Loaded(source, None, "")
