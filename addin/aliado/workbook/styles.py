@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -12,6 +10,7 @@ from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook.markup import Edits, Node, quote, read_markup, write_node
 from aliado.workbook.namespaces import MAIN, STRICT_MAIN
+from aliado.workbook.style_lists import BUILT_IN, FACETS, Canon, DonorStyles, StyleLists, canon, cell_key_of
 
 ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
@@ -31,35 +30,16 @@ _RESERVED = {
 }
 """The first records of a list have a fixed meaning: a list that lacks them is given them before ours."""
 
-_FACETS = (("fontId", "applyFont"), ("fillId", "applyFill"), ("borderId", "applyBorder"))
-_DEFAULTS = {
-    **{(name, "val"): "1" for name in ("b", "i", "strike", "outline", "shadow", "condense", "extend")},
-    ("u", "val"): "single",
-    ("patternFill", "patternType"): "none",
-    ("border", "diagonalUp"): "0",
-    ("border", "diagonalDown"): "0",
-    ("border", "outline"): "1",
-    ("protection", "locked"): "1",
-    ("protection", "hidden"): "0",
-    ("alignment", "vertical"): "bottom",
-    ("alignment", "horizontal"): "general",
-}
-"""(element, attribute) -> what it means when it is missing."""
-_APPLIED = ("applyNumberFormat", *(switch for _, switch in _FACETS), "applyAlignment", "applyProtection")
-_BUILT_IN = {
-    0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 12: "# ?/?",
-    13: "# ??/??", 37: "#,##0 ;(#,##0)", 38: "#,##0 ;[Red](#,##0)", 39: "#,##0.00;(#,##0.00)",
-    40: "#,##0.00;[Red](#,##0.00)", 48: "##0.0E+0", 49: "@",
-}  # fmt: skip
-_BUILT_IN_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
+_FACET_LISTS = (("fontId", "fonts"), ("fillId", "fills"), ("borderId", "borders"))
+_SWITCHES = (("numFmtId", "applyNumberFormat"), *FACETS)
+_APPLIED = ("applyNumberFormat", *(switch for _, switch in FACETS), "applyAlignment", "applyProtection")
+_DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _FIRST_CUSTOM = 164
 
 NO_FORMAT = Text(
     "El libro de origen pide el formato condicional {found} y solo tiene {count}. Ábralo en Excel y guárdelo de nuevo.",
     "The source workbook asks for conditional format {found} and has only {count}. Open it in Excel and save it again.",
 )
-
-Canon = tuple[object, ...]
 
 EMPTY_STYLES = (
     b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<styleSheet xmlns="%b">'
@@ -91,14 +71,17 @@ class Records(Struct):
 
 
 class StyleMerge:
-    """Maps a donor's cell and differential formats to indices of the client's stylesheet, growing it as needed."""
+    """Maps a donor's cell and differential formats to indices of the client's stylesheet, growing it as needed.
 
-    def __init__(self, client: bytes, donor: bytes) -> None:
+    client: the client's stylesheet; root: its root element, where it has been read already.
+    """
+
+    def __init__(self, client: bytes, donor: DonorStyles, root: Node | None = None) -> None:
         self.xml = client
-        self.root = read_markup(client)
+        self.root = read_markup(client) if root is None else root
         self.prefix = self.root.prefix
-        self.donor = _Sheet(_in_schema_order(read_markup(donor)))
-        self.client = _Sheet(self.root)
+        self.donor = donor
+        self.client = StyleLists(self.root)
         self.sizes = list_sizes(self.root)
         self.lists = {name: self._records(name) for name in GROWING}
         self.formats = {code: number for number, code in self.client.formats.items()}
@@ -106,7 +89,7 @@ class StyleMerge:
         self._cells: dict[int, int] = {}
         self._facets: dict[tuple[str, int], tuple[str, Canon]] = {}
         self._differential: dict[int, int] = {}
-        self._leaves: dict[Canon, tuple[Canon, bytes]] = {}
+        self._base = self.client.bases[0].attributes if self.client.bases else {}
         self._index_cells()
 
     def cell(self, index: int) -> int:
@@ -131,7 +114,7 @@ class StyleMerge:
         xf = self.donor.cells[index] if index < len(self.donor.cells) else None
         number = xf.number("numFmtId") if xf else 0
         code = self.donor.formats.get(number)
-        return is_date_code(code) if code is not None else number in _BUILT_IN_DATES
+        return is_date_code(code) if code is not None else number in _DATES
 
     def to_bytes(self) -> bytes:
         """Return the client's stylesheet with what was appended."""
@@ -175,50 +158,49 @@ class StyleMerge:
             return 0
         xf = donor.cells[index]
         attributes = {k: v for k, v in xf.attributes.items() if not k.startswith("{")}
-        attributes["numFmtId"] = str(self._merge_format(xf.number("numFmtId")))
+        number = xf.number("numFmtId")
+        attributes["numFmtId"] = str(self._merge_format(number))
         facets = []
-        for (key, _), name in zip(_FACETS, ("fonts", "fills", "borders"), strict=True):
-            attributes[key], facet = self._merge_facet(xf, key, name)
+        for key, name in _FACET_LISTS:
+            place = key, xf.number(key)
+            found = self._facets.get(place)
+            if found is None:
+                found = self._facets[place] = self._merge_facet(xf, key, name)
+            attributes[key], facet = found
             facets.append(facet)
-        base = self.client.bases[0].attributes if self.client.bases else {}
-        for key, switch in (("numFmtId", "applyNumberFormat"), *_FACETS):
+        base = self._base
+        for key, switch in _SWITCHES:
             if attributes[key] != base.get(key, "0"):
                 attributes[switch] = "1"
         if self.client.bases:
             attributes["xfId"] = "0"
         else:
             attributes.pop("xfId", None)
-        children = [child for child in xf.children if child.name in ("alignment", "protection")]
-        leaves = [self._leaf(child) for child in children]
-        head = b"<" + self.prefix.encode() + b"xf"
-        head += b"".join(b" " + key.encode() + b"=" + quote(value) for key, value in attributes.items())
+        leaves = [self._leaf(child) for child in xf.children if child.name in ("alignment", "protection")]
+        prefix = self.prefix.encode()
+        head = b"<%bxf%b" % (prefix, b"".join(b" %b=%b" % (k.encode(), quote(v)) for k, v in attributes.items()))
         inner = b"".join(text for _, text in leaves)
-        text = head + (b">" + inner + b"</" + self.prefix.encode() + b"xf>" if inner else b"/>")
-        code = donor.code(xf.number("numFmtId"))
-        return self.lists["cellXfs"].add(_cell_key(code, tuple(facets), attributes, (form for form, _ in leaves)), text)
+        text = b"%b>%b</%bxf>" % (head, inner, prefix) if inner else head + b"/>"
+        key_of = cell_key_of(donor.code(number), tuple(facets), attributes, (form for form, _ in leaves))
+        return self.lists["cellXfs"].add(key_of, text)
 
     def _leaf(self, node: Node) -> tuple[Canon, bytes]:
         """Return what an alignment or protection amounts to, and its text; most cell formats share theirs with others."""
-        if node.children:
-            return canon(node), self._write(node)
-        key = (node.name, *node.attributes.items())
-        if key not in self._leaves:
-            self._leaves[key] = canon(node), self._write(node)
-        return self._leaves[key]
+        form, text = self.donor.known(node)
+        return form, self._write(node) if self.prefix else text
 
     def _merge_facet(self, xf: Node, key: str, name: str) -> tuple[str, Canon]:
         """Return the client's number of a font, fill or border of the donor's, and what it amounts to."""
-        place = key, xf.number(key)
-        if place not in self._facets:
-            node = self.donor.facet(xf, key)
-            form: Canon = canon(node) if node else ()
-            self._facets[place] = ("0" if node is None else str(self.lists[name].add(form, self._write(node))), form)
-        return self._facets[place]
+        node = self.donor.facet(xf, key)
+        if node is None:
+            return "0", ()
+        form, text = self.donor.known(node)
+        return str(self.lists[name].add(form, self._write(node) if self.prefix else text)), form
 
     def _merge_format(self, number: int) -> int:
         code = self.donor.formats.get(number)
         if code is None:
-            code = _BUILT_IN.get(number, "")
+            code = BUILT_IN.get(number, "")
             theirs = self.client.formats.get(number)
             if theirs is None or not code or theirs == code:
                 return number
@@ -258,98 +240,6 @@ class StyleMerge:
             edits.replace(following.start, following.start, text)
 
 
-class _Sheet:
-    """The lists of one stylesheet, for comparing records by what they mean."""
-
-    def __init__(self, root: Node) -> None:
-        self.formats = {
-            node.number("numFmtId", -1): node.attributes.get("formatCode", "") for node in _children(root, "numFmts")
-        }
-        self.facets = {
-            "fontId": _children(root, "fonts"),
-            "fillId": _children(root, "fills"),
-            "borderId": _children(root, "borders"),
-        }
-        self.bases = _children(root, "cellStyleXfs")
-        self.cells = _children(root, "cellXfs")
-        self.dxfs = _children(root, "dxfs")
-        self._canons: dict[tuple[str, int], Canon] = {}
-
-    def facet(self, xf: Node, key: str) -> Node | None:
-        """Return the font, fill or border of a cell format."""
-        index = xf.number(key)
-        nodes = self.facets[key]
-        return nodes[index] if 0 <= index < len(nodes) else None
-
-    def code(self, number: int) -> str:
-        """Return the number format behind a number; a built-in one without explicit code by its number."""
-        return self.formats.get(number) or _BUILT_IN.get(number, f"#{number}")
-
-    def cell_key(self, xf: Node) -> Canon:
-        """Return what a cell format amounts to."""
-        facets = []
-        for key, _ in _FACETS:
-            node = self.facet(xf, key)
-            place = (key, xf.number(key) if node else -1)
-            if place not in self._canons:
-                self._canons[place] = canon(node) if node else ()
-            facets.append(self._canons[place])
-        code = self.code(xf.number("numFmtId"))
-        children = [child for child in xf.children if child.name in ("alignment", "protection", "extLst")]
-        return _cell_key(code, tuple(facets), xf.attributes, map(canon, children))
-
-
-def _cell_key(code: str, facets: Canon, attributes: dict[str, str], forms: Iterable[Canon]) -> Canon:
-    switches = tuple(key for key in ("quotePrefix", "pivotButton") if attributes.get(key) in ("1", "true"))
-    # Without a parent style Excel uses the first one, so a missing xfId means the same as 0.
-    return (code, facets, attributes.get("xfId", "0"), switches, tuple(form for form in forms if form[1] or form[2]))
-
-
-def canon(node: Node) -> Canon:
-    """Return the content of a record in one form, whatever program wrote it."""
-    attributes = {}
-    for key, value in node.attributes.items():
-        plain = _plain_value(key, value)
-        if not key.startswith("{") and key != "count" and _DEFAULTS.get((node.name, key)) != plain:
-            attributes[key] = plain
-    if node.name == "numFmt":
-        attributes.pop("numFmtId", None)
-    children = [canon(child) for child in node.children if child.space == node.space]
-    if node.name == "border":
-        children = [child for child in children if child[1] or child[2]]
-    # Fonts and differential formats come in any order; gradients keep theirs.
-    ordered = children if node.name == "gradientFill" else sorted(children, key=repr)
-    return (node.name, tuple(sorted(attributes.items())), tuple(ordered))
-
-
-_SCHEMA_ORDER = {
-    "font": (
-        "b", "i", "strike", "condense", "extend", "outline", "shadow", "u", "vertAlign", "sz", "color", "name", "family",
-        "charset", "scheme",
-    ),
-    "dxf": ("font", "numFmt", "fill", "alignment", "border", "protection"),
-    "border": ("start", "left", "end", "right", "top", "bottom", "diagonal", "vertical", "horizontal"),
-}  # fmt: skip
-
-
-def _in_schema_order(root: Node) -> Node:
-    """Return a donor's stylesheet with its records in the order of the schema, which some programs do not keep."""
-    for node in root.walk():
-        order = _SCHEMA_ORDER.get(node.name)
-        if order:
-            node.children.sort(key=lambda child: order.index(child.name) if child.name in order else len(order))
-    return root
-
-
-@lru_cache(maxsize=4096)
-def _plain_value(key: str, value: str) -> str:
-    if key == "rgb":
-        return value.upper()
-    if re.fullmatch(r"-?[0-9]*\.[0-9]+", value):
-        return f"{float(value):.6f}".rstrip("0").rstrip(".")
-    return {"true": "1", "false": "0"}.get(value, value)
-
-
 def list_sizes(root: Node) -> dict[str, int]:
     """Return how many records each list that we append to holds, -1 where there is no such list."""
     found = {name: root.find(name) for name in GROWING}
@@ -387,12 +277,12 @@ def is_date_code(code: str) -> bool:
 
 def date_styles(root: Node) -> frozenset[int]:
     """Return the numbers of a stylesheet's cell formats that show a date or time."""
-    sheet = _Sheet(root)
+    sheet = StyleLists(root)
     shown = set()
     for index, xf in enumerate(sheet.cells):
         number = xf.number("numFmtId")
         code = sheet.formats.get(number)
-        if is_date_code(code) if code is not None else number in _BUILT_IN_DATES:
+        if is_date_code(code) if code is not None else number in _DATES:
             shown.add(index)
     return frozenset(shown)
 
@@ -400,8 +290,3 @@ def date_styles(root: Node) -> frozenset[int]:
 def is_stylesheet(root: Node) -> bool:
     """Return whether a part is a stylesheet in a vocabulary that we know."""
     return root.name == "styleSheet" and root.space in (MAIN, STRICT_MAIN)
-
-
-def _children(root: Node, name: str) -> list[Node]:
-    node = root.find(name)
-    return node.children if node else []

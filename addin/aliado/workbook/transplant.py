@@ -33,6 +33,7 @@ from aliado.workbook.ownership import (
 )
 from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
 from aliado.workbook.rewrite import read_frame, write_other, write_sheet, write_table
+from aliado.workbook.style_lists import DonorStyles, read_donor_styles, read_own_styles
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
 __all__ = ["plan_names", "read_own_sheets", "transplant"]
@@ -98,8 +99,8 @@ class _Transplant:
         self.donor = donor
         self.ours = own_parts(package, book)
         self.check()
-        self.styles_part, styles = self.client_styles()
-        self.styles = StyleMerge(styles, self.donor_styles())
+        self.styles_part, styles, root = self.client_styles()
+        self.styles = StyleMerge(styles, self.donor_styles(), root)
         self.parts: dict[str, bytes] = {}
         self.types: dict[str, str] = {}
         self.tables: dict[str, str] = {}
@@ -160,21 +161,23 @@ class _Transplant:
             if name.casefold() in taken and own.get(name.casefold()) != role:
                 raise WorkbookRefused(NAME_TAKEN.format(sheet=name))
 
-    def client_styles(self) -> tuple[str, bytes]:
-        """Return the client's stylesheet as it was without us, and the part that holds it."""
+    def client_styles(self) -> tuple[str, bytes, Node | None]:
+        """Return the client's stylesheet as it was without us, the part that holds it, and its root if it was read."""
         part = self.package.related(self.book.part, "styles")
         if part is None:
             names = PartNames(self.package.names + self.package.promised, self.base)
-            return names.take_plain("xl/styles.xml"), EMPTY_STYLES % self.book.root.space.encode()
-        if not is_stylesheet(self.package.markup(part)):
-            raise WorkbookRefused(refusals.NAMESPACE.format(part=part, detail=self.package.markup(part).space))
+            return names.take_plain("xl/styles.xml"), EMPTY_STYLES % self.book.root.space.encode(), None
+        root = self.package.markup(part)
+        if not is_stylesheet(root):
+            raise WorkbookRefused(refusals.NAMESPACE.format(part=part, detail=root.space))
         xml = self.package.read(part)
         sizes = read_mark(self.package, self.book, self.ours)
-        return part, xml if sizes is None else cut_lists(xml, sizes)
+        return (part, xml, root) if sizes is None else (part, cut_lists(xml, sizes), None)
 
-    def donor_styles(self) -> bytes:
+    def donor_styles(self) -> DonorStyles:
         part = self.donor.package.related(self.donor.book.part, "styles")
-        return self.donor.package.read(part) if part else EMPTY_STYLES % self.donor.book.root.space.encode()
+        xml = self.donor.package.read(part) if part else EMPTY_STYLES % self.donor.book.root.space.encode()
+        return read_own_styles(xml) if self.donor.cells else read_donor_styles(xml)
 
     @property
     def base(self) -> str:
