@@ -1,9 +1,20 @@
-"""Excel's functions that rules may use, one module per category."""
+"""Excel's functions that rules may use, by category."""
 
 from __future__ import annotations
 
 from aliado.formula.function import FunctionSpec
-from aliado.formula.functions import conditional, dates, information, logic, lookup, maths, statistics, text
+from aliado.formula.functions import (
+    conditional,
+    dates,
+    information,
+    logic,
+    lookup,
+    maths,
+    statistics,
+    text,
+    text_numbers,
+    text_search,
+)
 
 ALL: tuple[FunctionSpec, ...] = (
     *logic.FUNCTIONS,
@@ -13,5 +24,7 @@ ALL: tuple[FunctionSpec, ...] = (
     *conditional.FUNCTIONS,
     *dates.FUNCTIONS,
     *text.FUNCTIONS,
+    *text_search.FUNCTIONS,
+    *text_numbers.FUNCTIONS,
     *lookup.FUNCTIONS,
 )
