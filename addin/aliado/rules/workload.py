@@ -52,6 +52,14 @@ class Hands(Struct, frozen=True):
 
 def count_tasks(tasks: Table, as_of: date, soon: int = 7) -> tuple[Workload, ...]:
     """Return the workload of each owner on a date, the most overdue first, then the most open."""
+    key = (count_tasks, as_of, soon)
+    if key not in tasks.memo:
+        tasks.memo[key] = _count_tasks(tasks, as_of, soon)
+    found: tuple[Workload, ...] = tasks.memo[key]
+    return found
+
+
+def _count_tasks(tasks: Table, as_of: date, soon: int) -> tuple[Workload, ...]:
     table = stand_at(tasks, to_serial(as_of))
     owners: dict[str, str] = {}
     open_tasks: dict[str, list[date | None]] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 from msgspec import Struct
 
@@ -89,6 +90,17 @@ class Book(Struct, frozen=True):
 
 def read_book(package: Package, family: Family = REPORT) -> Book:
     """Return the workbook part of a package; the sheets of `family` are its own."""
+    books = _BOOKS.setdefault(package, {})
+    if family not in books:
+        books[family] = _read_book(package, family)
+    return books[family]
+
+
+_BOOKS: WeakKeyDictionary[Package, dict[Family, Book]] = WeakKeyDictionary()
+"""What was read of each package; a package never changes."""
+
+
+def _read_book(package: Package, family: Family) -> Book:
     part = package.workbook_part
     root = package.markup(part)
     relationships = {r.id: r for r in package.relationships(part)}

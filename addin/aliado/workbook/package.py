@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property, lru_cache
 
 from msgspec import Struct
 
@@ -73,6 +73,7 @@ class Package:
         """Sheet part (key) -> whether byte searches do in it (see `scan.is_regular`), as far as it was looked at."""
         self._unpacked: dict[str, bytes] = {}
         self._markup: dict[str, Node] = {}
+        self._relationships: dict[str, tuple[Relationship, ...]] = {}
 
     def __contains__(self, name: str) -> bool:
         return self._find(name) is not None
@@ -133,11 +134,17 @@ class Package:
         extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
         return overrides.get(part_key(name), defaults.get(extension, ""))
 
-    def relationships(self, source: str = "") -> list[Relationship]:
+    def relationships(self, source: str = "") -> Sequence[Relationship]:
         """Return the relationships of a part ("" = of the package), in file order."""
+        known = self._relationships.get(source)
+        if known is None:
+            known = self._relationships[source] = self._read_relationships(source)
+        return known
+
+    def _read_relationships(self, source: str) -> tuple[Relationship, ...]:
         name = rels_name(source)
         if name not in self:
-            return []
+            return ()
         found = []
         for node in self.markup(name).children:
             if node.name != "Relationship" or node.space != PACKAGE_RELATIONSHIPS:
@@ -149,7 +156,7 @@ class Package:
             if not external:
                 target = self._spelled(resolve(source, target))
             found.append(Relationship(value("Id", ""), value("Type", ""), target, external, mode))
-        return found
+        return tuple(found)
 
     def related(self, source: str, kind: str) -> str | None:
         """Return the first existing part of a kind ("styles", "calcChain", ...) that `source` relates to."""
@@ -173,10 +180,11 @@ class Package:
         """
         replaced = {part_key(name): content for name, content in changes.items()}
         added = {part_key(name): (name, content) for name, content in (appended or {}).items()}
+        touched = replaced.keys() | added.keys()
         members: list[Member] = []
         for member in self.members:
             key = part_key(member.name)
-            if member.name.endswith(("/", "\\")) or key not in replaced.keys() | added.keys():
+            if member.name.endswith(("/", "\\")) or key not in touched:
                 members.append(member)
             elif key not in added:
                 content = replaced[key]
@@ -247,16 +255,19 @@ def package_of(parts: Mapping[str, bytes]) -> Package:
     return Package(store_member(name, content) for name, content in parts.items())
 
 
+@lru_cache(maxsize=4096)
 def part_name(name: str) -> str:
     """Return a zip member's name as a part name: / between, none in front."""
     return name.replace("\\", "/").lstrip("/")
 
 
+@lru_cache(maxsize=4096)
 def part_key(name: str) -> str:
     """Return what two spellings of one part name have in common."""
     return part_name(name).lower()
 
 
+@lru_cache(maxsize=4096)
 def rels_name(source: str) -> str:
     """Return the name of the part that holds the relationships of `source` ("" = of the package)."""
     folder, name = posixpath.split(source)

@@ -178,7 +178,7 @@ class StyleMerge:
             attributes.pop("xfId", None)
         leaves = [self._leaf(child) for child in xf.children if child.name in ("alignment", "protection")]
         prefix = self.prefix.encode()
-        head = b"<%bxf%b" % (prefix, b"".join(b" %b=%b" % (k.encode(), quote(v)) for k, v in attributes.items()))
+        head = b"<%bxf%b" % (prefix, _write_attributes(attributes))
         inner = b"".join(text for _, text in leaves)
         text = b"%b>%b</%bxf>" % (head, inner, prefix) if inner else head + b"/>"
         key_of = cell_key_of(donor.code(number), tuple(facets), attributes, (form for form, _ in leaves))
@@ -238,6 +238,13 @@ class StyleMerge:
             edits.append(self.root, text)
         else:
             edits.replace(following.start, following.start, text)
+
+
+def _write_attributes(attributes: dict[str, str]) -> bytes:
+    plain = "".join(attributes.values())
+    if plain.isascii() and plain.isalnum():  # as all of them are but for odd programs
+        return "".join([f' {key}="{value}"' for key, value in attributes.items()]).encode()
+    return b"".join(b" %b=%b" % (key.encode(), quote(value)) for key, value in attributes.items())
 
 
 def list_sizes(root: Node) -> dict[str, int]:
