@@ -106,7 +106,7 @@ def read_own_styles(xml: bytes) -> DonorStyles:
         if name.endswith(b"Xfs"):
             children = []
             for head, inner in _XF.findall(content):
-                given = {key.decode(): value.decode() for key, value in _GIVEN.findall(head)}
+                given = dict(_GIVEN.findall(head.decode()))
                 leaves = [read(leaf) for leaf in _LEAF.findall(inner)]
                 children.append(Node("xf", "", "", given, {}, None, 0, children=leaves))
         else:
@@ -122,7 +122,7 @@ _RECORDS = {
 }
 _XF = re.compile(rb"(?s)<xf ([^>]*?)(?:/>|>(.*?)</xf>)")
 _LEAF = re.compile(rb"<[^>]*/>")
-_GIVEN = re.compile(rb'(\w+)="([^"&]*)"')
+_GIVEN = re.compile(r'(\w+)="([^"&]*)"')
 
 
 @lru_cache(maxsize=4096)
