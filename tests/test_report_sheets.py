@@ -14,7 +14,7 @@ from lxml import etree
 from msgspec.structs import replace
 
 import report_samples as samples
-from aliado.formula.values import to_serial
+from aliado.formula.values import round_half_up, to_serial
 from aliado.language import same
 from aliado.report import alerts, words
 from aliado.report.cards import PREFERRED
@@ -267,11 +267,64 @@ def test_change_is_a_formula_on_the_history_and_its_trend_is_drawn():
         if kpi.value is None or past.kpis.get(kpi.id) is None:
             assert cell.value == "–"
         else:
-            assert cell.value == pytest.approx(float(kpi.value - past.kpis[kpi.id]))
-            source = formulas["Panel"].cell(row, 7).value.rpartition("!")[2].replace("$", "")
+            exact = kpi.value - past.kpis[kpi.id]
+            assert cell.value == float(round_half_up(exact, 3 if kpi.unit == "%" else 1)), "as much as is shown"
+            source = formulas["Panel"].cell(row, 7).value.rpartition("!")[2].partition(",")[0].replace("$", "")
             assert values["Historial"][source].value == float(past.kpis[kpi.id])
     with zipfile.ZipFile(BytesIO(render(assessment, language="es", names={}, version="1"))) as package:
         assert package.read("xl/worksheets/sheet1.xml").count(b"<x14:sparkline>") == len(assessment.kpis) + 4
+
+
+@pytest.mark.parametrize(
+    ("change", "shown", "status"), [("0.04", 0, "none"), ("-0.04", 0, "none"), ("0.05", 0.1, "red")]
+)
+def test_a_change_that_shows_as_nothing_has_neither_sign_nor_colour(change, shown, status):
+    base = samples.typical()
+    dso = base.kpis[0]
+    past = samples.make_past(SEPTEMBER)
+    past = replace(past, kpis={**past.kpis, dso.id: dso.value - Decimal(change)})
+    values = samples.read_donor(replace(base, past=(past,)))[1]
+    row = next(cell.row for cell in values["Panel"]["B"] if cell.value == dso.title.es and cell.row > 10)
+    cell = values["Panel"].cell(row, 7)
+    assert cell.value == pytest.approx(shown)
+    assert cell.font.color.rgb == "FF" + STATUS[status][0][1:]
+
+
+def test_a_debtor_leads_to_its_row_and_a_target_to_where_it_is_set():
+    assessment = samples.typical()
+    formulas, values = samples.read_typical()
+    panel = formulas["Panel"]
+    first = next(cell.row for cell in panel["B"] if str(cell.value).startswith("Mayores deudores")) + 2
+    for row in range(first, first + 5):
+        place = panel.cell(row, 2).hyperlink.location.rpartition("!")
+        assert place[0] == "'Antigüedad'"
+        assert values["Antigüedad"][place[2]].value == panel.cell(row, 2).value
+    for kpi in assessment.kpis:
+        row = next(cell.row for cell in panel["B"] if cell.value == kpi.title.es and cell.row > 10)
+        if kpi.target is not None:
+            target = panel.cell(row, 6).hyperlink.location.rpartition("!")[2]
+            block = values["Auditoría"][target].row
+            lines = [values["Auditoría"].cell(line, 1).value for line in range(block, block + 8)]
+            assert lines[0] == kpi.title.es
+            assert words.LIMITS.es in lines
+
+
+def test_the_severities_are_seen_as_groups_above_the_alerts_and_between_them():
+    assessment = samples.typical()
+    formulas, values = samples.read_typical()
+    sheet = formulas["Alertas"]
+    for column, severity in enumerate(("red", "amber", "info"), 1):
+        cell, word = sheet.cell(4, column), words.SEVERITIES[severity].es
+        count = sum(finding.severity == severity for finding in assessment.findings)
+        assert count
+        assert values["Alertas"].cell(4, column).value == count
+        assert cell.value == f'=COUNTIF($A$6:$A$39,"{word}")'
+        assert cell.number_format == f'"{word}: "#,##0'
+        target = cell.hyperlink.location.rpartition("!")[2]
+        assert sheet[target].value == word
+        assert sheet.cell(sheet[target].row - 1, 1).value != word
+    (rules,) = (found.rules for found in sheet.conditional_formatting if str(found.sqref) == "A6:O39")
+    assert [rule.formula for rule in sorted(rules, key=lambda rule: rule.priority)] == [["$A6<>$A7"], ["TRUE"]]
 
 
 def test_more_indicators_than_the_page_has_room_for_are_named_on_another_sheet():
@@ -383,7 +436,8 @@ def test_the_audit_explains_each_indicator_down_to_its_rows():
     row = samples.find_cell(sheet, base.kpis[0].title.es).row
     assert sheet.cell(row, 5).value == words.ROWS_COUNTED.es.format(rows=411, sheet="Facturas")
     assert sheet.cell(row, 5).hyperlink.location == "'Facturas'!A3"
-    told = {sheet.cell(line, 1).value: sheet.cell(line, 2).value for line in range(row + 1, row + 5)}
+    told = {sheet.cell(line, 1).value: sheet.cell(line, 2).value for line in range(row + 1, row + 6)}
+    assert told[words.LIMITS.es] == "Meta ≤ 45,0 días · ámbar pasado 55,0 días · rojo pasado 70,0 días"
     assert told[words.METHOD.es] == base.kpis[0].method.es
     assert told[words.FORMULA.es].startswith("=SUMA([Saldo])")
     assert told[words.PARAMETERS.es] == "plazo: 60"

@@ -56,6 +56,11 @@ def write_amount(value: Decimal, locale: Locale, places: int = 2) -> str:
     return locale.mark(f"{value:,.{places}f}")
 
 
+def write_count(count: int, locale: Locale) -> str:
+    """Return a count with thousands separated: 19.978 in Spain."""
+    return write_amount(Decimal(count), locale, 0)
+
+
 def say_amount(value: Decimal, country: str) -> Text:
     """Return an amount as texts about a client of `country` write it."""
     return in_both(country, lambda locale: write_amount(value, locale))

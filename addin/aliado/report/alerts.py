@@ -1,4 +1,8 @@
-"""The sheet of alerts: one row per finding, worst first, each with a link to where it comes from."""
+"""The sheet of alerts: one row per finding, worst first, each with a link to where it comes from.
+
+The severities are seen as groups: their counts stand above the table, each leading to its first row, and a dark line ends
+each of them, wherever the table is sorted to. Outline groups and rows of headings would break when people sort or filter.
+"""
 
 from __future__ import annotations
 
@@ -83,18 +87,20 @@ def write_alerts(page: Page, assessment: Assessment, alerts: Sequence[Alert]) ->
     page.sheet.set_column(WHY + 1, WHY + 1, None, None, {"collapsed": True})
     write_heading(page, words.ALERTS_TITLE, assessment)
     if alerts:
-        hint = words.ALERTS_COUNT.format(**counts)
-        page.text(2, 0, f"{page.say(hint)}.  {page.say(words.ALERTS_HINT)}", theme.style("subtitle"))
+        page.text(2, 0, words.ALERTS_HINT, theme.style("subtitle"))
     else:
         page.text(2, 0, words.ALERTS_EMPTY, theme.status("green", "subtitle"), to=4)
     last = HEADER_ROW + max(1, len(alerts))
+    place = AlertsPlace(HEADER_ROW + 1, last)
+    if alerts:
+        _write_groups(page, counts, place)
     _write_table(page, last)
     _write_rows(page, alerts, assessment)
     page.sheet.freeze_panes(HEADER_ROW + 1, 1)
     page.sheet.repeat_rows(HEADER_ROW)
     page.print_on_a4(assessment.profile.name, landscape=True)
     page.sheet.print_area(0, 0, last, NOTES)
-    return AlertsPlace(HEADER_ROW + 1, last)
+    return place
 
 
 def count_severities(assessment: Assessment) -> dict[Severity, int]:
@@ -103,6 +109,27 @@ def count_severities(assessment: Assessment) -> dict[Severity, int]:
     for finding in assessment.findings:
         counts[finding.severity] += 1
     return counts
+
+
+def _write_groups(page: Page, counts: Mapping[Severity, int], place: AlertsPlace) -> None:
+    """Write how many alerts of each severity there are, in the row above the heads."""
+    first = place.first_row
+    page.set_row(HEADER_ROW - 1, 18)
+    for column, severity in enumerate(ORDER):
+        word = page.say(words.SEVERITIES[severity])
+        style = page.theme.status(
+            severity if counts[severity] else "none",
+            num_format=f'"{word}: "#,##0',
+            align="left",
+            indent=1,
+            shrink=True,
+            bottom=0,
+        )
+        if counts[severity]:
+            page.point(HEADER_ROW - 1, column, page.names["alerts"], f"A{first + 1}", style)
+        formula = f'=COUNTIF({place.severities},"{word}")'
+        page.formula(HEADER_ROW - 1, column, formula, counts[severity], style)
+        first += counts[severity]
 
 
 def _write_table(page: Page, last_row: int) -> None:
@@ -124,6 +151,9 @@ def _write_table(page: Page, last_row: int) -> None:
         },
     )
     # The lines between rows are a conditional format: blank cells then need not be written to carry them.
+    first = HEADER_ROW + 2
+    ends = {"type": "formula", "criteria": f"=$A{first}<>$A{first + 1}", "format": page.theme.group_end}
+    page.sheet.conditional_format(HEADER_ROW + 1, 0, last_row, NOTES, ends)
     lines = {"type": "formula", "criteria": "=TRUE", "format": page.theme.lines}
     page.sheet.conditional_format(HEADER_ROW + 1, 0, last_row, NOTES, lines)
     keys = f"A{HEADER_ROW + 2}:{chr(ord('A') + len(HEADINGS) - 1)}{last_row + 1}"

@@ -10,7 +10,16 @@ from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing import OVERDUE
 from aliado.report.grid import FIRST, cell_name
-from aliado.report.indicators import CHANGE, HEAD_ROWS, VALUE, change_status, kpi_status, shown_kpis, target_sign
+from aliado.report.indicators import (
+    CHANGE,
+    HEAD_ROWS,
+    VALUE,
+    change_status,
+    kpi_status,
+    shown_change,
+    shown_kpis,
+    target_sign,
+)
 from aliado.report.page import Page, Trend
 from aliado.report.places import Places
 from aliado.report.theme import GREY, MIST, NAVY, PAPER, STATUS, change_format, kpi_format, money_format
@@ -121,8 +130,11 @@ def _write_card(
         aim = kpi_format(
             kpi, assessment.profile.currency, page.language, f"{page.say(words.TARGET)} {target_sign(kpi)}"
         )
-        page.number(row + 2, column, kpi.target, _line(page, num_format=aim, align="left"), to=column + 1)
-    change = change_of(kpi.value, timeline.period_before, kpi.id)
+        style = _line(page, num_format=aim, align="left")
+        if target:
+            page.point(row + 2, column, *target, style)
+        page.number(row + 2, column, kpi.target, style, to=column + 1)
+    change = shown_change(change_of(kpi.value, timeline.period_before, kpi.id), number)
     if change is None:
         page.text(row + 2, column + 2, "", _line(page, **_RIGHT))
     else:

@@ -10,11 +10,11 @@ from aliado.language import Text, write_date
 from aliado.report import words
 from aliado.report.alert_log import AlertId, Change, read_amount
 from aliado.report.alerts import own_currency, where
-from aliado.report.indicators import change_status
+from aliado.report.indicators import change_status, shown_change
 from aliado.report.notes import Note, write_mark
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading, write_section
-from aliado.report.theme import LINK, kpi_format, money_format
+from aliado.report.theme import LINK, kpi_format, money_format, shown_places
 from aliado.report.timeline import Timeline, change_of
 from aliado.rules.assessment import Assessment, Kpi
 
@@ -162,9 +162,10 @@ def _write_kpis(page: Page, row: int, assessment: Assessment, timeline: Timeline
 
 def _write_kpi(page: Page, row: int, kpi: Kpi, assessment: Assessment, timeline: Timeline) -> None:
     theme = page.theme
-    style = theme.style("line", num_format=kpi_format(kpi, assessment.profile.currency, page.language))
+    number = kpi_format(kpi, assessment.profile.currency, page.language)
+    style = theme.style("line", num_format=number)
     before = timeline.since.kpis.get(kpi.id) if timeline.since else None
-    change = change_of(kpi.value, timeline.since, kpi.id)
+    change = shown_change(change_of(kpi.value, timeline.since, kpi.id), number)
     page.text(row, 0, kpi.title, theme.style("line"), to=4)
     page.text(row, 5, kpi.id, theme.style("line"))
     word, status = direction(kpi, change)
@@ -177,7 +178,7 @@ def _write_kpi(page: Page, row: int, kpi: Kpi, assessment: Assessment, timeline:
     if change is None:
         page.text(row, 9, "", style)
     else:
-        page.formula(row, 9, f"=I{row + 1}-H{row + 1}", change, style)
+        page.formula(row, 9, f"=ROUND(I{row + 1}-H{row + 1},{shown_places(number)})", change, style)
 
 
 def direction(kpi: Kpi, change: Decimal | None) -> tuple[Text | str, str]:

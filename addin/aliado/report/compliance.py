@@ -58,7 +58,7 @@ def _write_matrix(page: Page, row: int, assessment: Assessment, months: list[Mon
     for column, title in enumerate(COUNTS, 1):
         page.text(row, column, title, centre)
     for column, (year, month) in enumerate(months, FIRST_MONTH):
-        page.text(row, column, f"{page.say(words.MONTHS[month])[:3].lower()} {year}", centre)
+        page.text(row, column, f"{page.say(words.SHORT_MONTHS[month])} {year}", centre)
     page.set_row(row, 20)
     rows: dict[str, list[Filing]] = defaultdict(list)
     for filing in assessment.calendar:

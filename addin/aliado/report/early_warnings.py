@@ -12,7 +12,7 @@ from aliado.report.listing import widths_of, write_list_head
 from aliado.report.page import Page, Trend, lines_needed
 from aliado.report.places import Places
 from aliado.report.sheets import write_heading, write_section
-from aliado.report.theme import LINK, STATUS, change_format, kpi_format, padded
+from aliado.report.theme import LINK, PAPER, STATUS, change_format, kpi_format, padded
 from aliado.report.timeline import Timeline, figures_of
 from aliado.report.words import KPI, MESSAGE, OWNER, SEVERITIES, SEVERITY, TREND
 from aliado.rules.assessment import Assessment, EarlyWarning
@@ -49,7 +49,7 @@ def write_warnings(page: Page, assessment: Assessment, places: Places, timeline:
     for row, warning in enumerate(found, first):
         _write_warning(page, row, warning, assessment, places.methods)
     if not found:
-        page.text(first, 0, words.NO_WARNINGS, page.theme.style("good"))
+        page.text(first, 0, words.NO_WARNINGS, page.theme.style("good", bg_color=PAPER))
     elif len(timeline.months) > 1:
         cells = {each.kpi: places.months(page, places.history.kpis[each.kpi]) for each in found}
         page.sparklines(

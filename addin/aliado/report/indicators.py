@@ -5,13 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
+from aliado.formula.values import round_half_up
 from aliado.language import Text, write_date
 from aliado.report import words
 from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_remark, write_section
 from aliado.report.native import native_formula
 from aliado.report.page import Page, Trend, lines_needed
 from aliado.report.places import Places
-from aliado.report.theme import LINK, STATUS, change_format, kpi_format
+from aliado.report.theme import LINK, STATUS, change_format, kpi_format, shown_places
 from aliado.report.timeline import Timeline, change_of, figures_of
 from aliado.rules.assessment import Assessment, Kpi
 
@@ -98,6 +99,11 @@ def kpi_status(kpi: Kpi) -> tuple[Text, str]:
     return words.KPI_STATUSES[kpi.status], kpi.status
 
 
+def shown_change(change: Decimal | None, number_format: str) -> Decimal | None:
+    """Return a change rounded to what its format shows: what shows as nothing has neither a sign nor a colour."""
+    return None if change is None else round_half_up(change, shown_places(number_format))
+
+
 def change_status(kpi: Kpi, change: Decimal) -> str:
     """Return the status whose colour an indicator's change takes."""
     if change == 0 or kpi.better == "none":
@@ -128,12 +134,12 @@ def _change_head(page: Page, timeline: Timeline) -> Text | str:
 def _write_kpi(page: Page, row: int, kpi: Kpi, assessment: Assessment, places: Places) -> None:
     theme, currency = page.theme, assessment.profile.currency
     title, method = page.say(kpi.title), say_method(page, kpi)
+    explained = places.method_of(page, kpi.id)
     page.text(row, FIRST, title, theme.style("line", text_wrap=True), to=FIRST + 2)
     if kpi.value is None:
         page.text(row, VALUE, words.NOT_AVAILABLE, theme.style("line", align="right"))
     else:
         number = theme.style("line", bold=True, shrink=True, num_format=kpi_format(kpi, currency, page.language))
-        explained = places.method_of(page, kpi.id)
         if explained:
             page.point(row, VALUE, *explained, number)
         formula = native_formula(page, kpi, assessment, places)
@@ -145,7 +151,10 @@ def _write_kpi(page: Page, row: int, kpi: Kpi, assessment: Assessment, places: P
         page.text(row, TARGET, "–", theme.style("line", align="right"))
     else:
         target = kpi_format(kpi, currency, page.language, prefix=target_sign(kpi))
-        page.number(row, TARGET, kpi.target, theme.style("line", shrink=True, num_format=target))
+        aim = theme.style("line", shrink=True, num_format=target)
+        if explained:
+            page.point(row, TARGET, *explained, aim)
+        page.number(row, TARGET, kpi.target, aim)
     word, status = kpi_status(kpi)
     page.text(row, STATUS_COLUMN, word, theme.status(status, indent=1), to=STATUS_COLUMN + 1)
     page.text(row, METHOD, method, theme.style("small", font_size=7, indent=1), to=LAST)
@@ -155,14 +164,16 @@ def _write_kpi(page: Page, row: int, kpi: Kpi, assessment: Assessment, places: P
 def _write_change(page: Page, row: int, kpi: Kpi, assessment: Assessment, places: Places, timeline: Timeline) -> None:
     """Write how much an indicator changed since the period before."""
     theme = page.theme
-    change = change_of(kpi.value, timeline.period_before, kpi.id)
+    number = kpi_format(kpi, assessment.profile.currency, page.language)
+    change = shown_change(change_of(kpi.value, timeline.period_before, kpi.id), number)
     if change is None:
         page.text(row, CHANGE, "–", theme.style("line", align="right"))
     else:
-        number = change_format(kpi_format(kpi, assessment.profile.currency, page.language))
         before = places.before(page, places.history.kpis[kpi.id])
-        style = theme.style("line", shrink=True, num_format=number, font_color=STATUS[change_status(kpi, change)][0])
-        page.formula(row, CHANGE, f"={cell_name(row, VALUE)}-{before}", change, style)
+        colour = STATUS[change_status(kpi, change)][0]
+        style = theme.style("line", shrink=True, num_format=change_format(number), font_color=colour)
+        formula = f"=ROUND({cell_name(row, VALUE)}-{before},{shown_places(number)})"
+        page.formula(row, CHANGE, formula, change, style)
     page.text(row, TREND, "", theme.style("line"))
 
 

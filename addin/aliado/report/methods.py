@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Final
 
 from aliado.language import Text
+from aliado.locales import write_amount, write_count
 from aliado.report import words
-from aliado.report.indicators import kpi_status, say_method
+from aliado.report.indicators import kpi_status, say_method, target_sign
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_section
 from aliado.report.theme import GREY, LINK, kpi_format
@@ -48,11 +50,11 @@ def _write_block(page: Page, row: int, kpi: Kpi, currency: str, last: int) -> in
     basis = kpi.basis
     counted = theme.style("subtotal", bold=False, font_color=LINK, underline=1, indent=1)
     if basis is not None and basis.sheet:
-        said = page.say(words.ROWS_COUNTED.format(rows=basis.rows, sheet=basis.sheet))
+        said = page.say(words.ROWS_COUNTED.format(rows=write_count(basis.rows, page.locale), sheet=basis.sheet))
         page.link(row, PLACE, basis.sheet, _first_stretch(basis), said, counted, to=last)
     else:
         page.text(row, PLACE, "", theme.style("subtotal"), to=last)
-    for title, text in _lines(page, kpi):
+    for title, text in _lines(page, kpi, currency):
         row += 1
         page.text(row, 0, title, theme.style("note", font_color=GREY, indent=1))
         page.text(row, 1, text, theme.style("note"), to=last)
@@ -77,7 +79,20 @@ def _say_rows(page: Page, basis: Basis) -> str:
     return ", ".join(told) + more
 
 
-def _lines(page: Page, kpi: Kpi) -> list[tuple[Text, str]]:
+def _say_limit(page: Page, kpi: Kpi, limit: Decimal, currency: str) -> str:
+    """Return one of the lines that an indicator is judged by, with its unit."""
+    match kpi.unit:
+        case "%":
+            return write_amount(limit * 100, page.locale, 1) + (" %" if page.language == "es" else "%")
+        case "money":
+            return f"{write_amount(limit, page.locale)} {currency}".rstrip()
+        case "days":
+            return f"{write_amount(limit, page.locale, 1)} {page.say(words.DAYS_WORD)}"
+        case unit:
+            return write_amount(limit, page.locale, 0 if unit == "count" else 1)
+
+
+def _lines(page: Page, kpi: Kpi, currency: str) -> list[tuple[Text, str]]:
     """Return the lines of a block: what each says, and its text."""
     lines = [(words.METHOD, say_method(page, kpi))]
     basis = kpi.basis
@@ -89,6 +104,17 @@ def _lines(page: Page, kpi: Kpi) -> list[tuple[Text, str]]:
         if basis.parameters:
             told = [f"{page.say(title)}: {page.say(value)}" for title, value in basis.parameters]
             lines.append((words.PARAMETERS, " · ".join(told)))
+    limits = [
+        f"{page.say(title)} {sign}{_say_limit(page, kpi, limit, currency)}"
+        for title, sign, limit in (
+            (words.TARGET, target_sign(kpi), kpi.target),
+            (words.AMBER_BEYOND, "", kpi.amber),
+            (words.RED_BEYOND, "", kpi.red),
+        )
+        if limit is not None
+    ]
+    if limits:
+        lines.append((words.LIMITS, " · ".join(limits)))
     if basis is not None and basis.stretches:
         lines.append((words.ROWS_THAT_COUNT, f"{basis.sheet}: {_say_rows(page, basis)}"))
     place = basis.place if basis is not None else ""

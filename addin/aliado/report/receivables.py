@@ -21,7 +21,7 @@ from aliado.report.grid import (
 )
 from aliado.report.page import Page
 from aliado.report.places import Places
-from aliado.report.theme import BAND_COLOURS, FONT, GREY, HAIR, INK, money_format
+from aliado.report.theme import BAND_COLOURS, FONT, GREY, HAIR, INK, LINK, money_format
 from aliado.report.timeline import Timeline
 from aliado.rules.assessment import BANDS, Ageing, Assessment
 
@@ -69,10 +69,11 @@ def write_debtors(page: Page, row: int, assessment: Assessment, places: Mapping[
     sheet, place = page.ref("ageing"), places[own.currency]
     money = theme.style("line", shrink=True, num_format=money_format(own.currency, own.bands))
     share = theme.style("line", num_format=theme.percent)
+    name = theme.style("line", shrink=True, font_color=LINK, underline=1)
     for rank, debtor in enumerate(debtors, 1):
         row += 1
         line = place.first_row + own.customers.index(debtor)
-        page.text(row, FIRST, debtor.customer, theme.style("line", shrink=True), to=FIRST + 2)
+        page.link(row, FIRST, page.names["ageing"], f"A{line + 1}", debtor.customer, name, to=FIRST + 2)
         page.point(row, FIRST + 3, page.names["ageing"], f"A{line + 1}", money)
         page.formula(
             row, FIRST + 3, f"=LARGE({sheet}!{place.balances},{rank})", debtor.outstanding, money, to=FIRST + 4

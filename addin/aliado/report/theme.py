@@ -6,6 +6,7 @@ Every text colour has a contrast of at least 4.5:1 on every fill it is used on (
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from functools import cached_property, lru_cache
@@ -132,6 +133,11 @@ class Theme:
         """The hair line under a row, for conditional formats."""
         return self._workbook.add_format({"bottom": 1, "bottom_color": HAIR})
 
+    @cached_property
+    def group_end(self) -> Format:
+        """The dark line under the last row of a group, for conditional formats."""
+        return self._workbook.add_format({"bottom": 1, "bottom_color": NAVY})
+
     @property
     def date(self) -> str:
         """The number format of dates."""
@@ -201,6 +207,13 @@ def change_format(number_format: str) -> str:
     """Return a number format with its sign always shown."""
     positive = number_format.split(";", maxsplit=1)[0]
     return f"+{positive};-{positive};{positive}"
+
+
+def shown_places(number_format: str) -> int:
+    """Return how many decimals of the value itself a number format shows: one of 12.5 %, three of the fraction 0.125."""
+    code = re.sub(r'"[^"]*"|\[[^]]*]|\\.', "", number_format.split(";", maxsplit=1)[0])
+    found = re.search(r"\.(0+)", code)
+    return (len(found[1]) if found else 0) + (2 if "%" in code else 0)
 
 
 def quoted(text: str) -> str:

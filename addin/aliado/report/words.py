@@ -202,10 +202,6 @@ ACTION: Final = Text("Acción", "Action")
 OWNER: Final = Text("Responsable", "Owner")
 WHERE: Final = Text("Ir a la fila", "Go to row")
 PEOPLE_NOTES: Final = Text("Notas", "Notes")
-ALERTS_COUNT: Final = Text(
-    "{red} críticas · {amber} de atención · {info} informativas",
-    "{red} critical · {amber} warnings · {info} information",
-)
 ALERTS_HINT: Final = Text(
     "El enlace de cada fila lleva a su origen. La columna Notas es para el equipo; con el signo + se ve por qué salta cada alerta.",
     "The link on each row leads to its source. The Notes column is for your team; the + sign shows why each alert is there.",
@@ -292,6 +288,9 @@ MONTHS: Final[Mapping[int, Text]] = {
         ),
         start=1,
     )
+}
+SHORT_MONTHS: Final[Mapping[int, Text]] = {
+    number: Text(name.es[:3].lower(), name.en[:3]) for number, name in MONTHS.items()
 }
 WEEKDAYS: Final[Mapping[int, Text]] = {
     number: Text(*names)
@@ -396,6 +395,10 @@ DIFFERENCE: Final = Text("Diferencia", "Difference")
 DETAIL: Final = Text("Detalle", "Detail")
 FORMULA: Final = Text("Fórmula", "Formula")
 PARAMETERS: Final = Text("Parámetros", "Parameters")
+LIMITS: Final = Text("Meta y límites", "Target and limits")
+AMBER_BEYOND: Final = Text("ámbar pasado", "amber beyond")
+RED_BEYOND: Final = Text("rojo pasado", "red beyond")
+DAYS_WORD: Final = Text("días", "days")
 RULE_AND_SOURCE: Final = Text("Regla y fuente", "Rule and source")
 ROWS_THAT_COUNT: Final = Text("Filas que cuentan", "Rows that count")
 MORE_ROWS: Final = Text("y {count} filas más", "and {count} more rows")

@@ -61,7 +61,7 @@ def assess(
         calendar=tuple(compliance.calendar),
         rejections=gathered.rejections,
         ties=(
-            *(rows_tie(table, gathered.rejections) for table in gathered.tables.values()),
+            *(rows_tie(table, gathered.rejections, standing.profile.country) for table in gathered.tables.values()),
             *_money_ties(standing, ageing),
             *_bill_ties(standing, owed),
         ),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple
 
 from aliado.language import Text, write_date
-from aliado.locales import say_amount
+from aliado.locales import in_both, say_amount, write_count
 from aliado.rules.assessment import Ageing, Profile, Tie
 from aliado.rules.receivables import money
 from aliado.tables.open_items import BALANCE, PAID_DATE, RECEIPTS, OpenItems, Unapplied
@@ -22,7 +23,7 @@ _REASONS = {
 }
 
 
-def rows_tie(table: Table, rejections: Sequence[Rejection]) -> Tie:
+def rows_tie(table: Table, rejections: Sequence[Rejection], country: str) -> Tie:
     """Return rows read = rows used + rows rejected, for one table.
 
     Read counts the filled rows of the sheet, used those that the rules see, rejected those that a rejection names.
@@ -32,12 +33,14 @@ def rows_tie(table: Table, rejections: Sequence[Rejection]) -> Tie:
         {(item.sheet, item.row) for item in rejections if item.table == table.spec.name and not item.row_used}
     )
     used = len(table) + rejected
+    held = in_both(country, partial(write_count, len(table)))
+    out = in_both(country, partial(write_count, rejected))
     return Tie(
         Text(f"{name.es}: filas leídas = usadas + rechazadas", f"{name.en}: rows read = used + rejected"),
         Decimal(table.rows_read),
         Decimal(used),
         ok=table.rows_read == used,
-        detail=Text(f"{len(table)} usadas, {rejected} rechazadas", f"{len(table)} used, {rejected} rejected"),
+        detail=Text(f"{held.es} usadas, {out.es} rechazadas", f"{held.en} used, {out.en} rejected"),
     )
 
 
