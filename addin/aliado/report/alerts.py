@@ -33,8 +33,8 @@ TABLE: Final = "AliadoAlerts"
 """Name of the Excel table, the same in both languages so that clients' formulas survive a change of language."""
 
 HEADINGS: Final = (
-    (words.SEVERITY, 13.5),
-    (words.RULE, 13.0),
+    (words.SEVERITY, 14.0),
+    (words.RULE, 16.0),
     (words.SUBJECT, 23.0),
     (words.KEY, 20.0),
     (words.MESSAGE, 52.0),
@@ -121,7 +121,6 @@ def _write_groups(page: Page, counts: Mapping[Severity, int], place: AlertsPlace
             severity if counts[severity] else "none",
             num_format=f'"{word}: "#,##0',
             align="left",
-            indent=1,
             shrink=True,
             bottom=0,
         )
