@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from aliado.formula.criteria import OPERATORS, parse_criterion, split_operator
 from aliado.formula.formats import read_format
@@ -42,6 +42,19 @@ _INSTEAD = {
     **dict.fromkeys(("rand", "aleatorio", "randbetween", "indirect", "indirecto", "offset", "desref"), _FIXED),
 }
 """What to write instead of well-known functions that rules do not have."""
+
+
+_WANTED: Mapping[str, Kind] = {
+    "number": Kind.NUMBER,
+    "setting": Kind.NUMBER,
+    "numbers": Kind.NUMBER,
+    "number_column": Kind.NUMBER,
+    "date": Kind.DATE,
+    "text": Kind.TEXT,
+    "bool": Kind.BOOL,
+    "bools": Kind.BOOL,
+}
+"""The kind that an argument must be of, by its parameter's type."""
 
 
 class Calls:
@@ -131,16 +144,9 @@ class Calls:
         return self._grouped(function, syntax.name, arguments)
 
     def _argument_kind(self, node: Node, parameter: ParameterSpec, name: str) -> Node:
-        wanted = {
-            "number": Kind.NUMBER,
-            "setting": Kind.NUMBER,
-            "numbers": Kind.NUMBER,
-            "number_column": Kind.NUMBER,
-            "date": Kind.DATE,
-            "text": Kind.TEXT,
-            "bool": Kind.BOOL,
-            "bools": Kind.BOOL,
-        }.get(parameter.type)
+        wanted = _WANTED.get(parameter.type)
+        if node.kind is wanted:
+            return node
         if parameter.type in _ORDERED and node.kind in (Kind.TEXT, Kind.BOOL) and not is_empty(node):
             return wrong_kind(self.report, node, Kind.NUMBER, _argument_place(name, parameter))
         if wanted is None:

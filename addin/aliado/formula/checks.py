@@ -46,14 +46,18 @@ class Checker:
     def node(self, syntax: Syntax) -> Node:
         """Return the checked node of a part; where it has a mistake, a node without a kind."""
         match syntax:
+            case Reference():
+                return self.names.reference(syntax)
+            case Binary():
+                return self._binary(syntax)
+            case Call():
+                return self._let(syntax) if self._is_let(syntax) else self.calls.call(syntax)
             case NumberLiteral():
                 return constant(syntax, Kind.NUMBER, syntax.value)
             case TextLiteral():
                 return constant(syntax, Kind.TEXT, syntax.value)
             case TruthLiteral():
                 return constant(syntax, Kind.BOOL, syntax.value)
-            case Reference():
-                return self.names.reference(syntax)
             case Name():
                 return self._name(syntax)
             case Prefix():
@@ -65,10 +69,6 @@ class Checker:
                 return self._operation(
                     syntax, "percent", Kind.NUMBER, as_kind(self.report, self.node(syntax.operand), Kind.NUMBER)
                 )
-            case Binary():
-                return self._binary(syntax)
-            case Call():
-                return self._let(syntax) if self._is_let(syntax) else self.calls.call(syntax)
         return self.report.wrong(
             syntax,
             "F105",

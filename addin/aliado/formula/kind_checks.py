@@ -63,8 +63,13 @@ def wrong_kind(report: Report, node: Node, kind: Kind, place: Text | None) -> No
 
 def joined_shape(report: Report, nodes: Sequence[Node]) -> tuple[Shape, str | None]:
     """Return the shape that parts computed together have; a row cannot be computed with a whole column."""
-    row = next((node for node in nodes if node.shape is Shape.ROW), None)
-    whole = next((node for node in nodes if node.shape is Shape.WHOLE), None)
+    row: Node | None = None
+    whole: Node | None = None
+    for node in nodes:
+        if node.shape is Shape.ROW:
+            row = row or node
+        elif node.shape is Shape.WHOLE:
+            whole = whole or node
     if whole is None:
         return (Shape.SINGLE if row is None else Shape.ROW), None
     if row is not None:

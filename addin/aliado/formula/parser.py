@@ -52,13 +52,15 @@ class _Parser:
 
     def __init__(self, tokens: tuple[Token, ...]) -> None:
         self.tokens = tokens
+        self.token = tokens[0]
         self.at = 0
         self.nodes = 0
         self.depths: dict[int, int] = {}
 
-    @property
-    def token(self) -> Token:
-        return self.tokens[self.at]
+    def advance(self, count: int = 1) -> None:
+        """Go on to the next token, or so many further."""
+        self.at += count
+        self.token = self.tokens[self.at]
 
     def expression(self, lowest: int, nesting: int = 0) -> Syntax:
         """Read operands joined by operators that bind tighter than `lowest`."""
@@ -67,7 +69,7 @@ class _Parser:
         left = self.operand(nesting)
         while self.token.lexeme is Lexeme.OPERATOR and _PRECEDENCE.get(self.token.text, 0) > lowest:
             operator = self.token.text
-            self.at += 1
+            self.advance()
             right = self.expression(_PRECEDENCE[operator], nesting + 1)
             left = self.made(Binary(left.start, right.end, operator, left, right), left, right)
         return left
@@ -77,39 +79,39 @@ class _Parser:
         signs: list[Token] = []
         while self.token.lexeme is Lexeme.OPERATOR and self.token.text in "+-":
             signs.append(self.token)
-            self.at += 1
+            self.advance()
         value = self.value(nesting)
         for sign in reversed(signs):
             value = self.made(Prefix(sign.start, value.end, sign.text, value), value)
         while self.token.lexeme is Lexeme.OPERATOR and self.token.text == "%":
             value = self.made(Percent(value.start, self.token.end, value), value)
-            self.at += 1
+            self.advance()
         return value
 
     def value(self, nesting: int) -> Syntax:
         token = self.token
         after = self.tokens[min(self.at + 1, len(self.tokens) - 1)]
         if token.lexeme is Lexeme.NUMBER and token.number is not None:
-            self.at += 1
+            self.advance()
             return self.made(NumberLiteral(token.start, token.end, token.number))
         if token.lexeme is Lexeme.TEXT:
-            self.at += 1
+            self.advance()
             return self.made(TextLiteral(token.start, token.end, token.text))
         if token.lexeme is Lexeme.REFERENCE:
-            self.at += 1
+            self.advance()
             return self.made(Reference(token.start, token.end, None, token.column, token.this_row))
         if token.lexeme is Lexeme.NAME:
             if after.lexeme is Lexeme.OPEN:
                 return self.call(nesting)
-            self.at += 1
+            self.advance()
             if after.lexeme is Lexeme.REFERENCE and after.start == token.end:
-                self.at += 1
+                self.advance()
                 return self.made(Reference(token.start, after.end, token.text, after.column, after.this_row))
             if fold(token.text) in _TRUTH:
                 return self.made(TruthLiteral(token.start, token.end, _TRUTH[fold(token.text)]))
             return self.made(Name(token.start, token.end, token.text))
         if token.lexeme is Lexeme.OPEN:
-            self.at += 1
+            self.advance()
             inner = self.expression(0, nesting + 1)
             self.close(token)
             return inner
@@ -118,12 +120,12 @@ class _Parser:
 
     def call(self, nesting: int) -> Syntax:
         name, opening = self.token, self.tokens[self.at + 1]
-        self.at += 2
+        self.advance(2)
         arguments: list[Syntax] = []
         if self.token.lexeme is not Lexeme.CLOSE:
             arguments.append(self.argument(nesting))
             while self.token.lexeme is Lexeme.SEPARATOR:
-                self.at += 1
+                self.advance()
                 arguments.append(self.argument(nesting))
         end = self.close(opening)
         return self.made(Call(name.start, end, name.text, tuple(arguments)), *arguments)
@@ -146,13 +148,15 @@ class _Parser:
             )
         if token.lexeme is not Lexeme.CLOSE:
             self.unexpected(Text("un operador, un separador o )", "an operator, a separator or )"))
-        self.at += 1
+        self.advance()
         return token.end
 
     def made(self, node: Syntax, *parts: Syntax) -> Syntax:
         """Return `node`, counted; raise where the formula passes a limit."""
         self.nodes += 1
-        depth = 1 + max((self.depths.get(id(part), 1) for part in parts), default=0)
+        depth = 1
+        for part in parts:
+            depth = max(depth, 1 + self.depths.get(id(part), 1))
         if depth > MAX_DEPTH:
             self.too_deep(node.start)
         if self.nodes > MAX_NODES:

@@ -76,6 +76,10 @@ _LOOKALIKES = {
     "’": '"',
     "{": "O(...) / OR(...)",
 }
+_COMMON = re.compile(r"""[\s\u00a0]*(?:([^\W\d][\w.]*)|(\()|(\))|(<>|<=|>=|[-+*/^%<>]|=(?!=)|&(?!&)))""")
+"""The words that need no second look, with the space before them."""
+_GROUPS = (Lexeme.END, Lexeme.NAME, Lexeme.OPEN, Lexeme.CLOSE, Lexeme.OPERATOR)
+"""What each group of `_COMMON` is."""
 _SIMPLE_REFERENCE = re.compile(r"\[(@?)(?:([^\[\]'@#]+)|\[([^\[\]'@#]+)\])\]")
 """[@Col], [Col], [@[Col x]] or [[Col x]], without anything escaped or special."""
 _PLAIN_START = re.compile(r"""(?:[^;"\[]+|"[^"]*"|\[[^\[\]']*\])*""")
@@ -99,7 +103,14 @@ def read_words(text: str) -> Words:
     at = _skip_space(text, 0)
     if text.startswith("=", at):
         at += 1
-    while (at := _skip_space(text, at)) < len(text):
+    while True:
+        if (common := _COMMON.match(text, at)) is not None:
+            group = common.lastindex or 0
+            start, at = common.span(group)
+            tokens.append(Token(_GROUPS[group], text[start:at], start, at))
+            continue
+        if (at := _skip_space(text, at)) >= len(text):
+            break
         token = _read_token(text, at, decimal_comma=decimal_comma)
         tokens.append(token)
         at = token.end

@@ -105,7 +105,10 @@ class _Composer:
                 if key is None:
                     key = node if isinstance(node, Scalar) and node.text != "<<" else _key(node)
                 else:
-                    _store(within, key, node)
+                    if key.text in within.keys or key is _NO_KEY:
+                        _refuse_again(within, key)
+                    else:
+                        within.keys[key.text], within.items[key.text] = key, node
                     key = None
             elif among is not None:
                 among.items.append(node)
@@ -245,23 +248,19 @@ _NO_KEY: Final = Scalar(Source("", ""), 0, 0, "", False)
 """Stands for a key that was refused: nothing more is said of it, or of what it holds."""
 
 
-def _store(parent: Map, key: Scalar, node: Node) -> None:
+def _refuse_again(parent: Map, key: Scalar) -> None:
+    """Report a key that its map has already; what was refused as a key needs no second word."""
     if key is _NO_KEY:
         return
-    text = key.text
-    if text in parent.keys:
-        first = parent.keys[text]
-        key.report(
-            "Y017",
-            Text(f"clave repetida: {text}", f"duplicate key: {text}"),
-            Text(
-                f"ya está en la línea {first.line}; deje una sola",
-                f"it already stands on line {first.line}; keep only one",
-            ),
-        )
-        return
-    parent.keys[text] = key
-    parent.items[text] = node
+    first = parent.keys[key.text]
+    key.report(
+        "Y017",
+        Text(f"clave repetida: {key.text}", f"duplicate key: {key.text}"),
+        Text(
+            f"ya está en la línea {first.line}; deje una sola",
+            f"it already stands on line {first.line}; keep only one",
+        ),
+    )
 
 
 def _look_inside(node: Scalar) -> None:

@@ -46,7 +46,8 @@ def check_complete(node: Node, shape: Shape, at: Scalar | None = None, ids: tupl
             check_complete(item, shape.item, node.keys[name], siblings)
     elif isinstance(shape, ListOf) and isinstance(node, List):
         for item in node.items:
-            check_complete(item, shape.item)
+            if not isinstance(item, Scalar):
+                check_complete(item, shape.item)
 
 
 def _inner(shape: Shape, name: str) -> Shape | None:

@@ -92,6 +92,13 @@ class Word(Shape):
 class Line(Word):
     """Any text."""
 
+    def check(self, node: Node) -> None:
+        """Take the text as its own value: what most texts of a pack are, so without a detour."""
+        if isinstance(node, Scalar) and 0 < len(node.text) <= MAX_TEXT:
+            node.value = node.text
+        else:
+            super().check(node)
+
     def json(self) -> JsonSchema:
         """Return a schema of what YAML editors may take the text for."""
         return {"type": ["string", "number", "boolean"]}
