@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aliado.errors import WorkbookRefused
+from aliado.workbook import package as package_module
 from aliado.workbook.archive import BrokenArchive, read_members, write_members
 from aliado.workbook.package import LIMITS, TYPES_PART, Limits, read_package, resolve, target_from
 from workbook_corpus import SHARED
@@ -255,3 +256,25 @@ def test_real_files_that_cannot_be_changed_safely_are_refused(name, reason):
     if not file.exists():
         pytest.skip("no shared workbooks")
     assert reason in refusal(file.read_bytes())
+
+
+def test_a_package_knows_of_a_changed_part_only_the_new_content():
+    before = read_package(simple())
+    part = "xl/workbook.xml"
+    old, root, types = before.read(part), before.markup(part), before.markup(TYPES_PART)
+    after = before.with_parts({part: old.replace(b"Facturas", b"Ventas")}, {"xl/nuevo.xml": b"<nuevo/>"})
+    assert after.read(part) == old.replace(b"Facturas", b"Ventas")
+    assert after.markup(part).find("sheets").children[0].attributes["name"] == "Ventas"
+    assert after.markup(TYPES_PART) is types  # what did not change is not read again
+    assert after.read("xl/nuevo.xml") == b"<nuevo/>"
+    assert (before.read(part), before.markup(part)) == (old, root)
+    assert "xl/nuevo.xml" not in before
+
+
+def test_large_parts_are_kept_in_memory_only_up_to_a_size_in_all(monkeypatch):
+    monkeypatch.setattr(package_module, "_KEPT_UNPACKED", 2_500)
+    parts = {f"xl/p{number}.bin": bytes([number]) * 1_000 for number in range(4)}
+    package = package_module.package_of(parts)
+    again = [package.read(name) is package.read(name) for name in parts]
+    assert again == [True, True, False, False]
+    assert [package.read(name) for name in parts] == list(parts.values())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from msgspec import Struct
@@ -72,6 +72,7 @@ class Package:
         self.regular: dict[str, bool] = {}
         """Sheet part (key) -> whether byte searches do in it (see `scan.is_regular`), as far as it was looked at."""
         self._unpacked: dict[str, bytes] = {}
+        self._room = _KEPT_UNPACKED
         self._markup: dict[str, Node] = {}
         self._relationships: dict[str, tuple[Relationship, ...]] = {}
 
@@ -113,7 +114,8 @@ class Package:
                 content = member.unpack()
             except BrokenArchive as error:
                 raise WorkbookRefused(refusals.BROKEN.format(detail=error)) from error
-            if len(content) <= _KEEP_UNPACKED:
+            if len(content) <= self._room:
+                self._room -= len(content)
                 self._unpacked[member.name] = content
         return content
 
@@ -191,7 +193,16 @@ class Package:
                 if content is not None:
                     members.append(self._packed(key, content) or pack_member(member.name, content, like=member))
         members += [self._packed(key, content) or pack_member(name, content) for key, (name, content) in added.items()]
-        return Package(members, before=self.before or self)
+        package = Package(members, before=self.before or self)
+        package._take_over(self, touched)
+        return package
+
+    def _take_over(self, other: Package, touched: Collection[str]) -> None:
+        """Keep what another package knows of the parts that are the same in both, and have it forget the others."""
+        for name in [name for name in other._unpacked if part_key(name) in touched]:
+            other._room += len(other._unpacked.pop(name))
+        self._unpacked, self._room = dict(other._unpacked), other._room
+        self._markup = {key: node for key, node in other._markup.items() if key not in touched}
 
     def to_bytes(self) -> bytes:
         """Return the package as the bytes of a file."""
@@ -226,8 +237,8 @@ class Package:
         return overrides, defaults
 
 
-_KEEP_UNPACKED = 1 << 20
-"""Parts up to this size stay in memory once unpacked; sheets above it are unpacked again when needed."""
+_KEPT_UNPACKED = 64 << 20
+"""Parts that were read stay in memory unpacked up to this size in all; others are unpacked again when needed."""
 
 
 def read_package(data: bytes, limits: Limits | None = None) -> Package:
