@@ -170,6 +170,17 @@ def test_numbers_and_dates_out_of_order_are_told_once_where_they_break(base):
     assert [item.key for item in found(assessed(base, invoices(*rows)), "IN-005")] == ["A-3"]
 
 
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.integers(1, 28), min_size=2, max_size=12))
+def test_beside_each_number_out_of_order_stands_one_whose_date_contradicts_it(base, days):
+    rows = [(f"A-{number}", "Alfa", date(2026, 1, day), None, 1.0) for number, day in enumerate(days, 1)]
+    told = found(assessed(base, invoices(*rows)), "IN-005")
+    assert bool(told) == (days != sorted(days))
+    for item in told:
+        here, there = item.row - 2, item.evidence[0].row - 2
+        assert (here - there) * (days[here] - days[there]) < 0
+
+
 def test_a_numbering_that_starts_again_each_year_has_no_gap_and_no_disorder(base):
     rows = [(str(number), "Alfa", date(year, 1, number), None, 1.0) for year in (2025, 2026) for number in range(1, 9)]
     said = assessed(base, invoices(*rows))

@@ -136,6 +136,21 @@ def test_seventeen_million_written_cells_are_refused_or_bounded(tmp_path, monkey
     assert "Facturas" in outcome.reason.es
 
 
+def test_more_findings_than_anyone_can_read_are_refused_by_the_name_of_their_rules(tmp_path, monkeypatch):
+    monkeypatch.setattr("aliado.rules.flags.MOST_FINDINGS", 3)
+    outcome = run(tmp_path, invoices())
+    assert outcome.status == "refused"
+    assert "AR-001 2" in outcome.reason.es
+
+
+def test_a_column_of_something_else_is_refused_by_its_name_instead_of_rejected_cell_by_cell(tmp_path, monkeypatch):
+    monkeypatch.setattr("aliado.tables.reader.MOST_REJECTED", 1)
+    change = lambda n, c: [(n, c.replace(b' s="1"', b"") if n == SHEET else c)]  # noqa: E731
+    outcome = run(tmp_path, rebuilt(invoices(), change))
+    assert outcome.status == "refused"
+    assert "Facturas!C2: la columna «Fecha» tiene 2 celdas" in outcome.reason.es
+
+
 @pytest.mark.parametrize(
     "start",
     [

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
+from itertools import islice
+from typing import Final
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aliado.errors import WorkbookRefused
 from aliado.formula.compile import Formula
 from aliado.formula.values import Kind
 from aliado.language import Text, same
@@ -37,6 +41,17 @@ __all__ = [
 SEVERITY_ORDER: Mapping[str, int] = {"red": 0, "amber": 1, "info": 2}
 
 
+MOST_FINDINGS: Final = 250_000
+"""Findings of one workbook, at most: some gigabytes of memory, and more rows than a person or a sheet can take."""
+
+_TOO_MANY = Text(
+    "Las reglas marcan más de {limit} filas, que es el límite; hasta ahí, las que más: {most}. Suele faltar algo que las descarte (los cobros, el estado, las fechas de pago), "
+    "o la regla es demasiado amplia: complete los datos, archive los años cerrados o ajuste la regla. El libro no se ha tocado.",
+    "The rules mark more than {limit} rows, which is the limit; up to there, most of them: {most}. Often what would clear them is missing (receipts, the status, dates of payment), "
+    "or the rule is too wide: complete the data, archive closed years or adjust the rule. The workbook was not touched.",
+)
+
+
 class Flagged(Struct, frozen=True):
     """What the flags found, and remarks on rows that a rule could not decide."""
 
@@ -45,7 +60,10 @@ class Flagged(Struct, frozen=True):
 
 
 def find_flags(standing: Standing) -> Flagged:
-    """Return every finding of the pack's flags, worst first, then by rule and row."""
+    """Return every finding of the pack's flags, worst first, then by rule and row.
+
+    Raises WorkbookRefused, naming the rules, where they mark more rows than `MOST_FINDINGS`.
+    """
     with uncollected():
         return _find(standing)
 
@@ -53,6 +71,7 @@ def find_flags(standing: Standing) -> Flagged:
 def _find(standing: Standing) -> Flagged:
     findings: list[Finding] = []
     notes: list[Text] = []
+    marked: Counter[str] = Counter()
     for flag in standing.pack.flags.values():
         if flag.table not in standing.tables or not in_force(flag, standing.as_of):
             continue
@@ -60,6 +79,8 @@ def _find(standing: Standing) -> Flagged:
         for part in [standing] if flag.check is not None else by_currency(standing, flag.table):
             hits, unknown = _evaluate(flag, part)
             undecided += part.tables[flag.table].rows[unknown].tolist()
+            marked[flag.id] += len(hits)
+            _check_count(marked)
             hits = _told_with(flag, hits, part)
             findings += tell(flag, hits, part)
         if undecided:
@@ -67,6 +88,12 @@ def _find(standing: Standing) -> Flagged:
     findings = _alarm_once(findings, standing)
     findings.sort(key=lambda item: (SEVERITY_ORDER[item.severity], item.rule, item.row or 0, item.key))
     return Flagged(tuple(findings), tuple(notes))
+
+
+def _check_count(marked: Counter[str]) -> None:
+    if marked.total() > MOST_FINDINGS:
+        most = ", ".join(f"{rule} {count}" for rule, count in marked.most_common(3) if count)
+        raise WorkbookRefused(_TOO_MANY.format(limit=MOST_FINDINGS, most=most))
 
 
 def _alarm_once(findings: list[Finding], standing: Standing) -> list[Finding]:
@@ -139,7 +166,7 @@ def _checked(flag: Flag, standing: Standing) -> list[Hit]:
             field=found.field,
             evidence=found.evidence,
         )
-        for found in CHECKS[flag.check](flag, standing)
+        for found in islice(CHECKS[flag.check](flag, standing), MOST_FINDINGS + 1)
         if wanted[found.row]
     ]
 

@@ -137,9 +137,10 @@ def find_out_of_order(flag: Flag, standing: Standing) -> Iterator[Marked]:
         if (np.diff(all_days[dated]) >= 0).all():
             continue
         rows, days = all_rows[dated].tolist(), all_days[dated].tolist()
-        kept = set(_longest_rising(days))
+        kept = _longest_rising(days)
+        in_order = set(kept)
         for at, row in enumerate(rows):
-            if at in kept:
+            if at in in_order:
                 continue
             clash = _clash(days, at, kept)
             other = table.columns[field].data[rows[clash]]
@@ -152,17 +153,19 @@ def find_out_of_order(flag: Flag, standing: Standing) -> Iterator[Marked]:
             yield Marked(row, text, "issue_date", evidence(table, [rows[clash]], TOLD, field))
 
 
-def _clash(days: Sequence[int], at: int, kept: set[int]) -> int:
-    """Return the nearest row kept in order whose date contradicts that of row `at`."""
-    for step in range(1, len(days)):
-        for other, sign in ((at - step, 1), (at + step, -1)):
-            if other in kept and 0 <= other < len(days) and sign * (days[other] - days[at]) > 0:
-                return other
-    return at  # never: a row left out of a longest run contradicts some row of it
+def _clash(days: Sequence[int], at: int, kept: Sequence[int]) -> int:
+    """Return the nearest row kept in order whose date contradicts that of row `at`; kept: ascending.
+
+    Their dates never fall, so on either side the nearest contradicts if any does.
+    """
+    place = bisect_right(kept, at)
+    found = [other for other in kept[max(place - 1, 0) : place] if days[other] > days[at]]
+    found += [other for other in kept[place : place + 1] if days[other] < days[at]]
+    return min(found, key=lambda other: abs(other - at))  # some row contradicts one left out of a longest run
 
 
 def _longest_rising(values: Sequence[int]) -> list[int]:
-    """Return the indices of a longest run of values that never falls."""
+    """Return the indices, ascending, of a longest run of values that never falls."""
     tails: list[int] = []
     ends: list[int] = []
     before: list[int] = []
@@ -179,4 +182,4 @@ def _longest_rising(values: Sequence[int]) -> list[int]:
     while index >= 0:
         found.append(index)
         index = before[index]
-    return found
+    return found[::-1]

@@ -27,6 +27,15 @@ from aliado.tables.schema import FieldType, TableSpec
 from aliado.tables.table import Rejection, Table
 from aliado.workbook.sheet import Sheet, column_of
 
+MOST_REJECTED: Final = 100_000
+"""Cells of one table that cannot be understood, at most: beyond it a whole column is something else, which one line says better."""
+
+_TOO_MANY = Text(
+    "{place}: la columna «{heading}» tiene {count} celdas que no se entienden (la primera dice «{found}»; se espera {expected}) y en toda la tabla el límite es {limit}. "
+    "Corrija la columna, o indique la suya en un paquete de reglas (tables: {table}: map). El libro no se ha tocado.",
+    "{place}: column “{heading}” has {count} cells that cannot be understood (the first says “{found}”; expected: {expected}) and the limit for the whole table is {limit}. "
+    "Correct the column, or name yours in a rule pack (tables: {table}: map). The workbook was not touched.",
+)
 _TOTAL_WORDS: Final = frozenset(
     {"total", "totales", "totals", "suma", "sumas", "sum", "subtotal", "grand total", "total general", "gran total"}
 )
@@ -123,6 +132,7 @@ def _typed_table(
         columns[name], failed = read_column(values, spec.fields[name].type, spec.formats, spec.values.get(name, {}))
         if failed:
             failures[name] = failed
+    _check_count(match, raw, numbers, failures)
     typed = {folded: _own_column(values, spec, folded) for folded, values in own.items()}
     columns.update(compute_columns(spec, typed, len(numbers)))
     _take_currencies(spec, raw, columns, failures)
@@ -193,6 +203,29 @@ def _typed_table(
         keep[list(left_out)] = False
         table = table.take(keep)
     return ReadTable(table, tuple(sorted(rejections, key=lambda item: (item.row, item.cell))))
+
+
+def _check_count(
+    match: Match,
+    raw: Mapping[str, RawColumn],
+    numbers: npt.NDArray[np.int64],
+    failures: Mapping[str, Mapping[int, NotUnderstood]],
+) -> None:
+    if sum(map(len, failures.values())) <= MOST_REJECTED:
+        return
+    name = max(failures, key=lambda field: len(failures[field]))
+    index, failed = next(iter(failures[name].items()))
+    column = match.columns[name]
+    heading = match.region.headings.get(column, name)
+    place = f"{match.region.sheet.name}!{column_letters(column)}{numbers[index]}"
+    said = {"place": place, "heading": heading, "count": len(failures[name]), "found": cells.describe(raw[name][index])}
+    said |= {"limit": MOST_REJECTED, "table": match.spec.name}
+    raise WorkbookRefused(
+        Text(
+            _TOO_MANY.es.format(**said, expected=failed.expected.es),
+            _TOO_MANY.en.format(**said, expected=failed.expected.en),
+        )
+    )
 
 
 def _take_currencies(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import pairwise
 
 import deflate
@@ -26,6 +27,8 @@ _LOCATOR64 = struct.Struct("<4sLQL")
 _ENCRYPTED, _DESCRIPTOR, _UTF8 = 0x0001, 0x0008, 0x0800
 _LARGE = 256 << 10
 """From this size on a member is packed three times faster, and a third larger: as large as zlib makes it in haste."""
+_HUGE = 256 << 20
+"""From this size on a member is unpacked more slowly, and without a second copy in memory."""
 _DEFLATE_MOST = 1032
 """No deflate stream unpacks to more than this many times its size."""
 
@@ -65,14 +68,15 @@ class Member(Struct, frozen=True):
         return content
 
     def _inflate(self) -> bytes:
+        if self.size < _HUGE:
+            with suppress(deflate.DeflateError):  # damaged, or longer than promised: zlib tells which
+                return bytes(deflate.deflate_decompress(self.packed, max(self.size, 1)))
+        engine = zlib.decompressobj(-15)
         try:
-            return bytes(deflate.deflate_decompress(self.packed, max(self.size, 1)))
-        except deflate.DeflateError:  # damaged, or longer than promised; zlib can tell which
-            engine = zlib.decompressobj(-15)
-            try:
-                return engine.decompress(self.packed, self.size + 1)
-            except zlib.error as error:
-                raise BrokenArchive("broken", f"{self.name}: {error}") from error
+            # One byte more than promised is enough to catch a directory that lies about the size.
+            return engine.decompress(self.packed, self.size + 1)
+        except zlib.error as error:
+            raise BrokenArchive("broken", f"{self.name}: {error}") from error
 
 
 def pack_member(name: str, content: bytes, like: Member | None = None) -> Member:

@@ -18,6 +18,8 @@ from aliado.workbook.digits import WIDTH, Mask, Places, Words, find_byte, read_d
 
 CHUNK: Final = 4_000_000
 """Bytes looked at together: few enough to stay near the processor."""
+_MOST_OTHERS: Final = 50_000
+"""Cells left over as questions that are always put up with; more of them only while most cells are not."""
 _ATTRIBUTES = re.compile(rb'(?: s="(\d{1,5})")?(?: t="(\w+)")?')
 _LONGEST_ATTRIBUTES: Final = 3 * WIDTH
 _MASKS: Final = np.array([(1 << (8 * size)) - 1 for size in range(WIDTH + 1)], dtype=np.uint64)
@@ -111,7 +113,10 @@ class _Reader:
         dress = self._dress(after, closing[tags])
         types = np.array([{b"": 0, b"n": 0, b"s": 1, b"/": 3}.get(name, 2) for name in self.types], dtype=np.int8)
         kind = types[dress]
-        self._ask(np.flatnonzero(kind == 2), row, column, after)
+        odd = np.flatnonzero(kind == 2)
+        if len(odd) + len(self.others) > max(_MOST_OTHERS, (len(tags) + self.count) // 2):
+            raise Unusual  # the cell reader is quicker with the whole sheet
+        self._ask(odd, row, column, after)
         self.count += len(tags)
         self._note_formulas(words, cell_of, owner, kind, row, column)
         plain = kind[owner] < 2

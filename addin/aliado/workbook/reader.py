@@ -122,8 +122,9 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, str
         package.mentions[part_key(part)] = False
     span = scan.last_row * scan.last_column
     compacted = None
-    if scan.regular and span > max(_DENSE_ENOUGH, 4 * scan.cells):
-        span = scan.last_row * find_last_column(xml, scan.prefix)
+    if scan.regular and (span > max(_DENSE_ENOUGH, 4 * scan.cells) or span > LIMITS.cells):
+        scan.last_column = find_last_column(xml, scan.prefix)
+        span = scan.last_row * scan.last_column
     if scan.regular and span > max(_DENSE_ENOUGH, 4 * scan.cells):
         compacted = Compacted(xml, scan.prefix)
         span = max(compacted.size(), compacted.area() // _BLANKS_PER_CELL)

@@ -195,7 +195,7 @@ def _find_extent(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
 
 def find_last_column(xml: bytes, prefix: bytes) -> int:
     """Return the last column that a regular sheet has a cell in, 0 when it has none."""
-    columns = set(re.findall(b"<" + prefix + rb'c r="([A-Z]{1,3})[0-9]', xml))
+    columns = {found[1] for found in re.finditer(b"<" + prefix + rb'c r="([A-Z]{1,3})[0-9]', xml)}
     return max((read_column(letters.decode()) for letters in columns), default=0)
 
 
