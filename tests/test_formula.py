@@ -93,6 +93,7 @@ def test_a_decimal_comma_without_semicolon_and_with_spanish_names_is_refused_wit
     assert problems("=[@Base]*0,21") == ["F104"]
     assert problems("=[@Base]*MAX(0,21)") == ["F104"]  # MAX is Spanish as well as English
     assert value("=MAX(0, 21)") == 21
+    assert value("=MAX(0.5,0.25)") == Decimal("0.5")
     assert value("=ROUND(MAX(0,21),0)") == 21
     assert "1234.56" in told("=[@Base]*1.234,56")
 

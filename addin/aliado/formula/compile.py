@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from functools import cached_property
 from itertools import pairwise
@@ -124,6 +125,10 @@ def _check(text: str, scope: Scope, place: Place, shape: Wanted, kind: Kind | No
     return checked, checked.kind, words.decimal_comma
 
 
+_MAYBE_DECIMAL = re.compile(r"([0-9]+|[1-9][0-9]{0,2}(\.[0-9]{3})+),[0-9]+([eE][+-]?[0-9]+)?")
+"""What may be one number with a decimal comma; 0.5,0.5 can only be two."""
+
+
 def _check_decimal_comma(words: Words, scope: Scope) -> None:
     """Refuse 0,21 without any `;` in a formula whose function names are not English: it may be a decimal or two arguments."""
     tokens = words.tokens
@@ -135,9 +140,8 @@ def _check_decimal_comma(words: Words, scope: Scope) -> None:
         return
     for before, comma, after in zip(tokens, tokens[1:], tokens[2:], strict=False):
         touching = before.end == comma.start and comma.end == after.start
-        numbers = before.lexeme is Lexeme.NUMBER and after.lexeme is Lexeme.NUMBER
-        if touching and numbers and comma.lexeme is Lexeme.SEPARATOR:
-            one, two = before.text, after.text
+        one, two = before.text, after.text
+        if touching and comma.lexeme is Lexeme.SEPARATOR and _MAYBE_DECIMAL.fullmatch(f"{one},{two}"):
             plain = one.replace(".", "")
             raise FormulaMistakeError(
                 Mistake(
