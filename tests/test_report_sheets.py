@@ -327,6 +327,13 @@ def test_the_severities_are_seen_as_groups_above_the_alerts_and_between_them():
     assert [rule.formula for rule in sorted(rules, key=lambda rule: rule.priority)] == [["$A6<>$A7"], ["TRUE"]]
 
 
+def test_the_panel_which_is_sent_alone_counts_no_pages():
+    formulas, _ = samples.read_typical()
+    assert formulas["Panel"].oddFooter.right.text is None
+    assert "Página" in formulas["Alertas"].oddFooter.right.text
+    assert formulas["Panel"].oddFooter.left.text == formulas["Alertas"].oddFooter.left.text
+
+
 def test_more_indicators_than_the_page_has_room_for_are_named_on_another_sheet():
     base = samples.typical()
     extra = tuple(

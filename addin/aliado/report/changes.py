@@ -106,9 +106,8 @@ def _write_change(page: Page, row: int, change: Change, assessment: Assessment, 
     page.text(row, 5, change.alert.key, wrapped)
     page.text(row, 6, finding.message if finding else _farewell(page, change, assessment), wrapped)
     _write_amounts(page, row, change, assessment)
-    page.text(
-        row, 10, finding.owner if finding and finding.owner else "", theme.style("cell", text_wrap=True, indent=1)
-    )
+    owner = theme.style("cell", text_wrap=True, align="left", indent=1)
+    page.text(row, 10, finding.owner if finding and finding.owner else "", owner)
     page.date(row, 11, change.first_seen, theme.style("cell", num_format=theme.date, align="left"))
     place = where(finding) if finding else ""
     if finding and finding.sheet and place:

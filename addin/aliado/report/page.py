@@ -226,7 +226,9 @@ class Page:
         sheet.center_horizontally()
         name = clean(client).replace("&", "&&")[:80]
         # A digit right after &8 would be read as part of the font size.
-        sheet.set_footer(f"&L&8 {name}&R&8 {self.say(words.PAGE_FOOTER)}")
+        # A sheet of one page is sent alone: "page 1 of 26" would tell of pages that are not there.
+        number = "" if one_page else f"&R&8 {self.say(words.PAGE_FOOTER)}"
+        sheet.set_footer(f"&L&8 {name}{number}")
 
 
 @cache
