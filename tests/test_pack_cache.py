@@ -17,7 +17,7 @@ from aliado.rules import pack_cache
 from aliado.rules.functions import FUNCTIONS
 from aliado.rules.pack import Content
 from aliado.rules.pack_cache import recall
-from aliado.rules.packs import load_pack, load_profile_spec, shipped_packs
+from aliado.rules.packs import load_pack, shipped_packs
 from aliado.rules.show import show_pack
 from aliado.rules.user_cache import FOLDER
 
@@ -178,13 +178,6 @@ def test_the_cache_does_not_grow_for_ever(kept, tmp_path, monkeypatch):
 
 
 @pytest.mark.usefixtures("kept")
-def test_the_profile_is_the_same_read_alone_and_from_the_cache():
-    alone = load_profile_spec()
-    load_pack("base")
-    assert load_profile_spec() == alone
-
-
-@pytest.mark.usefixtures("kept")
 def test_from_the_cache_no_yaml_is_read():
     script = (
         "import sys; from aliado.rules.choose import load_source; "
@@ -210,3 +203,23 @@ def test_a_pack_that_nobody_needs_any_more_is_let_go(mine):
         del pack
         gc.collect()
         assert told() is None
+
+
+@pytest.mark.usefixtures("kept")
+def test_code_that_does_not_lie_in_files_is_done_without(mine, monkeypatch):
+    monkeypatch.setattr(pack_cache, "__file__", str(mine.parent / "bundle.zip" / "aliado" / "rules" / "pack_cache.py"))
+    pack_cache._code.cache_clear()
+    try:
+        assert load_pack(mine).name == "mine"
+        assert recall(mine, FUNCTIONS) is None
+    finally:
+        pack_cache._code.cache_clear()
+
+
+@pytest.mark.usefixtures("kept")
+@pytest.mark.skipif(sys.platform != "linux", reason="file names are Unicode there")
+def test_a_file_name_that_is_not_unicode_is_read_anew_each_time(mine):
+    odd = mine.with_name(os.fsdecode(b"\xff.yaml"))
+    mine.rename(odd)
+    assert load_pack(odd).name == "mine"
+    assert recall(odd, FUNCTIONS) is None

@@ -13,7 +13,7 @@ from aliado.language import fold
 from aliado.resources import rules_folder
 from aliado.rules.examples import check_examples, load_examples
 from aliado.rules.models import Duration
-from aliado.rules.packs import check_pack, load_pack, load_profile_spec, shipped_packs
+from aliado.rules.packs import check_pack, load_pack, shipped_packs
 from aliado.rules.user_cache import FOLDER
 from aliado.tables.schema import FieldType
 
@@ -302,8 +302,3 @@ def test_loading_four_packs_that_were_checked_before_costs_less_than_a_tenth_of_
 
 def _python(code):
     return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-
-
-def test_the_profile_read_alone_is_the_profile_of_the_base_pack():
-    """Choosing a pack reads only this much of the base pack; both must say the same."""
-    assert load_profile_spec() == load_pack("base").tables["profile"]

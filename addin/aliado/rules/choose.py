@@ -8,10 +8,9 @@ from pathlib import Path
 
 from aliado.rules.countries import read_country
 from aliado.rules.functions import FUNCTIONS
-from aliado.rules.packs import Pack, find_pack, load_pack, load_profile_spec, shipped_pack_for, shipped_packs
+from aliado.rules.packs import Pack, find_pack, load_pack, shipped_pack_for, shipped_packs
 from aliado.tables.reader import read_table
 from aliado.tables.recognition import recognise
-from aliado.tables.schema import TableSpec
 from aliado.workbook.sheet import Sheet
 
 BASE = "base"
@@ -69,14 +68,9 @@ def _load_shipped(name: str) -> Pack:
     return load_pack(name, functions=FUNCTIONS)
 
 
-@lru_cache(maxsize=1)
-def _profile_spec() -> TableSpec:
-    return load_profile_spec()
-
-
 def _profile_country(sheets: Sequence[Sheet]) -> str:
     """Return the country that the workbook's profile names, as its two letters; "" when it names none."""
-    specs = {"profile": _profile_spec()}
+    specs = {"profile": load_source(BASE).tables["profile"]}
     match = recognise(sheets, specs).matches.get("profile")
     if match is None:
         return ""

@@ -63,7 +63,7 @@ def recall(source: Path | str, functions: Registry) -> Pack | None:
     files = files_of_chain(source) if cache_folder() is not None else None
     if not files:
         return None
-    key, sight = _key(files), Sight(functions)
+    sight = Sight(functions)
 
     def formula(kind: type, data: Any) -> Formula:
         if kind is not Formula:
@@ -72,6 +72,7 @@ def recall(source: Path | str, functions: Registry) -> Pack | None:
         return recalled_formula(kept.text, kept.table, kept.shape, kept.kind, lambda: sight.of(kept.table))
 
     with suppress(OSError, ValueError, ArithmeticError, zlib.error, msgspec.MsgspecError):
+        key = _key(files)
         data = zlib.decompressobj().decompress(_place(key).read_bytes(), _LARGEST)
         kept = msgspec.msgpack.decode(data, type=_Kept, dec_hook=formula)
         if kept.key == key:
@@ -87,9 +88,12 @@ def remember(pack: Pack, files: Iterable[FileOfChain]) -> None:
     folder = cache_folder()
     if folder is None:
         return
-    key = _key(files)
     content = Content(**{name: getattr(pack, name) for name in Content.__struct_fields__})
-    data = msgspec.msgpack.encode((key, content, pack.params), enc_hook=_plain)
+    try:
+        key = _key(files)
+        data = msgspec.msgpack.encode((key, content, pack.params), enc_hook=_plain)
+    except (OSError, ValueError):  # code that lies in no files of its own; a file name that is not Unicode
+        return
     _drop_oldest(folder / "packs")
     keep(_place(key), zlib.compress(data, 1))
 

@@ -15,7 +15,7 @@ from aliado.rules.content import as_text, bilingual, entries, value, values
 from aliado.rules.context import Context
 from aliado.rules.garbage import uncollected
 from aliado.rules.keys import PACK
-from aliado.rules.loader import Loaded, load_bytes
+from aliado.rules.loader import Loaded
 from aliado.rules.merging import check_complete, merge
 from aliado.rules.nodes import Map
 from aliado.rules.pack import Holidays, Pack, TaxId
@@ -37,7 +37,7 @@ from aliado.rules.pack_tables import (
 )
 from aliado.rules.scopes import param_kinds
 from aliado.rules.unfinished import check_begun
-from aliado.tables.schema import Formats, TableSpec
+from aliado.tables.schema import Formats
 
 
 class Reading(NamedTuple):
@@ -70,15 +70,6 @@ def read_merged(source: Path | str) -> Map:
     if merged is None:
         raise PackError([problem for loaded in chain for problem in loaded.source.problems])
     return merged
-
-
-def read_table_spec(text: str, name: str, shown: str) -> TableSpec | None:
-    """Return one table of a pack from its part of the text, read by itself; None where that does not go."""
-    loaded = load_bytes(text.encode(), shown)
-    if loaded.root is None or loaded.source.problems:
-        return None
-    PACK.check(loaded.root)
-    return build_tables(loaded.root, Formats()).get(name)
 
 
 def _merged(chain: list[Loaded]) -> Map | None:

@@ -6,16 +6,13 @@ same rules folder. What a client ends up with is the whole chain as one `Pack`.
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from aliado.errors import PackError, Problem
 from aliado.formula.registry import Registry
-from aliado.resources import rules_folder
 from aliado.rules.chain import find_pack, pack_files, shipped_pack_for, shipped_packs
 from aliado.rules.pack import Pack
 from aliado.rules.pack_cache import recall, remember
-from aliado.tables.schema import TableSpec
 
 __all__ = ["Pack", "check_pack", "find_pack", "load_pack", "pack_files", "shipped_pack_for", "shipped_packs"]
 
@@ -39,22 +36,6 @@ def load_pack(source: Path | str, *, functions: Registry | None = None) -> Pack:
     if functions is own:
         remember(read.pack, read.files)
     return read.pack
-
-
-def load_profile_spec() -> TableSpec:
-    """Return how the base pack describes a client's profile, without loading the rest of the pack for it."""
-    kept = recall("base", _all_functions())
-    if kept is not None:
-        return kept.tables["profile"]
-    from aliado.rules.pack_reading import read_table_spec
-
-    text = (rules_folder() / "base.yaml").read_text(encoding="utf-8")
-    found = _PROFILE.search(text)
-    alone = read_table_spec(f"tables:\n{found[0]}", "profile", "base.yaml") if found else None
-    return alone or load_pack("base").tables["profile"]
-
-
-_PROFILE = re.compile(r"^  profile:.*\n(?:(?:    .*)?\n)+", re.MULTILINE)
 
 
 def check_pack(source: Path | str, *, functions: Registry | None = None) -> list[Problem]:
