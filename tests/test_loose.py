@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from io import BytesIO
 
 import openpyxl
@@ -74,3 +76,14 @@ def test_long_lists_of_a_sheet_are_set_aside_whole(opening):
 )
 def test_lists_that_are_empty_or_cannot_be_told_apart_stay(sheet):
     assert _set_aside(sheet) == (sheet, {})
+
+
+def test_they_leave_memory_as_soon_as_nobody_needs_them():
+    gc.disable()  # what points in circles would wait for the garbage collector
+    try:
+        loose = render_parts(samples.working(), language="es", names={}, version="1")
+        sheets = [weakref.ref(write.__self__) for write in loose.cells.values()]
+        del loose
+        assert [sheet() for sheet in sheets] == [None] * len(sheets)
+    finally:
+        gc.enable()

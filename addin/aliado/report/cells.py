@@ -207,19 +207,24 @@ def _write_run(
     return [f"{head}{number}{end}{body}" if body else "" for number, body in zip(numbers, bodies, strict=True)]
 
 
-@lru_cache(maxsize=4096)
-def text_body(text: str) -> str:
+def make_text(text: str) -> str:
     """Return the body of a cell that holds text as it is, whatever it begins with."""
     if len(text) > LONGEST // 2:
         text = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST].decode("utf-16-le", "ignore")
-    plain = text.isprintable() and not ("&" in text or "<" in text or ">" in text or "_x" in text)
-    if plain and text[:1] != " " and text[-1:] != " ":
+    if text.isprintable() and not _ODD.search(text):
         return f' t="inlineStr"><is><t>{text}</t></is></c>'
     from xlsxwriter.xmlwriter import XMLwriter  # late: those who only import this module need not pay for it
 
     text = XMLwriter._escape_control_characters(text)  # noqa: SLF001
     space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
     return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+
+
+_ODD: Final = re.compile(r"[&<>]|_x|\A | \Z")
+"""What cannot stand in the file as it is, in a text without control characters."""
+
+text_body = lru_cache(maxsize=4096)(make_text)
+"""The same, remembered: for texts that come again and again."""
 
 
 def number_body(number: float) -> str:

@@ -30,6 +30,10 @@ class LooseWriter(Workbook):  # type: ignore[misc]
         self.close()
         parts = {name: _content(file) for file, name, _ in self._packager.made}
         cells = {f"xl/worksheets/sheet{n}.xml": sheet.write_cells for n, sheet in enumerate(self.worksheets(), 1)}
+        # Nothing is to point in circles, so that it all leaves memory with its parts.
+        self._packager.workbook = None
+        for sheet in self.worksheets():
+            sheet.workbook_add_format = None
         return LooseWorkbook(parts, cells)
 
     def _get_packager(self) -> Packager:

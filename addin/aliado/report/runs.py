@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aliado.formula.values import to_serial
-from aliado.report.cells import NOTHING, Styles, formula_body, number_body, text_body
+from aliado.report.cells import NOTHING, Styles, formula_body, make_text, number_body
 from aliado.report.memo import Memo
 from aliado.report.page import Page, clean
 
@@ -26,8 +27,8 @@ class Runs:
         self._page = page
         self._row = row
         self._empty = empty
-        self._texts: Memo[str | None] = Memo(self._text)
-        self._dates: Memo[date | None] = Memo(lambda day: empty if day is None else number_body(to_serial(day)))
+        self._texts: Memo[str | None] = Memo(partial(_write_text, empty))
+        self._dates: Memo[date | None] = Memo(partial(_write_date, empty))
 
     def texts(self, column: int, texts: Iterable[str | None], style: Format | Styles) -> None:
         """Write texts; one that is empty is no value."""
@@ -67,6 +68,11 @@ class Runs:
         self.texts(column, texts, style)
         self._page.add_links(self._row, column, places, texts)
 
-    def _text(self, text: str | None) -> str:
-        plain = clean(text) if text else ""
-        return text_body(plain) if plain else self._empty
+
+def _write_text(empty: str, text: str | None) -> str:
+    plain = clean(text) if text else ""
+    return make_text(plain) if plain else empty
+
+
+def _write_date(empty: str, day: date | None) -> str:
+    return empty if day is None else number_body(to_serial(day))

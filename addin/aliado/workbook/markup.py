@@ -90,6 +90,8 @@ def read_markup(xml: bytes) -> Node:
         reader.parser.Parse(xml, True)
     except (expat.ExpatError, LookupError, ValueError) as error:
         raise BadMarkup(str(error)) from error
+    finally:
+        del reader.parser  # which points back at the reader
     if reader.root is None:
         raise BadMarkup("no element")
     return reader.root
