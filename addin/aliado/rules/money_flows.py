@@ -169,5 +169,11 @@ def _reachable(flows: Flows, movements: Flows, window: int) -> npt.NDArray[np.bo
 
 def of_amounts(all_flows: Iterable[Flows], wanted: Iterable[int]) -> list[Entry]:
     """Return the flows of some amounts (cents), one by one."""
-    amounts = np.array(list(wanted), dtype=np.int64)
-    return [item for flows in all_flows for item in flows.take(np.isin(flows.cents, amounts)).entries()]
+    amounts = np.array(sorted(wanted), dtype=np.int64)
+    if not len(amounts):
+        return []
+    found: list[Entry] = []
+    for flows in all_flows:  # not by np.isin, which imports numpy.ma for it
+        nearest = np.minimum(np.searchsorted(amounts, flows.cents), len(amounts) - 1)
+        found += flows.take(amounts[nearest] == flows.cents).entries()
+    return found
