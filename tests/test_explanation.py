@@ -226,3 +226,22 @@ def test_parameters_are_those_of_the_date_that_the_rule_reads_them_at(standing):
 def test_a_process_shows_its_steps_and_what_each_waits_for(standing):
     lines = told(standing, "T-CIERRE")
     assert "  iva: Reconcile VAT · 5 business days after the period, after banco · Tax" in lines
+
+
+@pytest.mark.parametrize(
+    ("until", "said", "counts"),
+    [
+        ("2026-12-31", "  switched off until 31 Dec 2026 by socio: Moving", False),
+        ("2026-01-31", "  no longer switched off, it was until 31 Jan 2026 by socio: Moving", True),
+    ],
+)
+def test_an_off_switch_says_whether_it_still_holds(tmp_path, until, said, counts):
+    path = tmp_path / "mine.yaml"
+    switch = f"flags:\n  IN-003: {{off: {{reason: {{es: Cambio, en: Moving}}, by: socio, until: {until}}}}}\n"
+    path.write_text(CHILD.partition("flags:")[0] + switch, encoding="utf-8")
+    pack = load_pack(path)
+    standing = stand(gather([sheet("Facturas", HEADINGS, *ROWS[:2])], pack.tables).tables, pack, AS_OF)
+    lines = told(standing, "IN-003")
+    assert said in lines
+    assert ("  does not count on 20 Nov 2026" in lines) != counts
+    assert any("--row 2" in line for line in lines) == counts

@@ -120,9 +120,14 @@ def _heading(rule: Rule, standing: Standing) -> Iterator[Text]:
         yield Text(f"  vale hasta el {write_date(until, 'es')}", f"  in force until {write_date(until, 'en')}")
     if rule.off is not None:
         off = rule.off
+        how = (
+            Text("apagada hasta el", "switched off until")
+            if off.holds(standing.as_of)
+            else Text("ya no está apagada, lo estuvo hasta el", "no longer switched off, it was until")
+        )
         yield Text(
-            f"  apagada hasta el {write_date(off.until, 'es')} por {off.by}: {off.reason.es}",
-            f"  switched off until {write_date(off.until, 'en')} by {off.by}: {off.reason.en}",
+            f"  {how.es} {write_date(off.until, 'es')} por {off.by}: {off.reason.es}",
+            f"  {how.en} {write_date(off.until, 'en')} by {off.by}: {off.reason.en}",
         )
     if not in_force(rule, standing.as_of):
         yield Text(
@@ -202,7 +207,7 @@ def _explain_flag(flag: Flag, standing: Standing, row: int | None, key: str | No
             f"  fires on {len(found)} of {len(table)} rows of {table.sheet}",
         )
         rows = [finding.row for finding in found[:SHOWN] if finding.row is not None]
-        if not found and len(table):
+        if not found and len(table) and in_force(flag, standing.as_of):
             yield Text(
                 f"  para ver por qué calla en una fila: --row {table.rows[0]}, o --key con su clave",
                 f"  to see why it keeps quiet on a row: --row {table.rows[0]}, or --key with its key",
