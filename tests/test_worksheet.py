@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from aliado.report.cells import NOTHING, number_body, text_body
+from aliado.report.cells import NOTHING, PLAIN_FUNCTIONS, is_plain_formula, number_body, text_body
 from aliado.report.worksheet import CellSheet
 
 TEXTS = [
@@ -180,3 +180,14 @@ def test_a_run_may_leave_out_every_cell_of_a_format():
         sheet.write_run(0, 2, [number_body(2), number_body(3)], None)
     sheet = load_workbook(BytesIO(buffer.getvalue()))["Hoja"]
     assert [(cell.value, cell.font.b) for cell in sheet["A"]] == [(1, True), (None, False)]
+
+
+@pytest.mark.parametrize("name", sorted(PLAIN_FUNCTIONS))
+def test_the_library_too_leaves_plain_functions_alone(name):
+    formula = f"{name}(A1:B2)"
+    assert Worksheet()._prepare_formula(formula, True) == formula == CellSheet().prepare("=" + formula)
+
+
+def test_later_functions_get_their_prefix_wherever_a_formula_stands():
+    assert CellSheet().prepare("=SUM(FILTER(A1:A3,B1:B3))") == "SUM(_xlfn._xlws.FILTER(A1:A3,B1:B3))"
+    assert not is_plain_formula("T.DIST.2T(A1,2)")

@@ -120,13 +120,13 @@ class _Rows:
             self.bodies.append(NOTHING)
             return
         head += ">"
-        for column in sorted(cells):
-            style, body, _ = cells[column]
-            self.heads.append(f'{head}<c r="{letters(column)}{number}"')
-            self.styles.append(defaults.get(column) if style is None else style)
-            self.bodies.append(body)
+        heads, styles, bodies = self.heads, self.styles, self.bodies
+        for column, (style, body, _) in sorted(cells.items()):
+            heads.append(f'{head}<c r="{letters(column)}{number}"')
+            styles.append(defaults.get(column) if style is None else style)
+            bodies.append(body)
             head = ""
-        self.bodies[-1] += "</row>"
+        bodies[-1] += "</row>"
 
     def styles_in_order(self, defaults: Mapping[int, Format]) -> Iterator[Format]:
         del defaults  # they were put in as the cells came
@@ -244,11 +244,13 @@ def escape(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
-PLAIN_FUNCTIONS: Final = frozenset({"SUM", "IF", "AND", "ROUND", "COUNTIF", "LARGE"})
+PLAIN_FUNCTIONS: Final = frozenset(
+    {"ABS", "AND", "COUNTIF", "COUNTIFS", "IF", "LARGE", "MAX", "MIN", "OR", "ROUND", "SUM", "SUMIF", "SUMIFS"}
+)
 """Functions that Excel stores under their own name: formulas of these alone need no preparing."""
-_CALLED: Final = re.compile(r"[A-Z][A-Z.]*(?=\()")
+_CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
 
 
 def is_plain_formula(formula: str) -> bool:
     """Return whether a formula is stored as it is written."""
-    return PLAIN_FUNCTIONS.issuperset(_CALLED.findall(formula))
+    return not formula.startswith(("=", "{")) and PLAIN_FUNCTIONS.issuperset(_CALLED.findall(formula))

@@ -71,8 +71,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
 
     def prepare(self, formula: str) -> str:
         """Return a formula as the file holds it."""
-        body = formula.removeprefix("=")
-        return body if is_plain_formula(body) else self._prepare_formula(body)
+        return str(self._prepare_formula(formula.removeprefix("=")))
 
     def write_run(self, row: int, column: int, bodies: Sequence[str], style: Format | Styles | None) -> None:
         """Write cells one below another from a place on, in a fraction of the time that single ones take.
@@ -120,6 +119,11 @@ class CellSheet(Worksheet):  # type: ignore[misc]
     def write_cells(self, number_in: Callable[[int], int]) -> bytes:
         """Return the sheet's <sheetData> once its workbook is closed; see `CellGrid.write`."""
         return self.grid.write(number_in)
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        if is_plain_formula(formula):  # the library tries every later function on it
+            return formula
+        return str(super()._prepare_formula(formula, expand_future_functions))
 
     def _assemble_xml_file(self) -> None:
         for row, column in zip(*(self.grid.corners() or ((), ())), strict=True):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import islice
+
+from msgspec import Struct
 
 from aliado.workbook.markup import Node, read_markup, write_node
 
@@ -95,41 +98,60 @@ def read_donor_styles(xml: bytes) -> DonorStyles:
 def read_own_styles(xml: bytes) -> DonorStyles:
     """Return the lists of a stylesheet that XlsxWriter wrote: each record that our workbooks share is read once in a process."""
     root = Node("styleSheet", "", "", {}, {}, None, 0)
-    known: dict[int, tuple[Canon, bytes]] = {}
-
-    def read(record: bytes) -> Node:
-        node, form, text = _read_record(record)
-        known[id(node)] = form, text
-        return node
-
-    for name, content in _LIST.findall(xml):
+    lists = [(name, content, _RECORDS[name].findall(content)) for name, content in _LIST.findall(xml)]
+    read = _read_records(record for _, _, records in lists for record in records)
+    for name, content, records in lists:
+        children = [read[record].node for record in records]
         if name.endswith(b"Xfs"):
-            children = []
-            for head, inner in _XF.findall(content):
-                given = dict(_GIVEN.findall(head.decode()))
-                leaves = [read(leaf) for leaf in _LEAF.findall(inner)]
-                children.append(Node("xf", "", "", given, {}, None, 0, children=leaves))
-        else:
-            children = [read(record) for record in _RECORDS[name].findall(content)]
+            leaves = iter(children)
+            children = [_xf(head, len(_LEAF.findall(inner)), leaves) for head, inner in _XF.findall(content)]
         root.children.append(Node(name.decode(), "", "", {}, {}, root, 0, children=children))
-    return DonorStyles(root, known)
+    return DonorStyles(root, {id(record.node): (record.form, record.text) for record in read.values()})
+
+
+def _xf(head: bytes, count: int, leaves: Iterator[Node]) -> Node:
+    """Return a cell format with the next so many of its list's alignments and protections."""
+    given = dict(_GIVEN.findall(head.decode()))
+    return Node("xf", "", "", given, {}, None, 0, children=list(islice(leaves, count)))
 
 
 _LIST = re.compile(rb"(?s)<(numFmts|fonts|fills|borders|cellStyleXfs|cellXfs|dxfs)(?: [^>]*[^/>])?>(.*?)</\1>")
+_LEAF = re.compile(rb"<(?:alignment|protection)[^>]*/>")
 _RECORDS = {
-    name + b"s": re.compile(rb"(?s)<%b(?: [^>]*)?/>|<%b(?: [^>]*[^/>])?>.*?</%b>" % (name, name, name))
-    for name in (b"numFmt", b"font", b"fill", b"border", b"dxf")
+    **{
+        name + b"s": re.compile(rb"(?s)<%b(?: [^>]*)?/>|<%b(?: [^>]*[^/>])?>.*?</%b>" % (name, name, name))
+        for name in (b"numFmt", b"font", b"fill", b"border", b"dxf")
+    },
+    b"cellStyleXfs": _LEAF,
+    b"cellXfs": _LEAF,
 }
 _XF = re.compile(rb"(?s)<xf ([^>]*?)(?:/>|>(.*?)</xf>)")
-_LEAF = re.compile(rb"<[^>]*/>")
 _GIVEN = re.compile(r'(\w+)="([^"&]*)"')
 
 
-@lru_cache(maxsize=4096)
-def _read_record(xml: bytes) -> tuple[Node, Canon, bytes]:
-    """Return a record that stands alone, what it amounts to, and its text."""
-    node = _in_schema_order(read_markup(xml))
-    return node, canon(node), write_node(node, "")
+class _Record(Struct):
+    """A record, what it amounts to, and its text without a prefix."""
+
+    node: Node
+    form: Canon
+    text: bytes
+
+
+_MOST_READ = 4096
+_read: dict[bytes, _Record] = {}
+
+
+def _read_records(records: Iterable[bytes]) -> dict[bytes, _Record]:
+    """Return what records say, those that are new read together."""
+    wanted = dict.fromkeys(records)
+    if len(_read) > _MOST_READ:
+        _read.clear()
+    missing = [record for record in wanted if record not in _read]
+    if missing:
+        root = _in_schema_order(read_markup(b"<records>%b</records>" % b"".join(missing)))
+        for record, node in zip(missing, root.children, strict=True):
+            _read[record] = _Record(node, canon(node), write_node(node, ""))
+    return {record: _read[record] for record in wanted}
 
 
 def cell_key_of(code: str, facets: Canon, attributes: dict[str, str], forms: Iterable[Canon]) -> Canon:
