@@ -6,8 +6,8 @@ Every step is bounded, so that a year of a busy bank takes no longer than readin
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,9 @@ MOST_PARTS = 6
 
 MOST_CANDIDATES = 14
 """Entries in the window that combinations are tried with; with more of them only whole parties and days are."""
+
+MOST_NEAR = 5_000
+"""Entries in the window among which parts are looked for at all."""
 
 
 class Entry(NamedTuple):
@@ -49,6 +52,34 @@ class Matched(Struct):
     pairs: int = 0
 
 
+class _Shelves:
+    """Free entries by key and day; those taken are passed over once and never looked at again."""
+
+    def __init__(self, used: set[tuple[str, int]]) -> None:
+        self._used = used
+        self._days: dict[Hashable, dict[int, deque[Entry]]] = {}
+
+    def put(self, key: Hashable, item: Entry) -> None:
+        """Add an entry; entries of one day come in the order of table and row."""
+        self._days.setdefault(key, {}).setdefault(item.day, deque()).append(item)
+
+    def nearest(self, key: Hashable, day: int, window: int) -> Entry | None:
+        """Return the free entry nearest to a day, the first by table and row of two as near; None when none is within the window."""
+        days = self._days.get(key)
+        if days is None:
+            return None
+        for far in range(window + 1):
+            found = [item for at in {day - far, day + far} if (item := self._first(days.get(at))) is not None]
+            if found:
+                return min(found, key=lambda item: (item.table, item.row))
+        return None
+
+    def _first(self, items: deque[Entry] | None) -> Entry | None:
+        while items and (items[0].table, items[0].row) in self._used:
+            items.popleft()
+        return items[0] if items else None
+
+
 class _Open:
     """Entries not yet matched, found by amount and by date."""
 
@@ -61,6 +92,8 @@ class _Open:
             self.by_amount[item.currency, item.cents].append(item)
             self.by_sign[item.currency, item.cents > 0].append(item)
         self.days = {key: [item.day for item in items] for key, items in self.by_sign.items()}
+        self.alike, self.named = _Shelves(self.used), _Shelves(self.used)
+        self.shelved: set[tuple[str, int]] = set()
 
     def free(self, item: Entry) -> bool:
         return (item.table, item.row) not in self.used
@@ -68,14 +101,26 @@ class _Open:
     def take(self, items: Iterable[Entry]) -> None:
         self.used.update((item.table, item.row) for item in items)
 
-    def same_amount(self, movement: Entry, window: int) -> list[Entry]:
-        found = self.by_amount.get((movement.currency, movement.cents), [])
-        return [item for item in found if self.free(item) and abs(item.day - movement.day) <= window]
+    def same_amount(self, movement: Entry, window: int, *, sure: bool) -> Entry | None:
+        """Return the free entry of the same amount that is nearest in time. sure: only of those that name the same document."""
+        key = (movement.currency, movement.cents)
+        if key not in self.shelved and key in self.by_amount:
+            self.shelved.add(key)
+            for item in self.by_amount[key]:
+                self.alike.put(key, item)
+                for name in _named(item.texts):
+                    self.named.put((*key, name), item)
+        if not sure:
+            return self.alike.nearest(key, movement.day, window)
+        nearest = (self.named.nearest((*key, name), movement.day, window) for name in _named(movement.texts))
+        found = [item for item in nearest if item is not None]
+        return min(found, key=lambda item: (abs(item.day - movement.day), item.table, item.row), default=None)
 
     def near(self, movement: Entry, window: int) -> list[Entry]:
         key = (movement.currency, movement.cents > 0)
         days = self.days.get(key, [])
-        chosen = self.by_sign[key][bisect_left(days, movement.day - window) : bisect_right(days, movement.day + window)]
+        first, last = bisect_left(days, movement.day - window), bisect_right(days, movement.day + window)
+        chosen = self.by_sign[key][first:last] if last - first <= MOST_NEAR else []
         return [item for item in chosen if self.free(item) and abs(item.cents) < abs(movement.cents)]
 
     def left(self) -> list[Entry]:
@@ -93,10 +138,9 @@ def match(movements: Sequence[Entry], entries: Sequence[Entry], window: int) -> 
     for sure in (True, False):
         rest, left = left, []
         for movement in rest:
-            found = books.same_amount(movement, window)
-            found = [item for item in found if item.shares(movement)] if sure else found
-            if found:
-                books.take([min(found, key=lambda item: (abs(item.day - movement.day), item.table, item.row))])
+            found = books.same_amount(movement, window, sure=sure)
+            if found is not None:
+                books.take([found])
             else:
                 left.append(movement)
     several = []
