@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 from aliado.formula.values import from_serial
 from aliado.language import fold
@@ -60,6 +61,7 @@ _PART_FIRST = re.compile(r"(?:([a-z]+)[-. ]*(\d)|(\d)(?:er|do|to|[ºo°.a])*[-. 
 _NUMBER_MIDDLE = re.compile(r"(\d{4})[-/ ]*(\d)[ºo°.]*[-. ]*([a-z]+)")
 
 
+@lru_cache(maxsize=1024)
 def read_period(text: str) -> str:
     """Return the canonical name of a period (2026-10, 2026-Q3, 2026-H1, 2026-B5, 2026-C2, 2026), or the text as it is."""
     plain = fold(text)
@@ -89,6 +91,7 @@ def read_period(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=1024)
 def period_span(name: str) -> tuple[date, date] | None:
     """Return the first and last day of a period by its canonical name (calendar year); None for another text."""
     year, _, part = name.partition("-")
