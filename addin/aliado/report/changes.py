@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from aliado.language import Text, write_date
+from aliado.language import Text, same, write_date
 from aliado.report import words
 from aliado.report.alert_log import AlertId, Change, read_amount
 from aliado.report.alerts import own_currency, where
+from aliado.report.cells import BLANK
 from aliado.report.indicators import change_status, shown_change
 from aliado.report.notes import Note, write_mark
 from aliado.report.page import Page, lines_needed
+from aliado.report.runs import Runs
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import LINK, kpi_format, money_format, shown_places
 from aliado.report.timeline import Timeline, change_of
-from aliado.rules.assessment import Assessment, Kpi
+from aliado.rules.assessment import Assessment, Kpi, Severity
 
 TABLE: Final = "AliadoChanges"
 HEADINGS: Final = (
@@ -86,35 +88,47 @@ def _write_alerts(page: Page, row: int, assessment: Assessment, timeline: Timeli
     page.sheet.add_table(table, 0, last, LAST, {"name": TABLE, "style": None, "columns": columns})
     page.sheet.ignore_errors({"number_stored_as_text": f"A{first + 1}:{chr(ord('A') + LAST)}{last + 1}"})
     page.set_row(table, 20)
-    for line, change in enumerate(changes, first):
-        _write_change(page, line, change, assessment, timeline)
+    _write_lines(page, first, changes, assessment, timeline)
     return last + 1
 
 
-def _write_change(page: Page, row: int, change: Change, assessment: Assessment, timeline: Timeline) -> None:
-    theme, finding, before = page.theme, change.finding, change.before
+def _write_lines(page: Page, first: int, changes: Sequence[Change], assessment: Assessment, timeline: Timeline) -> None:
+    theme, subjects = page.theme, timeline.state.subjects
     cell, wrapped = theme.style("cell"), theme.style("cell", text_wrap=True)
-    page.text(row, 0, words.CHANGE_KINDS[change.kind], theme.status(KIND_STATUS[change.kind], "cell"))
-    for column, severity in ((1, before.severity if before else None), (2, finding.severity if finding else None)):
-        if severity is None:
-            page.text(row, column, "–", cell)
-        else:
-            page.text(row, column, words.SEVERITIES[severity], theme.status(severity, "cell"))
-    page.text(row, 3, change.alert.rule, cell)
-    subject = finding.title if finding else timeline.state.subjects.get(change.alert.rule, change.alert.rule)
-    page.text(row, 4, subject, wrapped)
-    page.text(row, 5, change.alert.key, wrapped)
-    page.text(row, 6, finding.message if finding else _farewell(page, change, assessment), wrapped)
-    _write_amounts(page, row, change, assessment)
-    owner = theme.style("cell", text_wrap=True, align="left", indent=1)
-    page.text(row, 10, finding.owner if finding and finding.owner else "", owner)
-    page.date(row, 11, change.first_seen, theme.style("cell", num_format=theme.date, align="left"))
-    place = where(finding) if finding else ""
-    if finding and finding.sheet and place:
-        link = theme.style("cell", font_color=LINK, underline=1)
-        page.link(row, 12, finding.sheet, place, f"{finding.sheet}!{place}", link)
-    else:
-        page.text(row, 12, "", cell)
+    lines = Runs(page, first, empty=BLANK)
+    kinds = {kind: page.say(word) for kind, word in words.CHANGE_KINDS.items()}
+    lights = {kind: theme.status(light, "cell") for kind, light in KIND_STATUS.items()}
+    lines.texts(0, [kinds[each.kind] for each in changes], [lights[each.kind] for each in changes])
+    said: dict[Severity | None, str] = {None: "–", **{key: page.say(word) for key, word in words.SEVERITIES.items()}}
+    looks = {severity: cell if severity is None else theme.status(severity, "cell") for severity in said}
+    for column, severities in (
+        (1, [each.before.severity if each.before else None for each in changes]),
+        (2, [each.finding.severity if each.finding else None for each in changes]),
+    ):
+        lines.texts(column, [said[each] for each in severities], [looks[each] for each in severities])
+    lines.texts(3, [each.alert.rule for each in changes], cell)
+    lines.texts(4, [page.say(_subject(each, subjects)) for each in changes], wrapped)
+    lines.texts(5, [each.alert.key for each in changes], wrapped)
+    messages = [
+        page.say(each.finding.message) if each.finding else _farewell(page, each, assessment) for each in changes
+    ]
+    lines.texts(6, messages, wrapped)
+    _write_amounts(page, lines, first, changes, assessment)
+    owners = [page.say(each.finding.owner) if each.finding and each.finding.owner else None for each in changes]
+    lines.texts(10, owners, theme.style("cell", text_wrap=True, align="left", indent=1))
+    day = theme.style("cell", num_format=theme.date, align="left")
+    lines.dates(11, [each.first_seen for each in changes], day)
+    places = [
+        (each.finding.sheet, where(each.finding)) if each.finding and each.finding.sheet else None for each in changes
+    ]
+    link = theme.style("cell", font_color=LINK, underline=1)
+    texts = [f"{place[0]}!{place[1]}" if place else None for place in places]
+    lines.links(12, places, texts, [link if place else cell for place in places])
+
+
+def _subject(change: Change, subjects: Mapping[str, Text]) -> Text:
+    """Return what an alert is about; one that has closed by what its rule said last."""
+    return change.finding.title if change.finding else subjects.get(change.alert.rule) or same(change.alert.rule)
 
 
 def _farewell(page: Page, change: Change, assessment: Assessment) -> str:
@@ -122,21 +136,24 @@ def _farewell(page: Page, change: Change, assessment: Assessment) -> str:
     return page.say(words.CLOSED_MESSAGE.format(date=write_date(change.first_seen, page.language), days=days))
 
 
-def _write_amounts(page: Page, row: int, change: Change, assessment: Assessment) -> None:
-    before = _decimal(change.before.amount) if change.before else None
-    now = read_amount(change.finding.values) if change.finding else None
-    amounts = [amount for amount in (before, now) if amount is not None]
-    currency = change.finding.values.get("currency", "") if change.finding else ""
-    style = page.theme.style("cell", num_format=money_format(currency or own_currency(assessment), amounts))
-    for column, amount in ((7, before), (8, now)):
-        if amount is None:
-            page.text(row, column, "", style)
-        else:
-            page.number(row, column, amount, style)
-    if before is None or now is None:
-        page.text(row, 9, "", style)
-    else:
-        page.formula(row, 9, f"=I{row + 1}-H{row + 1}", now - before, style)
+def _write_amounts(page: Page, lines: Runs, first: int, changes: Sequence[Change], assessment: Assessment) -> None:
+    theme, own = page.theme, own_currency(assessment)
+    before = [_decimal(each.before.amount) if each.before else None for each in changes]
+    now = [read_amount(each.finding.values) if each.finding else None for each in changes]
+    formats = [
+        money_format(
+            (each.finding.values.get("currency", "") if each.finding else "") or own,
+            [amount for amount in pair if amount is not None],
+        )
+        for each, *pair in zip(changes, before, now, strict=True)
+    ]
+    made = {number: theme.style("cell", num_format=number) for number in dict.fromkeys(formats)}
+    styles = [made[number] for number in formats]
+    lines.numbers(7, before, styles)
+    lines.numbers(8, now, styles)
+    differences = [None if a is None or b is None else b - a for a, b in zip(before, now, strict=True)]
+    rows = range(first + 1, first + 1 + len(changes))
+    lines.formulas(9, [f"=I{row}-H{row}" for row in rows], differences, styles)
 
 
 def _write_kpis(page: Page, row: int, assessment: Assessment, timeline: Timeline) -> int:

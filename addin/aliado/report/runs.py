@@ -47,12 +47,18 @@ class Runs:
         self._page.sheet.write_run(self._row, column, [made[day] for day in days], style)
 
     def formulas(
-        self, column: int, formulas: Iterable[str], values: Iterable[Decimal | int | str], style: Format | Styles
+        self,
+        column: int,
+        formulas: Iterable[str],
+        values: Iterable[Decimal | int | str | None],
+        style: Format | Styles,
     ) -> None:
-        """Write formulas with their values cached."""
-        prepare = self._page.sheet.prepare
+        """Write formulas with their values cached; one without a value is not written."""
+        prepare, empty = self._page.sheet.prepare, self._empty
         bodies = [
-            formula_body(prepare(formula), value if isinstance(value, str) else float(value))
+            empty
+            if value is None
+            else formula_body(prepare(formula), value if isinstance(value, str) else float(value))
             for formula, value in zip(formulas, values, strict=True)
         ]
         self._page.sheet.write_run(self._row, column, bodies, style)
