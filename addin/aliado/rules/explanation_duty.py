@@ -8,7 +8,7 @@ from aliado.formula.explain import Explanation
 from aliado.language import Text, same, write_date
 from aliado.rules.compliance import applies, check_compliance
 from aliado.rules.doubt import marked
-from aliado.rules.explanation import told
+from aliado.rules.explanation_formula import told
 from aliado.rules.models import Document, Obligation
 from aliado.rules.standing import Standing
 

@@ -12,7 +12,7 @@ from aliado.formula.explain import Explanation
 from aliado.language import Text, same
 from aliado.locales import Locale, in_both
 from aliado.rules.assessment import Kpi
-from aliado.rules.explanation import parameter_line, told
+from aliado.rules.explanation_formula import parameter_line, told
 from aliado.rules.kpis import compute_kpis, rows_counted
 from aliado.rules.models import KpiRule
 from aliado.rules.standing import Standing
