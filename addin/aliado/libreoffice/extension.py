@@ -28,6 +28,7 @@ _SERVICE = "org.aliado.calc.Functions"
 _HANDLER = "org.aliado.calc.Buttons"
 _PROTOCOL = "org.aliado.button:"
 _DATE = (1980, 1, 1, 0, 0, 0)
+_MODULES = ("wire", "helper", "host", "opened", "books", "sheets", "ranges", "cells", "formulas")
 _SHEETS = "com.sun.star.sheet.SpreadsheetDocument"
 
 _CONFIGURATIONS = ("CalcAddIns.xcu", "Addons.xcu", "ProtocolHandler.xcu", "CalcWindowState.xcu")
@@ -80,7 +81,7 @@ def _members(interpreter: str) -> Iterator[tuple[str, bytes]]:
     yield "component.py", (source / "component.py").read_bytes()
     for package in ("aliado", "aliado/libreoffice", "aliado/libreoffice/inside"):
         yield f"pythonpath/{package}/__init__.py", b""
-    for module in ("wire", "helper", "host", "cells", "formulas"):
+    for module in _MODULES:
         yield f"pythonpath/aliado/libreoffice/inside/{module}.py", (source / f"{module}.py").read_bytes()
 
 
