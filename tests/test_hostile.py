@@ -11,7 +11,6 @@ import xlsxwriter
 
 from aliado.batch.outcome import Job, Options
 from aliado.batch.refresh import refresh
-from aliado.workbook.package import Limits
 from builders import open_workbook
 
 AS_OF = date(2026, 10, 31)
@@ -127,7 +126,7 @@ def test_a_sheet_that_spans_millions_of_cells_is_read_without_them(tmp_path):
 
 
 def test_seventeen_million_written_cells_are_refused_or_bounded(tmp_path, monkeypatch):
-    monkeypatch.setattr("aliado.workbook.reader.LIMITS", Limits(cells=20_000))
+    monkeypatch.setenv("ALIADO_LIMITS", "cells=20000")
     rows = b"".join(
         b'<row r="%d"><c r="A%d"><v>1</v></c><c r="Z%d"><v>1</v></c></row>' % (r, r, r) for r in range(4, 60_004)
     )

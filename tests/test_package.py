@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from aliado.errors import WorkbookRefused
 from aliado.workbook import package as package_module
 from aliado.workbook.archive import BrokenArchive, read_members, write_members
-from aliado.workbook.package import LIMITS, TYPES_PART, Limits, read_package, resolve, target_from
+from aliado.workbook.limits import Limits
+from aliado.workbook.package import TYPES_PART, read_package, resolve, target_from
 from workbook_corpus import SHARED
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -133,7 +134,17 @@ def test_zip_bombs_are_refused_before_they_are_unpacked():
     assert "exhaust memory" in refusal(simple(), limits=Limits(total=100))
     assert "20 parts" not in refusal(simple(), limits=Limits(parts=3))
     assert "limit is 0 MB" in refusal(simple(), limits=Limits(file=10))
-    assert LIMITS.part <= 1 << 30
+    assert Limits().part <= 1 << 30
+
+
+def test_whoever_trusts_a_larger_workbook_raises_the_limits_by_name(monkeypatch):
+    monkeypatch.setenv("ALIADO_LIMITS", "parts=3")
+    assert "limit is 3" in refusal(simple())
+    monkeypatch.setenv("ALIADO_LIMITS", "part=2048, cells=50000000")
+    assert read_package(simple()).limits == Limits(part=2 << 30, cells=50_000_000)
+    for wrong in ("size=3", "part", "part=-1", "part=2GB", "cells=٣"):
+        monkeypatch.setenv("ALIADO_LIMITS", wrong)
+        assert "ALIADO_LIMITS" in refusal(simple())
 
 
 def test_a_directory_that_lies_about_a_size_is_caught_when_the_part_is_read():

@@ -12,30 +12,12 @@ from msgspec import Struct
 from aliado.errors import WorkbookRefused
 from aliado.workbook import refusals
 from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_members, store_member, write_members
+from aliado.workbook.limits import Limits, limits_in_force
 from aliado.workbook.markup import BadMarkup, Node, read_markup
 from aliado.workbook.namespaces import PACKAGE_RELATIONSHIPS, kind_of
 
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)[\"']")
 TYPES_PART = "[Content_Types].xml"
-
-
-class Limits(Struct, frozen=True):
-    """How large a package may be, in bytes unpacked; more is taken for a zip bomb and refused.
-
-    ratio: unpacked over packed, looked at only in parts above ratio_from bytes.
-    cells: of one sheet, counted from the first used cell to the last.
-    """
-
-    file: int = 512 << 20
-    part: int = 1 << 30
-    total: int = 2 << 30
-    parts: int = 20_000
-    ratio: int = 300
-    ratio_from: int = 64 << 20
-    cells: int = 20_000_000
-
-
-LIMITS = Limits()
 
 
 class Relationship(Struct, frozen=True):
@@ -62,8 +44,11 @@ class Package:
     Part names have no leading slash and are found whatever their case, as the packaging standard wants.
     """
 
-    def __init__(self, members: Iterable[Member], *, before: Package | None = None) -> None:
+    def __init__(
+        self, members: Iterable[Member], limits: Limits | None = None, *, before: Package | None = None
+    ) -> None:
         self.members = tuple(members)
+        self.limits = limits or Limits()
         self.before = before
         """The package as it was read, before any edit of this run."""
         self._index = {part_key(m.name): m for m in self.members if not m.name.endswith(("/", "\\"))}
@@ -193,7 +178,7 @@ class Package:
                 if content is not None:
                     members.append(self._packed(key, content) or pack_member(member.name, content, like=member))
         members += [self._packed(key, content) or pack_member(name, content) for key, (name, content) in added.items()]
-        package = Package(members, before=self.before or self)
+        package = Package(members, self.limits, before=self.before or self)
         package._take_over(self, touched)
         return package
 
@@ -247,7 +232,7 @@ def read_package(data: bytes, limits: Limits | None = None) -> Package:
     Raises WorkbookRefused, saying what was found and what to do, when it is not a workbook that can be changed
     without harm.
     """
-    limits = limits or LIMITS
+    limits = limits or limits_in_force()
     refusals.check_envelope(data)
     if len(data) > limits.file:
         raise WorkbookRefused(refusals.TOO_LARGE.format(found=len(data) >> 20, limit=limits.file >> 20))
@@ -256,7 +241,7 @@ def read_package(data: bytes, limits: Limits | None = None) -> Package:
     except BrokenArchive as error:
         raise WorkbookRefused(refusals.ARCHIVE[error.kind].format(detail=error)) from error
     _check_members(members, limits)
-    package = Package(members)
+    package = Package(members, limits)
     _check_package(package)
     return package
 

@@ -21,7 +21,7 @@ from aliado.workbook.markup import BadMarkup, quote
 from aliado.workbook.mentions import note_mentions
 from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELATIONSHIPS, WORKBOOK_TYPES
 from aliado.workbook.ownership import own_parts
-from aliado.workbook.package import LIMITS, Package, part_key
+from aliado.workbook.package import Package, part_key
 from aliado.workbook.plain_strings import read_plain_strings
 from aliado.workbook.results import calls_us
 from aliado.workbook.scan import SheetScan, find_data, find_last_column, is_plain, scan_read, scan_sheet
@@ -37,8 +37,8 @@ UNREADABLE = Text(
     "The cells of sheet “{sheet}” cannot be read ({detail}). Open it in Excel, accept the repair and save it.",
 )
 TOO_WIDE = Text(
-    "La hoja «{sheet}» abarca {found} millones de celdas (hasta la fila {row}, columna {column}) y el límite es {limit} millones. Borre las filas y columnas que sobran tras los datos y guárdelo.",
-    "Sheet “{sheet}” spans {found} million cells (to row {row}, column {column}) and the limit is {limit} million. Delete the unused rows and columns after the data and save it.",
+    "La hoja «{sheet}» abarca {found} millones de celdas (hasta la fila {row}, columna {column}) y el límite es {limit} millones. Borre las filas y columnas que sobran tras los datos y guárdelo (o, si es de fiar, suba ALIADO_LIMITS).",
+    "Sheet “{sheet}” spans {found} million cells (to row {row}, column {column}) and the limit is {limit} million. Delete the unused rows and columns after the data and save it (or, if you trust it, raise ALIADO_LIMITS).",
 )
 
 
@@ -122,14 +122,14 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, str
         package.mentions[part_key(part)] = False
     span = scan.last_row * scan.last_column
     compacted = None
-    if scan.regular and (span > max(_DENSE_ENOUGH, 4 * scan.cells) or span > LIMITS.cells):
+    if scan.regular and (span > max(_DENSE_ENOUGH, 4 * scan.cells) or span > package.limits.cells):
         scan.last_column = find_last_column(xml, scan.prefix)
         span = scan.last_row * scan.last_column
     if scan.regular and span > max(_DENSE_ENOUGH, 4 * scan.cells):
         compacted = Compacted(xml, scan.prefix)
         span = max(compacted.size(), compacted.area() // _BLANKS_PER_CELL)
-    if span > LIMITS.cells:
-        found, limit = span // 1_000_000, LIMITS.cells // 1_000_000
+    if span > package.limits.cells:
+        found, limit = span // 1_000_000, package.limits.cells // 1_000_000
         raise WorkbookRefused(
             TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )

@@ -55,20 +55,20 @@ ARCHIVE = {
     "broken": BROKEN,
 }
 TOO_LARGE = Text(
-    "El archivo ocupa {found} MB y el límite es {limit} MB. Divida el libro o quite imágenes y hojas que no use.",
-    "The file takes {found} MB and the limit is {limit} MB. Split the workbook or remove pictures and sheets not in use.",
+    "El archivo ocupa {found} MB y el límite es {limit} MB. Divida el libro o quite imágenes y hojas que no use; o, si es de fiar, suba ALIADO_LIMITS.",
+    "The file takes {found} MB and the limit is {limit} MB. Split the workbook or remove pictures and sheets not in use; or, if you trust it, raise ALIADO_LIMITS.",
 )
 TOO_MANY_PARTS = Text(
-    "El libro tiene {found} partes y el límite es {limit}. No parece un libro hecho por Excel: revise de dónde viene.",
-    "The workbook has {found} parts and the limit is {limit}. It does not look made by Excel: check where it comes from.",
+    "El libro tiene {found} partes y el límite es {limit}. No parece un libro hecho por Excel: revise de dónde viene (si es de fiar, suba ALIADO_LIMITS).",
+    "The workbook has {found} parts and the limit is {limit}. It does not look made by Excel: check where it comes from (if you trust it, raise ALIADO_LIMITS).",
 )
 BOMB = Text(
-    "La parte {part} ocuparía {found} MB descomprimida: parece un archivo hecho para agotar la memoria. Revise de dónde viene.",
-    "Part {part} would take {found} MB unpacked: it looks like a file made to exhaust memory. Check where it comes from.",
+    "La parte {part} ocuparía {found} MB descomprimida: parece un archivo hecho para agotar la memoria. Revise de dónde viene (si es de fiar, suba ALIADO_LIMITS).",
+    "Part {part} would take {found} MB unpacked: it looks like a file made to exhaust memory. Check where it comes from (if you trust it, raise ALIADO_LIMITS).",
 )
 UNSAFE_NAME = Text(
-    "La parte {part} tiene un nombre que sale del paquete. No parece un libro hecho por Excel: revise de dónde viene.",
-    "Part {part} has a name that leaves the package. It does not look made by Excel: check where it comes from.",
+    "La parte {part} tiene un nombre que sale del paquete. No parece un libro hecho por Excel: revise de dónde viene (si es de fiar, suba ALIADO_LIMITS).",
+    "Part {part} has a name that leaves the package. It does not look made by Excel: check where it comes from (if you trust it, raise ALIADO_LIMITS).",
 )
 DUPLICATE = Text(
     "La parte {part} está dos veces en el archivo y no se sabe cuál vale. Ábralo en Excel y guárdelo de nuevo.",
