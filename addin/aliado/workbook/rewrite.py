@@ -61,6 +61,11 @@ def _set_aside(frame: bytes) -> tuple[bytes, dict[bytes, bytes]]:
     return _FLAT.sub(empty, frame), lists
 
 
+def read_bare(xml: bytes) -> Node:
+    """Return the root of a sheet, as if it had no cells and no long lists; where its nodes stand means nothing."""
+    return read_markup(_set_aside(cut_cells(xml)[0])[0])
+
+
 def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | None, rename: Rename | None) -> bytes:
     """Return a donor's sheet for the client: styles mapped, text inline, not selected.
 

@@ -32,7 +32,7 @@ from aliado.workbook.ownership import (
     write_owner,
 )
 from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
-from aliado.workbook.rewrite import read_frame, write_other, write_sheet, write_table
+from aliado.workbook.rewrite import read_bare, write_other, write_sheet, write_table
 from aliado.workbook.style_lists import DonorStyles, read_donor_styles, read_own_styles
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
@@ -251,7 +251,7 @@ class _Transplant:
         if sheet is None or sheet.part is None:
             return None
         try:
-            root = read_frame(self.package.read(sheet.part))
+            root = read_bare(self.package.read(sheet.part))
         except (BadMarkup, ValueError):
             return None
         found = root.find("sheetPr")
