@@ -32,7 +32,10 @@ class Locale(NamedTuple):
 
     def mark(self, number: str) -> str:
         """Return a number that has English marks (1,234.56) with this locale's."""
-        return number if self.decimal == "." else number.translate(_marks(self.decimal, self.group))
+        if self.decimal == ".":
+            return number
+        whole, point, rest = number.partition(".")
+        return whole.replace(",", self.group) + (self.decimal + rest if point else "")
 
 
 @lru_cache(maxsize=256)
@@ -64,8 +67,3 @@ def write_count(count: int, locale: Locale) -> str:
 def say_amount(value: Decimal, country: str) -> Text:
     """Return an amount as texts about a client of `country` write it."""
     return in_both(country, lambda locale: write_amount(value, locale))
-
-
-@lru_cache(maxsize=16)
-def _marks(decimal: str, group: str) -> dict[int, str]:
-    return str.maketrans({",": group, ".": decimal})
