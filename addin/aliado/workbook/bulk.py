@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from aliado.workbook.digits import WIDTH, Mask, Places, Words, find_byte, read_decimals, read_digits, words_of
 
-CHUNK: Final = 4_000_000
+CHUNK: Final = 2_000_000
 """Bytes looked at together: few enough to stay near the processor."""
 _MOST_OTHERS: Final = 50_000
 """Cells left over as questions that are always put up with; more of them only while most cells are not."""
