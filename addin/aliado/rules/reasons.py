@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from aliado.formula.compile import Formula
-from aliado.language import Language, Text, same, write_date
+from aliado.language import Text, same, write_date
 from aliado.locales import Locale, in_both
 from aliado.rules.assessment import FieldRead, Finding
 from aliado.rules.doubt import params_of
@@ -104,16 +104,12 @@ def row_reason(finding: Finding, locale: Locale) -> str:
     return " · ".join(filter(None, ("; ".join(held), finding.explanation.to(language))))
 
 
-@lru_cache(maxsize=1024)
-def _day(text: str, language: Language) -> str:
-    return write_date(date.fromisoformat(text), language)
-
-
+@lru_cache(maxsize=8192)
 def _rewritten(text: str, kind: FieldType, locale: Locale) -> str:
     """Return a value written for JSON as a person writes it."""
     try:
         if kind is FieldType.DATE:
-            return _day(text, locale.language)
+            return write_date(date.fromisoformat(text), locale.language)
         if kind in (FieldType.MONEY, FieldType.NUMBER, FieldType.PERCENT):
             return write_value(Decimal(text), kind, locale)
     except (ValueError, InvalidOperation):
