@@ -11,7 +11,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -101,6 +101,7 @@ def to_serial(day: date) -> int:
     return (day - EXCEL_DAY_ZERO).days
 
 
+@lru_cache(maxsize=8192)
 def from_serial(serial: int) -> date:
     """Return the date of an Excel serial day (1900 system, from 1 March 1900)."""
     return EXCEL_DAY_ZERO + timedelta(days=serial)

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
 from aliado.formula.texts import vocabulary
-from aliado.formula.values import Column, Kind, State, from_serial, to_serial
+from aliado.formula.values import Column, Kind, State, to_serial
 from aliado.language import fold
 from aliado.rules.assessment import Profile
 from aliado.rules.business_days import holidays_of
@@ -321,16 +321,12 @@ class _Parameters(Mapping[str, Column]):
         if self._days is None or not any(since > date.min for since, _ in param.values):
             value = param.at(self._as_of)
             return _single(param.kind, value, str(value))
-        distinct, place = self._distinct
-        read = [from_serial(int(day)) if day > 0 else None for day in distinct.tolist()]
-        column = _by_row(param.kind, [None if day is None else param.at(day) for day in read]).take(place)
+        days = self._days.data
+        starts = np.array([to_serial(since) if since > date.min else 1 for since, _ in param.values], dtype=np.int64)
+        place = np.searchsorted(starts, days, side="right")
+        column = _by_row(param.kind, [None, *(value for _, value in param.values)]).take(place)
         state = self._days.state
         return column if state is None else _blanked(column, state != State.VALUE)
-
-    @cached_property
-    def _distinct(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]:
-        assert self._days is not None  # noqa: S101 -- asked for only where there are days
-        return np.unique(self._days.data, return_inverse=True)
 
 
 @lru_cache(maxsize=1024)
