@@ -8,7 +8,8 @@ from itertools import groupby
 from typing import Final
 
 from aliado.report import words
-from aliado.report.page import Page, cell_letters
+from aliado.report.cells import letters
+from aliado.report.page import Page
 from aliado.report.runs import Runs
 from aliado.report.sheets import write_section
 from aliado.report.theme import GREY, LINK, money_format, padded
@@ -74,19 +75,20 @@ def _write_customer(page: Page, row: int, customer: str, items: Sequence[OpenIte
     first, last = row + 1, row + len(items)
     sheet.set_row(row, None, None, {"collapsed": True})
     page.text(row, 0, customer, theme.style("line", bold=True))
-    sums = [Decimal(0)] * len(BANDS)
+    sums: dict[int, Decimal] = {}
     for item in items:
-        sums[item.band] += item.balance
-    for band, value in enumerate(sums):
-        letter = cell_letters(FIRST_BAND + band)
-        if any(item.band == band for item in items):
-            page.formula(row, FIRST_BAND + band, f"=SUM({letter}{first + 1}:{letter}{last + 1})", value, bold)
+        sums[item.band] = sums.get(item.band, Decimal(0)) + item.balance
+    for band in range(len(BANDS)):
+        letter = letters(FIRST_BAND + band)
+        if band in sums:
+            page.formula(row, FIRST_BAND + band, f"=SUM({letter}{first + 1}:{letter}{last + 1})", sums[band], bold)
         else:
             sheet.write_blank(row, FIRST_BAND + band, None, bold)
-    bands = f"{cell_letters(FIRST_BAND)}{row + 1}:{cell_letters(TOTAL - 1)}{row + 1}"
-    page.formula(row, TOTAL, f"=SUM({bands})", sum(sums, Decimal(0)), bold)
-    page.text(row, DAYS, "", bold)
-    page.text(row, ISSUED, words.ITEMS.format(count=len(items)), theme.style("line", font_color=GREY), to=DUE)
+    bands = f"{letters(FIRST_BAND)}{row + 1}:{letters(TOTAL - 1)}{row + 1}"
+    page.formula(row, TOTAL, f"=SUM({bands})", sum(sums.values(), Decimal(0)), bold)
+    sheet.write_blank(row, DAYS, None, bold)
+    count = page.say(words.ITEMS).format(count=len(items))
+    page.text(row, ISSUED, count, theme.style("line", font_color=GREY), to=DUE)
     sheet.fold_rows(first, last)
 
 
