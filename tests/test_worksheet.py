@@ -12,7 +12,7 @@ from xlsxwriter.exceptions import OverlappingRange
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from aliado.report.cells import NOTHING, PLAIN_FUNCTIONS, is_plain_formula, number_body, text_body
+from aliado.report.bodies import NOTHING, PLAIN_FUNCTIONS, is_plain_formula, number_body, text_body
 from aliado.report.worksheet import CellSheet
 
 TEXTS = [

@@ -11,7 +11,7 @@ from msgspec import Struct
 from aliado.language import Text
 from aliado.report import words
 from aliado.report.ageing_detail import write_detail
-from aliado.report.cells import BLANK
+from aliado.report.bodies import BLANK
 from aliado.report.listing import write_list_head
 from aliado.report.page import Page, lines_needed
 from aliado.report.runs import Runs

@@ -6,13 +6,13 @@ format has in the stylesheet is asked last, so that cells are written once whate
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from aliado.report.bodies import NOTHING
 from aliado.report.page import cell_letters
 
 if TYPE_CHECKING:
@@ -20,14 +20,8 @@ if TYPE_CHECKING:
 
 Styles = Sequence["Format | None"]
 
-LONGEST: Final = 32_767
-"""Characters that a cell holds; Excel counts those beyond U+FFFF twice."""
 AT_ONCE: Final = 4_096
 """Rows of a run that are written in one piece, so that their cells need not all stand in memory."""
-ERRORS: Final = frozenset({"#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!"})
-BLANK: Final = "/>"
-NOTHING: Final = ""
-"""The body of a cell that is not written at all."""
 
 letters = cache(cell_letters)
 
@@ -205,51 +199,3 @@ def _write_run(
         ]
     end = f'"{shown.get(run.style, "")}'
     return [f"{head}{number}{end}{body}" if body else "" for number, body in zip(numbers, bodies, strict=True)]
-
-
-def make_text(text: str) -> str:
-    """Return the body of a cell that holds text as it is, whatever it begins with."""
-    if len(text) > LONGEST // 2:
-        text = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST].decode("utf-16-le", "ignore")
-    # Plain searches: a pattern for all of it takes seven times as long.
-    odd = "&" in text or "<" in text or ">" in text or "_x" in text or text[:1] == " " or text[-1:] == " "
-    if text.isprintable() and not odd:
-        return f' t="inlineStr"><is><t>{text}</t></is></c>'
-    from xlsxwriter.xmlwriter import XMLwriter  # late: those who only import this module need not pay for it
-
-    text = XMLwriter._escape_control_characters(text)  # noqa: SLF001
-    space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-    return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
-
-
-text_body = lru_cache(maxsize=4096)(make_text)
-"""The same, remembered: for texts that come again and again."""
-
-
-def number_body(number: float) -> str:
-    """Return the body of a cell that holds a finite number."""
-    return f"><v>{number:.16G}</v></c>"
-
-
-def formula_body(formula: str, value: float | str) -> str:
-    """Return the body of a cell that holds a formula, without "=" and ready for the file, and its value."""
-    kind = "" if not isinstance(value, str) or not value else ' t="e"' if value in ERRORS else ' t="str"'
-    cached = escape(value) if isinstance(value, str) else value
-    return f"{kind}><f>{escape(formula)}</f><v>{cached}</v></c>"
-
-
-def escape(text: str) -> str:
-    """Return text as XML content."""
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-PLAIN_FUNCTIONS: Final = frozenset(
-    {"ABS", "AND", "COUNTIF", "COUNTIFS", "IF", "LARGE", "MAX", "MIN", "OR", "ROUND", "SUM", "SUMIF", "SUMIFS"}
-)
-"""Functions that Excel stores under their own name: formulas of these alone need no preparing."""
-_CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
-
-
-def is_plain_formula(formula: str) -> bool:
-    """Return whether a formula is stored as it is written."""
-    return not formula.startswith(("=", "{")) and PLAIN_FUNCTIONS.issuperset(_CALLED.findall(formula))

@@ -10,7 +10,7 @@ from aliado.language import Text, same, write_date
 from aliado.report import words
 from aliado.report.alert_log import AlertId, Change, read_amount
 from aliado.report.alerts import own_currency, where
-from aliado.report.cells import BLANK
+from aliado.report.bodies import BLANK
 from aliado.report.indicators import change_status, shown_change
 from aliado.report.notes import Note, write_mark
 from aliado.report.page import Page, lines_needed

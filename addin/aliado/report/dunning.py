@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from aliado.report import words_work as words
-from aliado.report.cells import BLANK
+from aliado.report.bodies import BLANK
 from aliado.report.listing import widths_of, write_list_head
 from aliado.report.page import Page, cell_letters, lines_needed
 from aliado.report.runs import Runs

@@ -9,7 +9,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from aliado.formula.values import to_serial
-from aliado.report.cells import NOTHING, Styles, formula_body, make_text, number_body
+from aliado.report.bodies import NOTHING, formula_body, make_text, number_body
+from aliado.report.cells import Styles
 from aliado.report.memo import Memo
 from aliado.report.page import Page, clean
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class Runs:
-    """The lines of a list from a row on. empty: the body of cells without a value (`cells.BLANK` keeps their format).
+    """The lines of a list from a row on. empty: the body of cells without a value (`BLANK` keeps their format).
 
     Each method takes one value per line, None for none, and the format of all or one for each.
     """

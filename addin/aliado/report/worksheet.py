@@ -11,17 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.worksheet import RowInfo, Worksheet
 
-from aliado.report.cells import (
-    BLANK,
-    CellGrid,
-    Run,
-    Styles,
-    formula_body,
-    is_plain_formula,
-    letters,
-    number_body,
-    text_body,
-)
+from aliado.report.bodies import BLANK, formula_body, is_plain_formula, number_body, text_body
+from aliado.report.cells import CellGrid, Run, Styles, letters
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -76,7 +67,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
     def write_run(self, row: int, column: int, bodies: Sequence[str], style: Format | Styles | None) -> None:
         """Write cells one below another from a place on, in a fraction of the time that single ones take.
 
-        bodies: as the functions of `cells` make them; NOTHING leaves a cell out. style: of all, or one for each. Runs
+        bodies: as the functions of `bodies` make them; NOTHING leaves a cell out. style: of all, or one for each. Runs
         that share rows must begin and end in the same ones; a single cell in their midst takes their place. Charts
         must not draw from them.
         """
