@@ -214,7 +214,7 @@ def test_a_fault_of_our_own_is_told_without_a_traceback(tmp_path, monkeypatch, c
     def fail(*_: object, **__: object) -> None:
         raise ZeroDivisionError("boom")
 
-    monkeypatch.setattr(engine, "render", fail)
+    monkeypatch.setattr(engine, "render_parts", fail)
     outcome = run(path)
     assert outcome.status == "failed"
     assert "ZeroDivisionError: boom" in outcome.reason.es
