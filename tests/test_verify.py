@@ -14,6 +14,7 @@ from aliado.workbook.package import read_package
 from aliado.workbook.patch import patch_cells
 from aliado.workbook.transplant import plan_names, transplant
 from aliado.workbook.verify import compare
+from builders import open_workbook
 from rich_donor import rich_donor
 
 
@@ -113,6 +114,20 @@ def test_the_commands_say_what_they_did_and_end_with_their_codes(tmp_path):
     assert lost.exit_code == 1
     assert "A1: no tocar -> otro" in lost.output
     assert "WAS LOST" in lost.output.splitlines()[-1]
+
+
+def test_checkboxes_that_become_their_values_are_told(tmp_path):
+    before, donor, after = (tmp_path / name for name in ("antes.xlsx", "origen.xlsx", "después.xlsx"))
+    before.write_bytes(client())
+    book = xlsxwriter.Workbook(str(donor))
+    book.add_worksheet("Tareas").insert_checkbox("A1", boolean=True)
+    book.close()
+    done = run(transplant_command, before, donor, "--out", after)
+    assert done.exit_code == 0
+    assert "casillas de verificación" in done.output
+    assert open_workbook(after)["Tareas"]["A1"].value is True
+    donor.write_bytes(rich_donor("Otra"))
+    assert "casillas" not in run(transplant_command, before, donor, "--out", after).output
 
 
 def test_what_cannot_be_read_or_written_is_refused_naming_the_file(tmp_path):

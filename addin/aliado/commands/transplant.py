@@ -25,6 +25,10 @@ _SUFFIX = Text(
     "Aviso: {out} tendrá el contenido de un {kind}; con otra extensión Excel no lo abre.",
     "Warning: {out} will hold the contents of a {kind}; under another extension Excel does not open it.",
 )
+_CHECKBOXES = Text(
+    "Aviso: las casillas de verificación de {donor} quedan como VERDADERO o FALSO, que es lo que contienen. Póngalas otra vez en Excel: Insertar, Casilla.",
+    "Warning: the checkboxes in cells of {donor} stand as TRUE or FALSE, which is what they hold. Put them in again in Excel: Insert, Checkbox.",
+)
 _MEMORY = Text(
     "No hay memoria suficiente para estos libros; no se ha escrito nada.",
     "Not enough memory for these workbooks; nothing was written.",
@@ -61,7 +65,7 @@ def transplant(client: Path, donor: Path, out: Path, lang: Language) -> None:
     Códigos de salida / exit codes: 0 hecho/done · 2 rehusado, con la razón/refused, with the reason.
     """
     try:
-        names = copy(client, donor, out)
+        names, checkboxes = copy(client, donor, out)
     except AliadoError as error:
         click.echo(error.text.to(lang), err=True)
         sys.exit(NOT_DONE)
@@ -75,29 +79,33 @@ def transplant(client: Path, donor: Path, out: Path, lang: Language) -> None:
     for old, new in names.items():
         if old != new:
             click.echo("  " + _RENAMED.format(old=old, new=new).to(lang))
+    if checkboxes:
+        click.echo(_CHECKBOXES.format(donor=donor).to(lang), err=True)
     if out.suffix.lower() != client.suffix.lower():
         click.echo(_SUFFIX.format(out=out, kind=client.suffix).to(lang), err=True)
     sys.exit(CLEAN)
 
 
-def copy(client: Path, donor: Path, out: Path) -> dict[str, str]:
+def copy(client: Path, donor: Path, out: Path) -> tuple[dict[str, str], bool]:
     """Write the client's workbook with the donor's sheets at `out`; return donor sheet -> its name there.
+
+    Also returns whether the donor has checkboxes in cells, which are not carried over.
 
     Raises AliadoError, with whatever stood at `out` untouched.
     """
-    from aliado.workbook.copies import copy_sheets
+    from aliado.workbook.copies import copy_sheets, holds_checkboxes
     from aliado.workbook.files import write_workbook_file
 
     package, data = _read(client)
-    _, source = _read(donor)
+    source, content = _read(donor)
     place = out.resolve()
     if place == donor.resolve() != client.resolve():
         raise WorkbookRefused(_IS_DONOR.format(out=out))
     if not place.parent.is_dir():
         raise WorkbookRefused(_NO_FOLDER.format(folder=out.parent))
-    result, names = copy_sheets(package, source, donor.name)
+    result, names = copy_sheets(package, content, donor.name)
     write_workbook_file(out, result, expected=data if place == client.resolve() else None)
-    return names
+    return names, holds_checkboxes(source)
 
 
 def _read(path: Path) -> tuple[Package, bytes]:

@@ -48,6 +48,12 @@ def copy_sheets(package: Package, donor: bytes, file: str) -> tuple[bytes, dict[
     return lay_sheets(package, book, source, names, roles), {roles[role]: name for role, name in names.items()}
 
 
+def holds_checkboxes(donor: Package) -> bool:
+    """Return whether cells of a donor show as boxes to tick; copied, they show the TRUE and FALSE that they hold."""
+    styles = donor.related(donor.workbook_part, "styles")
+    return styles is not None and b"xfComplement" in donor.read(styles)
+
+
 def _written_plainly(source: Package) -> Package:
     """Return the package with its sheets as byte searches can read them: programs write comments and CDATA sections."""
     changes: dict[str, bytes | None] = {}
