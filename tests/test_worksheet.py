@@ -191,3 +191,19 @@ def test_the_library_too_leaves_plain_functions_alone(name):
 def test_later_functions_get_their_prefix_wherever_a_formula_stands():
     assert CellSheet().prepare("=SUM(FILTER(A1:A3,B1:B3))") == "SUM(_xlfn._xlws.FILTER(A1:A3,B1:B3))"
     assert not is_plain_formula("T.DIST.2T(A1,2)")
+
+
+def test_runs_that_share_rows_without_being_side_by_side_are_a_mistake():
+    sheet = CellSheet()
+    sheet.write_run(2, 0, [number_body(1)] * 5, None)
+    sheet.write_run(6, 1, [number_body(1)] * 5, None)
+    with pytest.raises(ValueError, match="begin and end together"):
+        sheet.grid.arrange({}, {}, "")
+
+
+def test_rows_have_no_format_of_their_own():
+    workbook = Workbook(BytesIO(), {"in_memory": True})
+    sheet = workbook.add_worksheet("Hoja", CellSheet)
+    sheet.set_row(1, 20, workbook.add_format({"bold": True}))
+    with pytest.raises(ValueError, match="whole row"):
+        workbook.close()

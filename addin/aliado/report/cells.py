@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aliado.report.bodies import NOTHING
@@ -66,6 +66,9 @@ class CellGrid:
         defaults: column -> the format of cells without one. rows: row -> the attributes of its element; of others `usual`.
         """
         blocks = [_Block(first, count, runs, usual) for (first, count), runs in sorted(self.runs.items()) if count]
+        for above, below in pairwise(blocks):
+            if below.first <= above.last:
+                raise ValueError(f"two runs in row {below.first} that do not begin and end together")
         inside = {row: block for block in blocks for row in range(block.first, block.last + 1)} if blocks else {}
         single = _Rows()
         pieces = self._pieces = [single]

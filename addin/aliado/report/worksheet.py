@@ -125,7 +125,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         attributes: dict[tuple[object, ...], str] = {}
         rows = {}
         for row, info in self.row_info.items():
-            key = (info.height, info.hidden, info.level, info.collapsed)
+            key = (info.height, info.hidden, info.level, info.collapsed, info.row_format)
             if key not in attributes:
                 attributes[key] = self._row_attributes(info)
             rows[row] = attributes[key]
@@ -138,6 +138,8 @@ class CellSheet(Worksheet):  # type: ignore[misc]
 
     def _row_attributes(self, info: RowInfo | None) -> str:
         """Return what the library writes about a row besides its number."""
+        if info is not None and info.row_format is not None:
+            raise ValueError("a format of a whole row; write its cells with it")
         file, apart = self.fh, StringIO()
         self.fh = apart
         try:
