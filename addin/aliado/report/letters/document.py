@@ -98,7 +98,7 @@ def _line(
     run = paragraph.add_run(text)
     run.bold = bold or None
     if size:
-        run.font.size = Pt(size)
+        run.font.size = Pt(10)
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour.lstrip("#"))
 
@@ -145,9 +145,12 @@ def _set_widths(document: Document, made: Any, table: ClaimTable) -> None:
         max(len(cells[column]) for cells in (table.heads, *table.rows, table.total)) + 3
         for column in range(len(table.heads))
     ]
+    widths = [room * length // sum(longest) for length in longest]
+    for column, width in zip(made.columns, widths, strict=True):  # LibreOffice goes by the columns, Word by the cells
+        column.width = width
     for row in made.rows:
-        for cell, length in zip(row.cells, longest, strict=True):
-            cell.width = room * length // sum(longest)
+        for cell, width in zip(row.cells, widths, strict=True):
+            cell.width = width
 
 
 def _repeat_head(row: Any) -> None:
