@@ -98,7 +98,7 @@ def _line(
     run = paragraph.add_run(text)
     run.bold = bold or None
     if size:
-        run.font.size = Pt(10)
+        run.font.size = Pt(size)
     if colour:
         run.font.color.rgb = RGBColor.from_string(colour.lstrip("#"))
 
