@@ -619,4 +619,4 @@ def test_twenty_thousand_findings_render_in_seconds():
     assert time.process_time() - started < 10
     with zipfile.ZipFile(BytesIO(data)) as package:
         alerts_sheet = package.read("xl/worksheets/sheet2.xml")
-    assert alerts_sheet.count(b"<hyperlink ") == 20_000
+    assert alerts_sheet.count(b"<hyperlink ") == 20_000 + 3  # the counts by severity lead to their first alert
