@@ -612,11 +612,15 @@ def test_the_donor_of_a_small_client_reads_as_it_did(language):
 
 
 @pytest.mark.slow
-def test_twenty_thousand_findings_render_in_seconds():
-    assessment = samples.large()
-    started = time.process_time()
-    data = render(assessment, language="es", names={}, version="1")
-    assert time.process_time() - started < 10
+def test_ten_times_the_findings_take_ten_times_as_long_to_render():
+    def timed(assessment):
+        started = time.process_time()
+        return render(assessment, language="es", names={}, version="1"), time.process_time() - started
+
+    few = samples.large(2_000)
+    usual = min(timed(few)[1] for _ in range(3))
+    data, taken = timed(samples.large())
+    assert taken < 30 * usual
     with zipfile.ZipFile(BytesIO(data)) as package:
         alerts_sheet = package.read("xl/worksheets/sheet2.xml")
     assert alerts_sheet.count(b"<hyperlink ") == 20_000 + 3  # the counts by severity lead to their first alert
