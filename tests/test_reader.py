@@ -150,7 +150,7 @@ def test_a_million_blank_rows_cost_next_to_nothing():
         sheet.write("A2", "F-1")
         sheet.write_blank("XFD1048576", None, book.add_format({"bold": 1}))
 
-    near = book_with(lambda book, sheet: sheet.write_column("A1", ["número", "F-1"]))
+    near = book_with(lambda _, sheet: sheet.write_column("A1", ["número", "F-1"]))
     sheets_of(near)
     far, cost, usual = book_with(fill), [], []
     for _ in range(5):
