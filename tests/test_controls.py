@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aliado.errors import WorkbookRefused
 from aliado.rules.assess import assess
 from aliado.rules.bank_matching import Entry, match
 from aliado.rules.functions import FUNCTIONS
@@ -390,3 +391,38 @@ def test_a_credit_note_need_not_say_when_it_is_due(base):
     )
     said = assessed(base, invoices(*rows, headings=headings))
     assert [item.key for item in found(said, "IN-003")] == ["F-1", "N-3"]
+
+
+def test_a_crowded_bank_is_matched_one_to_one_and_says_that_sums_were_not_tried(base, monkeypatch):
+    day = date(2026, 9, 3)
+    books = (
+        invoices(*((f"A-{number}", "Alfa", day, None, float(number)) for number in range(1, 9))),
+        sheet(
+            "Cobros",
+            ("Factura", "Cliente", "Fecha", "Importe"),
+            *((f"A-{n}", "Alfa", day, float(n)) for n in range(1, 9)),
+        ),
+        sheet(
+            "Banco", ("Fecha", "Concepto", "Importe"), (day, "Remesa", 3.0), (day, "Remesa", 3.0), (day, "Otra", 999.5)
+        ),
+    )
+    (alone,) = found(assessed(base, *books), "BK-001")
+    assert "uno o varios" in alone.message.es
+    monkeypatch.setattr("aliado.rules.bank_matching.MOST_NEAR", 2)
+    hurried = found(assessed(base, *books), "BK-001")
+    assert len(hurried) == 2
+    assert all("sumas de varios" in item.message.es for item in hurried)
+
+
+def test_the_limit_of_findings_counts_those_that_a_rule_is_for_and_loses_none(tmp_path, monkeypatch):
+    path = tmp_path / "c.yaml"
+    path.write_text(
+        'pack: c\nversion: "1"\nextends: base\ntitle: {es: c, en: c}\nflags:\n  IN-003:\n    for: "=[@Fecha]>DATE(2026,1,6)"\n'
+    )
+    rows = [(f"F-{day:02}", None, date(2026, 1, day), date(2026, 12, 1), 100.0) for day in range(1, 11)]
+    pack = load_pack(path, functions=FUNCTIONS)
+    monkeypatch.setattr("aliado.rules.flags.MOST_FINDINGS", 5)
+    assert len(found(assessed(pack, invoices(*rows)), "IN-003")) == 4
+    monkeypatch.setattr("aliado.rules.flags.MOST_FINDINGS", 3)
+    with pytest.raises(WorkbookRefused, match="IN-003"):
+        assessed(pack, invoices(*rows))

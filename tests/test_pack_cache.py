@@ -6,6 +6,7 @@ import subprocess
 import sys
 import weakref
 import zlib
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -14,6 +15,7 @@ from aliado.errors import PackError
 from aliado.formula.compile import Formula
 from aliado.resources import rules_folder
 from aliado.rules import pack_cache
+from aliado.rules.choose import load_source
 from aliado.rules.functions import FUNCTIONS
 from aliado.rules.pack import Content
 from aliado.rules.pack_cache import recall
@@ -223,3 +225,19 @@ def test_a_file_name_that_is_not_unicode_is_read_anew_each_time(mine):
     mine.rename(odd)
     assert load_pack(odd).name == "mine"
     assert recall(odd, FUNCTIONS) is None
+
+
+def test_a_process_sees_when_any_file_of_a_pack_changes_and_which_folder_it_is_in(tmp_path, monkeypatch):
+    head = 'version: "1"\ntitle: {es: c, en: c}\n'
+    own = f"pack: c\nextends: ../aliado.yaml\n{head}"
+    firm = "pack: f\nextends: base\n" + head + "params:\n  x_limit: {title: {es: a, en: a}, value: %d, type: number}\n"
+    for folder, limit in (("uno", 1), ("dos", 2)):
+        place = tmp_path / folder / "clientes"
+        place.mkdir(parents=True)
+        (place / "c.aliado.yaml").write_text(own)
+        (tmp_path / folder / "aliado.yaml").write_text(firm % limit)
+        monkeypatch.chdir(place)
+        assert load_source(Path("c.aliado.yaml")).params["x_limit"].values[0][1] == limit
+    (tmp_path / "dos" / "aliado.yaml").write_text(firm % 7)
+    assert load_source(Path("c.aliado.yaml")).params["x_limit"].values[0][1] == 7
+    assert load_source(Path("c.aliado.yaml")) is load_source(Path("c.aliado.yaml"))

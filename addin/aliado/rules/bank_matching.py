@@ -24,6 +24,9 @@ MOST_CANDIDATES = 14
 MOST_NEAR = 5_000
 """Entries in the window among which parts are looked for at all."""
 
+MOST_LOOKS = 2_000_000
+"""Entries looked at in all for parts of others: some seconds. What comes after that is matched one to one only."""
+
 
 class Entry(NamedTuple):
     """Money in (positive cents) or out: a bank movement, or a receipt or payment. row: index in its table.
@@ -45,11 +48,12 @@ class Entry(NamedTuple):
 
 
 class Matched(Struct):
-    """What is left over on both sides, and how many were matched."""
+    """What is left over on both sides, and how many were matched. hurried: parts were not looked for everywhere."""
 
     movements: list[Entry] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
     pairs: int = 0
+    hurried: bool = False
 
 
 class _Shelves:
@@ -83,7 +87,8 @@ class _Shelves:
 class _Open:
     """Entries not yet matched, found by amount and by date."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], looks: int = MOST_LOOKS) -> None:
+        self.looks, self.hurried = looks, False
         ordered = sorted(entries, key=lambda item: (item.day, item.table, item.row))
         self.used: set[tuple[str, int]] = set()
         self.by_amount: dict[tuple[str, int], list[Entry]] = defaultdict(list)
@@ -120,7 +125,11 @@ class _Open:
         key = (movement.currency, movement.cents > 0)
         days = self.days.get(key, [])
         first, last = bisect_left(days, movement.day - window), bisect_right(days, movement.day + window)
-        chosen = self.by_sign[key][first:last] if last - first <= MOST_NEAR else []
+        if last - first > min(MOST_NEAR, self.looks):
+            self.hurried = True
+            return []
+        self.looks -= last - first
+        chosen = self.by_sign[key][first:last]
         return [item for item in chosen if self.free(item) and abs(item.cents) < abs(movement.cents)]
 
     def left(self) -> list[Entry]:
@@ -150,7 +159,7 @@ def match(movements: Sequence[Entry], entries: Sequence[Entry], window: int) -> 
             books.take(parts)
         else:
             several.append(movement)
-    bank = _Open(several)
+    bank = _Open(several, books.looks)
     unmatched = []
     for entry in sorted(books.left(), key=lambda item: (item.day, item.table, item.row)):
         parts = _parts(entry, bank.near(entry, window))
@@ -159,7 +168,7 @@ def match(movements: Sequence[Entry], entries: Sequence[Entry], window: int) -> 
         else:
             unmatched.append(entry)
     alone = [item for item in several if bank.free(item)]
-    return Matched(alone, unmatched, len(movements) - len(alone))
+    return Matched(alone, unmatched, len(movements) - len(alone), hurried=books.hurried or bank.hurried)
 
 
 def _clear_pairs(movements: Sequence[Entry], books: _Open, window: int) -> list[Entry]:

@@ -46,19 +46,27 @@ def find_unmatched(flag: Flag, standing: Standing) -> Iterator[Marked]:
         near = alike[movement.currency, movement.cents][:MOST_ALIKE]
         yield Marked(
             movement.row,
-            _text(shown, money(movement.cents), window, standing.profile.country),
+            _text(shown, money(movement.cents), window, standing.profile.country, hurried=result.hurried),
             "amount",
             tuple(_evidence(near, standing)),
         )
 
 
-def _text(shown: str, amount: Decimal, window: int, country: str) -> Text:
+def _text(shown: str, amount: Decimal, window: int, country: str, *, hurried: bool) -> Text:
     what = f"{shown}: " if shown else ""
     es, en = say_amount(amount, country)
+    how = _HURRIED if hurried else _HOW
     return Text(
-        f"{what}{es} sin cobro ni pago que coincida (±{window} días, uno o varios)",
-        f"{what}{en} with no receipt or payment to match (±{window} days, one or several)",
+        f"{what}{es} sin cobro ni pago que coincida (±{window} días, {how.es})",
+        f"{what}{en} with no receipt or payment to match (±{window} days, {how.en})",
     )
+
+
+_HOW = Text("uno o varios", "one or several")
+_HURRIED = Text(
+    "uno a uno; hay demasiados para probar también sumas de varios",
+    "one to one; there are too many to try sums of several as well",
+)
 
 
 def _evidence(entries: Iterable[Entry], standing: Standing) -> Iterator[Evidence]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from aliado.rules.chain import FileOfChain, files_of_chain
 from aliado.rules.countries import read_country
 from aliado.rules.functions import FUNCTIONS
 from aliado.rules.packs import Pack, find_pack, load_pack, shipped_pack_for, shipped_packs
@@ -25,10 +26,16 @@ def choose_pack(sheets: Sequence[Sheet], workbook: Path | None = None, given: Pa
 
 
 def load_source(source: Path | str) -> Pack:
-    """Return a pack by its file or its shipped name, loaded once; raises PackError when it has mistakes."""
+    """Return a pack by its file or its shipped name, loaded once for as long as no file of its chain changes.
+
+    Raises PackError when it has mistakes.
+    """
     if isinstance(source, str):
         return _load_shipped(source)
-    return _load_file(source, source.stat().st_mtime_ns if source.exists() else 0)
+    files = files_of_chain(source)
+    if files is None:
+        return load_pack(source, functions=FUNCTIONS)
+    return _load_file(source, source.resolve(), tuple(files))
 
 
 def parent_pack(sheets: Sequence[Sheet], pack: Path, country: str | None = None) -> str | None:
@@ -57,9 +64,9 @@ def find_source(sheets: Sequence[Sheet], workbook: Path | None = None, given: Pa
 
 
 @lru_cache(maxsize=64)
-def _load_file(path: Path, changed: int) -> Pack:
-    """Load a pack once per process and version of its file."""
-    del changed
+def _load_file(path: Path, place: Path, files: tuple[FileOfChain, ...]) -> Pack:
+    """Load a pack once per process and state of its files; place: where `path` leads from the present folder."""
+    del place, files
     return load_pack(path, functions=FUNCTIONS)
 
 

@@ -156,6 +156,7 @@ def _checked(flag: Flag, standing: Standing) -> list[Hit]:
     if flag.check is None:
         return []
     wanted = wanted_rows(flag, standing)
+    marked = (found for found in CHECKS[flag.check](flag, standing) if wanted[found.row])
     return [
         Hit(
             found.row,
@@ -166,8 +167,7 @@ def _checked(flag: Flag, standing: Standing) -> list[Hit]:
             field=found.field,
             evidence=found.evidence,
         )
-        for found in islice(CHECKS[flag.check](flag, standing), MOST_FINDINGS + 1)
-        if wanted[found.row]
+        for found in islice(marked, MOST_FINDINGS + 1)
     ]
 
 

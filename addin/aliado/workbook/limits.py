@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from functools import lru_cache
 from typing import Final
 
@@ -31,6 +32,7 @@ class Limits(Struct, frozen=True):
     cells: int = 20_000_000
 
 
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,14}")
 _SIZES: Final = frozenset({"file", "part", "total", "ratio_from"})
 
 _UNKNOWN = Text(
@@ -50,7 +52,7 @@ def read_limits(text: str) -> Limits:
     found: dict[str, int] = {}
     for pair in text.replace(",", " ").split():
         name, _, number = pair.partition("=")
-        if name not in Limits.__struct_fields__ or not (number.isascii() and number.isdigit() and int(number) > 0):
+        if name not in Limits.__struct_fields__ or not _NUMBER.fullmatch(number):
             raise WorkbookRefused(_UNKNOWN.format(text=pair, names=", ".join(Limits.__struct_fields__)))
         found[name] = int(number) << 20 if name in _SIZES else int(number)
     return Limits(**found)
