@@ -365,8 +365,8 @@ def test_all_letters_are_printed_by_one_run_and_again_to_the_same_bytes(tmp_path
     assert {path: path.with_suffix(".pdf").read_bytes() for path in letters} == first
 
 
-def test_a_letter_that_was_changed_is_printed_as_it_stands(tmp_path, monkeypatch):
-    from aliado.batch.drafts import print_drafts
+def test_a_letter_is_printed_as_it_stands_but_not_over_a_pdf_that_is_there(tmp_path, monkeypatch):
+    from aliado.batch.drafts import print_drafts, say_kept
 
     monkeypatch.setattr(
         "aliado.workbook.printing.convert", lambda documents, *_: [b"%PDF " + data for _, data in documents]
@@ -381,5 +381,30 @@ def test_a_letter_that_was_changed_is_printed_as_it_stands(tmp_path, monkeypatch
     assert target.read_bytes() == b"signed"
     letter.write_bytes(b"two")
     os.utime(target, (1_700_000_001, 1_700_000_001))
-    assert [draft.kept for draft in print_drafts([letter], day)] == [False]
+    printed = print_drafts([letter], day)
+    assert [draft.kept for draft in printed] == [True], "also one older than its letter"
+    assert target.read_bytes() == b"signed"
+    said = say_kept(printed)
+    assert said is not None
+    assert "move or delete them and repeat" in said.en
+    assert said.en.endswith(f":\n{target}")
+    printed = print_drafts([letter], day, overwrite=True)
+    assert say_kept(printed) is None
     assert target.read_bytes() == b"%PDF two"
+
+
+def test_a_signed_letter_is_named_and_stays_until_it_is_told_to_be_replaced(tmp_path, monkeypatch):
+    monkeypatch.setattr("aliado.workbook.printing.check_printer", lambda: None)
+    monkeypatch.setattr("aliado.workbook.printing.convert", lambda documents, *_: [b"%PDF" for _ in documents])
+    given = [str(write_invoices(tmp_path / "a.xlsx")), "--out", str(tmp_path / "out"), "--as-of", "2026-10-31", "--pdf"]
+    done = CliRunner().invoke(reminders, given)
+    assert "sin tocar" not in done.output
+    signed = min((tmp_path / "out").glob("*.pdf"))
+    signed.write_bytes(b"signed")
+    os.utime(signed, (1_700_000_000, 1_700_000_000))
+    told = CliRunner().invoke(reminders, given).output
+    assert "muévalos o bórrelos y repita" in told
+    assert told.endswith(f":\n{signed}\n")
+    assert signed.read_bytes() == b"signed"
+    assert str(signed) not in CliRunner().invoke(reminders, [*given, "--overwrite"]).output
+    assert signed.read_bytes() == b"%PDF"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from datetime import date
 from decimal import Decimal
@@ -170,3 +171,22 @@ def test_bad_dates_and_unknown_customers_end_with_two(tmp_path):
     assert done.exit_code == 0, done.output
     assert (tmp_path / "2026-10-31 Alfa - Statement of account.xlsx").exists()
     assert [job.source.name for job in list_jobs([tmp_path])] == ["a.xlsx"]
+
+
+def test_a_signed_statement_is_named_and_stays_until_it_is_told_to_be_replaced(tmp_path, monkeypatch):
+    from test_cli import write_invoices
+
+    monkeypatch.setattr("aliado.batch.statements.check_printer", lambda: None)
+    monkeypatch.setattr("aliado.workbook.printing.convert", lambda documents, *_: [b"%PDF" for _ in documents])
+    given = [str(write_invoices(tmp_path / "a.xlsx")), "--as-of", "2026-10-31", "--lang", "en", "--pdf"]
+    assert CliRunner().invoke(statement, given).exit_code == 0
+    signed = tmp_path / "2026-10-31 Alfa - Statement of account.pdf"
+    signed.write_bytes(b"signed")
+    os.utime(signed, (1_700_000_000, 1_700_000_000))
+    done = CliRunner().invoke(statement, given)
+    assert done.exit_code == 2
+    assert "move or delete them and repeat" in done.output
+    assert done.output.count(str(signed)) == 1
+    assert signed.read_bytes() == b"signed"
+    assert CliRunner().invoke(statement, [*given, "--overwrite"]).exit_code == 0
+    assert signed.read_bytes() == b"%PDF"

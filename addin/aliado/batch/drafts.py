@@ -17,6 +17,10 @@ KEPT: Final = Text(
     "Ficheros que ya estaban y son distintos, sin tocar: {count} (--overwrite los sustituye).",
     "Files that were there already and differ, left alone: {count} (--overwrite replaces them).",
 )
+_KEPT_PDFS: Final = Text(
+    "PDF que ya estaban y son distintos, sin tocar, pues alguien puede haberlos firmado o anotado. Para imprimirlos de nuevo, muévalos o bórrelos y repita (--overwrite los sustituye, y también los documentos cambiados a mano):\n{paths}",
+    "PDFs that were there already and differ, left alone, for somebody may have signed or annotated them. To print them anew, move or delete them and repeat (--overwrite replaces them, and also documents changed by hand):\n{paths}",
+)
 
 
 class Draft(Struct, frozen=True):
@@ -43,16 +47,20 @@ def print_drafts(
 ) -> list[Draft]:
     """Print documents, as they now stand on disk, to a PDF beside each; raises AliadoError and OSError.
 
-    A PDF older than its document is replaced, for it is of no use any more; another one that differs stays unless
-    `overwrite`. day: on which they say that they were made. locale: whose marks the numbers in cells have.
+    A PDF that is there and differs stays unless `overwrite`, also one older than its document: a person may have signed
+    or annotated it. day: on which they say that they were made. locale: whose marks the numbers in cells have.
     """
     from aliado.workbook.printing import print_documents
 
     paths = list(documents)
     printed = print_documents([(path.suffix[1:], path.read_bytes()) for path in paths], day, locale)
-    drafts = []
-    for path, data in zip(paths, printed, strict=True):
-        target = path.with_suffix(".pdf")
-        stale = target.is_file() and target.stat().st_mtime_ns < path.stat().st_mtime_ns
-        drafts.append(write_draft(target, data, overwrite=overwrite or stale))
-    return drafts
+    return [
+        write_draft(path.with_suffix(".pdf"), data, overwrite=overwrite)
+        for path, data in zip(paths, printed, strict=True)
+    ]
+
+
+def say_kept(printed: Iterable[Draft]) -> Text | None:
+    """Return which PDFs were left alone and how to have them anew, None where there are none."""
+    paths = [str(draft.path) for draft in printed if draft.kept and draft.path.suffix == ".pdf"]
+    return _KEPT_PDFS.format(paths="\n".join(paths)) if paths else None

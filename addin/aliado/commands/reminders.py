@@ -62,12 +62,14 @@ def write_templates(ctx: click.Context, _param: click.Parameter, folder: Path | 
     help="Sin intereses de demora ni compensación. / Without late interest and compensation.",
 )
 @click.option(
-    "--pdf", is_flag=True, help="Las cartas también en PDF (con LibreOffice). / Letters also as PDF (with LibreOffice)."
+    "--pdf",
+    is_flag=True,
+    help="Las cartas también en PDF (con LibreOffice); un PDF distinto que ya esté se queda. / Letters also as PDF (with LibreOffice); a PDF that is there and differs stays.",
 )
 @click.option(
     "--overwrite",
     is_flag=True,
-    help="Sustituye borradores que ya estén y sean distintos. / Replace drafts that are there and differ.",
+    help="Sustituye borradores que ya estén y sean distintos, también los PDF y lo cambiado a mano. / Replace drafts that are there and differ, PDFs and what was changed by hand among them.",
 )
 @click.option(
     "--write-templates",
@@ -93,11 +95,11 @@ def reminders(
 
     Prepare a letter (.docx) and an unsent mail (.eml) per customer and dunning level. Nothing is sent and no workbook is touched.
 
-    Con --pdf se imprimen las cartas tal como están en la carpeta, también si alguien las ha cambiado. / With --pdf the letters are printed as they stand in the folder, also those that somebody has changed.
+    Con --pdf se imprimen las cartas tal como están en la carpeta, también si alguien las ha cambiado. / With --pdf the letters are printed as they stand in the folder, also those that somebody has changed. Un PDF que ya esté y sea distinto se queda, pues puede estar firmado: para imprimirlo de nuevo, muévalo o bórrelo. / A PDF that is there and differs stays, for it may be signed: to print it anew, move or delete it.
 
     Códigos de salida / exit codes: 0 hecho/done · 2 alguno no se pudo/some could not be done.
     """
-    from aliado.batch.drafts import KEPT, print_drafts
+    from aliado.batch.drafts import print_drafts, say_kept
     from aliado.batch.file_names import Names, safe_name
     from aliado.batch.jobs import list_jobs
     from aliado.batch.refresh import assess_saved
@@ -144,10 +146,9 @@ def reminders(
         except OSError as error:
             click.echo(f"{error.filename or out}: {error.strerror or error}", err=True)
             sys.exit(NOT_DONE)
-        kept = sum(draft.kept for draft in printed)
-        click.echo(_PRINTED.format(count=len(printed) - kept).to(language))
-        if kept:
-            click.echo(KEPT.format(count=kept).to(language))
+        click.echo(_PRINTED.format(count=sum(not draft.kept for draft in printed)).to(language))
+        if (kept := say_kept(printed)) is not None:
+            click.echo(kept.to(language))
     sys.exit(code)
 
 

@@ -38,7 +38,11 @@ from aliado.language import Language, Text
 )
 @click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
 @click.option("--lang", type=click.Choice(get_args(Language)), help="Idioma. / Language.")
-@click.option("--pdf", is_flag=True, help="También en PDF (con LibreOffice). / Also as PDF (with LibreOffice).")
+@click.option(
+    "--pdf",
+    is_flag=True,
+    help="También en PDF (con LibreOffice); un PDF distinto que ya esté se queda. / Also as PDF (with LibreOffice); a PDF that is there and differs stays.",
+)
 @click.option("--overwrite", is_flag=True, help="Sustituye ficheros distintos. / Replace files that differ.")
 def statement(
     workbook: Path,
@@ -57,6 +61,7 @@ def statement(
 
     Códigos de salida / exit codes: 0 hecho/done · 2 no se pudo/could not be done.
     """
+    from aliado.batch.drafts import say_kept
     from aliado.batch.refresh import assess_saved
     from aliado.batch.statements import write_statements
 
@@ -82,7 +87,11 @@ def statement(
     for draft in drafts:
         if draft.kept:
             code = NOT_DONE
+        if draft.kept and draft.path.suffix == ".pdf":
+            continue
         click.echo(_KEPT.format(path=draft.path).to(language) if draft.kept else str(draft.path), err=draft.kept)
+    if (kept := say_kept(drafts)) is not None:
+        click.echo(kept.to(language), err=True)
     if not drafts:
         click.echo(_NOTHING.to(language))
     sys.exit(code)
