@@ -57,6 +57,8 @@ class App:
         self.shown: list[str] = []
         self.calls: Counter[str] = Counter()
         self.fail_at: str | None = None
+        self.fills_columns = True
+        """Whether a table that grows has its columns of formulas filled, as Excel does with calculated columns."""
         self.api = SimpleNamespace(GetOpenFilename=lambda _filters, _index, _title: self.picked)
         self.picked: str | bool = False
         """The file that the user chooses."""
@@ -314,12 +316,20 @@ def _externally(text, sheet, names):
     return text
 
 
+class CellError(str):
+    """An error in a cell, which xlwings hands over as its text."""
+
+    __slots__ = ()
+
+
 def _as_typed(value):
     """What a cell holds when Excel is given a value: a text is read as if it were typed, but for one marked as text."""
     if not isinstance(value, str):
         return value
     if value.startswith("'"):
         return value[1:]
+    if value in {"#N/A", "#REF!", "#DIV/0!"}:
+        return CellError(value)
     if re.fullmatch(r"[0-9]+([.][0-9]+)?", value):
         return float(value)
     found = re.fullmatch(r"([0-9]{1,2})[-/]([0-9]{1,2})", value)
@@ -405,7 +415,9 @@ class Range:
         assert type_ == "fill_formats"
         self.sheet.book.app.count("fill formats")
         area = destination.impl
-        assert (area.top, area.left, area.right) == (self.top, self.left, self.right)
+        assert (area.left, area.right) == (self.left, self.right)
+        assert self.top == self.bottom
+        assert self.top in {area.top, area.bottom}, "Excel fills down or up from where it begins"
         for column in range(self.left, self.right + 1):
             for row in range(area.top, area.bottom + 1):
                 self.sheet.formats[row, column] = Range(self.sheet, self.top, column, self.top, column).number_format
@@ -476,6 +488,12 @@ class Table:
     def resize(self, area):
         self.sheet.book.app.count("resize table")
         cells = area.impl
+        last = self.range.bottom
+        if self.sheet.book.app.fills_columns:
+            for column in range(cells.left, cells.right + 1):
+                for row in range(last + 1, cells.bottom + 1):
+                    if (last, column) in self.sheet.formulas:
+                        self.sheet.formulas[row, column] = self.sheet.formulas[last, column]
         self.ref = f"{get_column_letter(cells.left)}{cells.top}:{get_column_letter(cells.right)}{cells.bottom}"
 
     show_totals = property(lambda self: bool(self.totals))

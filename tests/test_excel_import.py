@@ -14,15 +14,15 @@ from aliado.rules.choose import choose_pack
 from excel_fake import open_in_excel
 from test_import import CSV, csv_file, run, write_client
 
-AWKWARD = CSV + "0042;3-4;30/11/2026;5\n@SUM(1);'tilde;29/11/2026;-0,5\n"
-"""Texts that Excel takes for numbers, dates and formulas when they are typed."""
+AWKWARD = CSV + "0042;3-4;30/11/2026;5\n@SUM(1);'tilde;29/11/2026;-0,5\nF-9;#N/A;28/11/2026;2\n"
+"""Texts that Excel takes for numbers, dates, formulas and errors when they are typed."""
 
 
 def state(book):
     """Return everything in a book that an import could touch."""
     return {
         sheet.name: (
-            dict(sheet.impl.values),
+            {place: (type(value), value) for place, value in sheet.impl.values.items()},
             dict(sheet.impl.formulas),
             [(table._name, table.ref) for table in sheet.impl.table_list],
         )
@@ -62,7 +62,7 @@ def test_the_open_workbook_gets_the_cells_that_the_batch_gives_the_saved_one(tmp
     for name in (sheet.name for sheet in expected.sheets):
         formats = expected.sheets[name].impl.formats
         assert {place: book.sheets[name].impl.formats.get(place) for place in formats} == formats
-    assert "4 filas nuevas en «Facturas»" in told
+    assert "5 filas nuevas en «Facturas»" in told
     assert set(said.splitlines()[:-1]) <= set(told.splitlines()), "the same words in both"
     assert (app.selection.sheet.name, app.selection.row, app.selection.column) == ("Facturas", 6, 1)
 
@@ -150,18 +150,71 @@ def test_a_formula_over_several_cells_is_not_filled_down(tmp_path, monkeypatch):
     assert state(book) == before
 
 
+def formats(book):
+    """Return the formats of a book's cells that differ from their column's."""
+    return {
+        (sheet.name, place): code
+        for sheet in book.sheets
+        for place, code in sheet.impl.formats.items()
+        if code != sheet.impl.column_formats.get(place[1], "General")
+    }
+
+
+@pytest.mark.parametrize("filled", [True, False], ids=["filled by Excel", "filled by us"])
 @pytest.mark.parametrize(
-    "step", ["resize table 1", "fill formats 1", "write values 1", "write values 2", "write formulas 1"]
+    "step",
+    [
+        "resize table 1",
+        "fill formats 1",
+        "write values 1",
+        "write values 2",
+        "write formulas 1",
+        "fill formats 2",
+    ],
 )
-def test_whatever_step_fails_no_row_is_left_behind(tmp_path, step):
+def test_whatever_step_fails_no_row_is_left_behind(tmp_path, step, filled):
     book, app = open_in_excel(write_client(tmp_path / "acme.xlsx", formula="=[@Total]*0.15"))
-    before = state(book)
+    before, looks = state(book), formats(book)
+    app.fills_columns = filled
     app.fail_at = step
-    assert "Excel is busy" in click(app, csv_file(tmp_path, AWKWARD))
+    told = click(app, csv_file(tmp_path, AWKWARD))
     app.fail_at = None
+    if filled and step == "write formulas 1":
+        assert "5 filas nuevas" in told, "Excel has filled the formulas"
+        return
+    assert "Excel is busy" in told
+    assert "las celdas y la tabla de «Facturas» están como estaban; las filas 6 a 10, vacías, pueden" in told
     assert state(book) == before
+    assert formats(book) == looks
     assert app.screen_updating
     assert app.calculation == "automatic"
+
+
+def test_the_rows_below_a_table_get_their_formats_back_unless_something_stands_beneath(tmp_path):
+    for below, kept in (("B11", True), ("B12", False)):
+        book, app = open_in_excel(write_client(tmp_path / f"{below}.xlsx", below=below))
+        before, looks = state(book), formats(book)
+        app.fail_at = "write values 1"
+        assert "pueden haber cambiado de formato" in click(app, csv_file(tmp_path, AWKWARD))
+        assert state(book) == before
+        assert (formats(book) != looks) is kept
+
+
+def test_a_step_that_cannot_be_taken_back_is_told(tmp_path, monkeypatch):
+    import excel_fake
+
+    book, app = open_in_excel(write_client(tmp_path / "acme.xlsx"))
+    resize = excel_fake.Table.resize
+
+    def once(table, area):
+        monkeypatch.setattr(excel_fake.Table, "resize", lambda *_: 1 / 0)
+        resize(table, area)
+
+    monkeypatch.setattr(excel_fake.Table, "resize", once)
+    app.fail_at = "write values 1"
+    told = click(app, csv_file(tmp_path))
+    assert "no todo se ha podido deshacer: en «Facturas» revise las filas 6 a 7" in told
+    assert (6, 1) not in book.sheets["Facturas"].impl.values
 
 
 def test_where_the_program_has_no_dialogue_a_mac_asks_with_its_own(monkeypatch):

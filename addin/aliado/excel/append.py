@@ -6,29 +6,33 @@ a column by itself when its table grows; LibreOffice does not know it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any, Final
 
-from aliado.errors import WorkbookRefused
+from aliado.errors import AliadoError, WorkbookRefused
 from aliado.excel.cells import read_range
+from aliado.excel.undo import Undo, empty_again, grid, runs, take_back, unformat
 from aliado.language import Text
 from aliado.workbook.append import FORMULA, FULL, NOT_FREE, PROTECTED, TOTALS, Place, move_formula
 from aliado.workbook.cells import LAST_ROW, write_cell
 from aliado.workbook.sheet import Sheet, Written
 from aliado.workbook.styles import is_date_code
 
-Undo = list[Callable[[], None]]
+_SIGNS: Final = ("=", "+", "-", "@", "'", "#")
+"""What a typed text begins with that Excel takes for a formula, for the sign of a text, or for an error such as #N/A.
 
-_FORMULA_SIGNS: Final = ("=", "+", "-", "@", "'")
-"""What a typed text begins with that Excel takes for a formula, or for the sign of a text; the sign goes before it."""
+The sign of a text goes before it from the start: an error reads like its text, so that it is not seen afterwards.
+"""
 
 
 def append_live(book: Any, read: Sheet, place: Place, rows: Sequence[Mapping[int, Written]]) -> None:
-    """Add rows to an open workbook; on any failure the cells and the table are as they were, and it is raised.
+    """Add rows to an open workbook; on any failure all cells hold what they held, the table is as it was, and it is raised.
 
+    Formats cannot be kept aside: after a failure the rows below the table, or below the plain range, get the format of the
+    row beneath them where that one is blank, and else keep the format that they were to have. Raises AliadoError, which
+    also says when a step could not be taken back.
     read: the sheet as it was read. rows: as of `workbook.append.append_rows`, which also says what is refused.
     """
     if not rows:
@@ -38,15 +42,17 @@ def append_live(book: Any, read: Sheet, place: Place, rows: Sequence[Mapping[int
     sheet = book.sheets[place.sheet]
     area = sheet.range((place.first, place.left), (end, place.right))
     formulas = _read_formulas(_model(sheet, place), place)
-    _check_free(area, place, set(formulas), len(rows))
-    undo: Undo = []
+    there = _check_free(area, place, set(formulas), len(rows))
+    undo = empty_again(sheet, place, there)
     try:
         _append(sheet, place, rows, formulas, undo)
-    except BaseException:
-        for step in reversed(undo):
-            with suppress(Exception):  # the other steps back are still worth taking
-                step()
-        raise
+    except BaseException as error:
+        stuck = take_back(undo)
+        if not isinstance(error, Exception) or (isinstance(error, AliadoError) and not stuck):
+            raise
+        what = f"{type(error).__name__}: {error}"[:300]
+        said = _STUCK if stuck else _UNDONE
+        raise AliadoError(said.format(sheet=place.sheet, first=place.first, last=end, what=what)) from error
 
 
 def _check(read: Sheet, place: Place, end: int, count: int) -> None:
@@ -69,14 +75,16 @@ def _check(read: Sheet, place: Place, end: int, count: int) -> None:
             raise WorkbookRefused(NOT_FREE.format(sheet=place.sheet, cell=cell, count=count))
 
 
-def _check_free(area: Any, place: Place, filled: set[int], count: int) -> None:
-    """Raise when a cell that is to be written holds something; a formula in a column of formulas stays there."""
-    for row, (values, formulas) in enumerate(zip(read_range(area), _grid(area.formula), strict=True), place.first):
+def _check_free(area: Any, place: Place, filled: set[int], count: int) -> list[list[Any]]:
+    """Return the formulas of the cells to be written; raise when one holds something else, or not in a column of formulas."""
+    there = grid(area.formula)
+    for row, (values, formulas) in enumerate(zip(read_range(area), there, strict=True), place.first):
         for column, (value, formula) in enumerate(zip(values, formulas, strict=True), place.left):
             kept = column in filled and _is_formula(formula, value)
             if (value not in (None, "") or _is_formula(formula, value)) and not kept:
                 cell = write_cell(row, column)
                 raise WorkbookRefused(NOT_FREE.format(sheet=place.sheet, cell=cell, count=count))
+    return there
 
 
 def _model(sheet: Any, place: Place) -> Any:
@@ -88,7 +96,7 @@ def _model(sheet: Any, place: Place) -> Any:
 def _read_formulas(model: Any, place: Place) -> dict[int, str]:
     """Return column -> the formula of the model row, without its equals sign; raise for one that cannot be copied."""
     found: dict[int, str] = {}
-    (values,), (formulas,) = read_range(model), _grid(model.formula)
+    (values,), (formulas,) = read_range(model), grid(model.formula)
     for place_in_row, (value, formula) in enumerate(zip(values, formulas, strict=True)):
         if not _is_formula(formula, value):
             continue
@@ -109,13 +117,15 @@ def _append(
     sheet: Any, place: Place, rows: Sequence[Mapping[int, Written]], formulas: Mapping[int, str], undo: Undo
 ) -> None:
     end = place.first + len(rows) - 1
-    _grow_table(sheet, place, end, undo)
+    last = _grow_table(sheet, place, end, undo)
     area = sheet.range((place.first, place.left), (end, place.right))
-    there = _grid(area.formula)
+    there = grid(area.formula)
     values = read_range(area)
     model = _model(sheet, place)
     grown = sheet.range((model.row, place.left), (end, place.right))
     if end > model.row:
+        first = max(model.row, last) + 1
+        undo.insert(0, lambda: unformat(sheet, place, first, end))  # at the end: the cells beneath tell the format
         model.autofill(grown, "fill_formats")
     columns = range(place.left, place.right + 1)
     given = {  # by Excel itself, which fills calculated columns when a table grows
@@ -124,32 +134,33 @@ def _append(
         if all(_is_formula(line[index], row[index]) for line, row in zip(there, values, strict=True))
     }
     as_text = _dates_as_text(model, place, rows)
-    for left, right in _runs([column for column in columns if column not in formulas and column not in given]):
+    for left, right in runs([column for column in columns if column not in formulas and column not in given]):
         block = sheet.range((place.first, left), (end, right))
         cells = [[_cell(row.get(column), column in as_text) for column in range(left, right + 1)] for row in rows]
-        undo.append(lambda block=block, cells=cells: _blank(block, cells))  # type: ignore[misc]
         _write(block, cells)
     for column, formula in formulas.items():
         if column not in given:
-            _fill(sheet, place, column, formula, [line[column - place.left] for line in there], undo)
+            _fill(sheet, place, column, formula, [line[column - place.left] for line in there])
     if end > model.row:  # a text that was taken for a date has left the date's format behind
         model.autofill(grown, "fill_formats")
 
 
-def _grow_table(sheet: Any, place: Place, end: int, undo: Undo) -> None:
-    """Have the table reach down to a row."""
+def _grow_table(sheet: Any, place: Place, end: int, undo: Undo) -> int:
+    """Have the table reach down to a row; return the last row that it had, 0 where there is no table."""
     table = next((each for each in sheet.tables if each.name == place.table), None)
     if table is None:
-        return
+        return 0
     before = table.range
     top, left = before.row, before.column
     height, width = before.shape
-    if top + height - 1 < end:
+    last: int = top + height - 1
+    if last < end:
         undo.append(lambda: table.resize(before))
         table.resize(sheet.range((top, left), (end, left + width - 1)))
+    return last
 
 
-def _fill(sheet: Any, place: Place, column: int, formula: str, there: Sequence[Any], undo: Undo) -> None:
+def _fill(sheet: Any, place: Place, column: int, formula: str, there: Sequence[Any]) -> None:
     """Fill a column of the new rows with its formula, where it has none yet."""
     cells = sheet.range((place.first, column), (place.first + len(there) - 1, column))
     before = [[text if isinstance(text, str) else ""] for text in there]
@@ -158,7 +169,6 @@ def _fill(sheet: Any, place: Place, column: int, formula: str, there: Sequence[A
         for row, (text,) in enumerate(before, place.first)
     ]
     if moved != before:
-        undo.append(lambda: setattr(cells, "formula", before))
         cells.formula = moved
 
 
@@ -181,7 +191,7 @@ def _write(block: Any, cells: list[list[Any]]) -> None:
     Excel reads what it is given as if it were typed: 0042 becomes 42. Such a text is written anew with the sign of a
     text before it; what could be a formula has the sign from the start, but where the cell's format keeps the sign.
     """
-    marked = [[isinstance(cell, str) and cell.startswith(_FORMULA_SIGNS) for cell in row] for row in cells]
+    marked = [[isinstance(cell, str) and cell.startswith(_SIGNS) for cell in row] for row in cells]
     for _ in range(3):
         block.value = [
             [f"'{cell}" if mark else cell for cell, mark in zip(row, marks, strict=True)]
@@ -211,28 +221,15 @@ def _lines(text: str) -> list[str]:
     return text.splitlines()
 
 
-def _blank(block: Any, cells: Sequence[Sequence[Any]]) -> None:
-    block.value = [[None] * len(row) for row in cells]
-
-
-def _runs(columns: Sequence[int]) -> Iterator[tuple[int, int]]:
-    """Yield the first and last of columns that stand side by side."""
-    start = None
-    for position, column in enumerate(columns):
-        if start is None:
-            start = column
-        if position + 1 == len(columns) or columns[position + 1] != column + 1:
-            yield start, column
-            start = None
-
-
-def _grid(cells: Any) -> list[list[Any]]:
-    """Return what xlwings gives for the formulas of some cells as rows."""
-    rows = cells if isinstance(cells, (list, tuple)) else [[cells]]
-    return [list(row) if isinstance(row, (list, tuple)) else [row] for row in rows]
-
-
 _NOT_KEPT = Text(
     "{place}: «{found}» no se puede escribir como texto; no se ha añadido nada. Ponga esa celda del fichero de otra forma y repita.",
     "{place}: “{found}” cannot be written as text; nothing was added. Put that cell of the file in another way and repeat.",
+)
+_UNDONE = Text(
+    "Algo ha fallado y no se ha añadido nada ({what}): las celdas y la tabla de «{sheet}» están como estaban; las filas {first} a {last}, vacías, pueden haber cambiado de formato. Repita; si sigue, ejecute «aliado addin doctor».",
+    "Something failed and nothing was added ({what}): the cells and the table of “{sheet}” are as they were; the format of the blank rows {first} to {last} may have changed. Repeat; if it persists, run “aliado addin doctor”.",
+)
+_STUCK = Text(
+    "Algo ha fallado ({what}) y no todo se ha podido deshacer: en «{sheet}» revise las filas {first} a {last} y hasta dónde llega la tabla, o cierre el libro sin guardar.",
+    "Something failed ({what}) and not all could be taken back: on “{sheet}” look at the rows {first} to {last} and how far the table reaches, or close the workbook without saving.",
 )
