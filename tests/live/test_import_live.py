@@ -69,7 +69,7 @@ def test_the_document_gets_what_the_batch_gives_the_file(live, tmp_path, setting
         expected = state(live, book)
     with live.opened(client) as book:
         answer = press(live, book, file)
-        assert "4 filas nuevas en «Facturas»" in answer.text
+        assert "5 filas nuevas en «Facturas»" in answer.text
         assert state(live, book) == expected
 
 
