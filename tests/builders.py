@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import warnings
 
 import openpyxl
@@ -100,3 +103,12 @@ def open_workbook(path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return openpyxl.load_workbook(path)
+
+
+def said_by_processes(script, times):
+    """Return the words that a script prints, in so many new processes one after the other."""
+    command = [sys.executable, "-c", script]
+    return [
+        subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ)).stdout.split()
+        for _ in range(times)
+    ]

@@ -1,8 +1,5 @@
 """Holidays remembered between runs: the library's answers, whatever state the cache is in."""
 
-import os
-import subprocess
-import sys
 from datetime import date
 
 import pytest
@@ -11,6 +8,7 @@ from aliado.rules import holiday_cache
 from aliado.rules.business_days import _ask_library
 from aliado.rules.holiday_cache import remember
 from aliado.rules.user_cache import FOLDER
+from builders import said_by_processes
 
 
 @pytest.fixture
@@ -71,11 +69,6 @@ def test_with_the_cache_a_refresh_does_not_load_the_library():
         "import sys; from aliado.rules.business_days import holidays_of; "
         "days = holidays_of('ES')(2026); print(len(days), 'holidays' in sys.modules)"
     )
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=dict(os.environ)
-        ).stdout.split()
-        for _ in range(2)
-    ]
-    assert said[0] == [said[1][0], "True"]
-    assert said[1][1] == "False"
+    first, second = said_by_processes(script, 2)
+    assert first == [second[0], "True"]
+    assert second[1] == "False"

@@ -2,7 +2,6 @@
 
 import gc
 import os
-import subprocess
 import sys
 import weakref
 import zlib
@@ -22,6 +21,7 @@ from aliado.rules.pack_cache import recall
 from aliado.rules.packs import load_pack, shipped_packs
 from aliado.rules.show import show_pack
 from aliado.rules.user_cache import FOLDER
+from builders import said_by_processes
 
 HEAD = "pack: mine\nextends: base\nversion: 1.0.0\ntitle: {es: x, en: x}\n"
 FLAG = """flags:
@@ -185,14 +185,9 @@ def test_from_the_cache_no_yaml_is_read():
         "import sys; from aliado.rules.choose import load_source; "
         "pack = load_source('ec'); print(len(pack.flags), 'yaml' in sys.modules)"
     )
-    said = [
-        subprocess.run(
-            [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=dict(os.environ)
-        ).stdout.split()
-        for _ in range(2)
-    ]
-    assert said[0] == [said[1][0], "True"]
-    assert said[1][1] == "False"
+    first, second = said_by_processes(script, 2)
+    assert first == [second[0], "True"]
+    assert second[1] == "False"
 
 
 @pytest.mark.usefixtures("kept")
