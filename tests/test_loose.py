@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import weakref
 from io import BytesIO
 
@@ -42,7 +43,13 @@ def with_our_table_name() -> bytes:
     return stream.getvalue()
 
 
-@pytest.mark.parametrize("client", [plain, from_1904, with_our_table_name])
+def with_prefixed_styles() -> bytes:
+    package = read_package(plain())
+    xml = re.sub(rb"<(/?)([a-zA-Z])", rb"<\1x:\2", package.read("xl/styles.xml")).replace(b" xmlns=", b" xmlns:x=")
+    return package.with_parts({"xl/styles.xml": xml}).to_bytes()
+
+
+@pytest.mark.parametrize("client", [plain, from_1904, with_our_table_name, with_prefixed_styles])
 def test_they_give_the_same_workbook_as_a_file_of_them(client):
     assessment = samples.typical()
     package = read_package(client())

@@ -8,8 +8,9 @@ from zipfile import ZipFile, ZipInfo
 from xlsxwriter.packager import Packager
 from xlsxwriter.workbook import Workbook
 
+from aliado.report.stylesheet import loose_styles
 from aliado.report.worksheet import CellSheet
-from aliado.workbook.loose import LooseWorkbook
+from aliado.workbook.loose import STYLES_PART, LooseWorkbook
 
 
 class LooseWriter(Workbook):  # type: ignore[misc]
@@ -34,7 +35,10 @@ class LooseWriter(Workbook):  # type: ignore[misc]
         self._packager.workbook = None
         for sheet in self.worksheets():
             sheet.workbook_add_format = None
-        return LooseWorkbook(parts, cells)
+        return LooseWorkbook(parts, cells, loose_styles(self.xf_formats, self.dxf_formats))
+
+    def _prepare_format_properties(self) -> None:
+        self._prepare_formats()  # puts them in the order of their numbers: the stylesheet is written later, if at all
 
     def _get_packager(self) -> Packager:
         return self._packager
@@ -50,6 +54,9 @@ class _LoosePackager(Packager):  # type: ignore[misc]
     def _create_package(self) -> list[tuple[StringIO | BytesIO, str, bool]]:
         self.made = super()._create_package()
         return []
+
+    def _write_styles_file(self) -> None:
+        self._filename(STYLES_PART)  # a place among the parts; see `LooseWorkbook`
 
 
 def pack(workbook: LooseWorkbook) -> bytes:

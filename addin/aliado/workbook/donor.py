@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook.book import CARRIED, Book, read_book
 from aliado.workbook.formulas import Rename
-from aliado.workbook.loose import WriteCells
+from aliado.workbook.loose import LooseWorkbook
 from aliado.workbook.markup import quote
 from aliado.workbook.namespaces import OFFICE, PACKAGE_RELATIONSHIPS, STRICT_OFFICE
 from aliado.workbook.package import Package, target_from
@@ -41,12 +40,12 @@ _PHONETIC_FONT = re.compile(rb"(<(?:[\w.-]+:)?phoneticPr\b[^>]*?\bfontId=)[\"'][
 class Donor:
     """A donor workbook, ready to give sheets to one client package.
 
-    cells: what gives the cells of sheets that are empty in the package.
+    loose: the workbook as we wrote it, where it is our own: the package then lacks cells and styles.
     """
 
-    def __init__(self, package: Package, client_book: Book, cells: Mapping[str, WriteCells]) -> None:
+    def __init__(self, package: Package, client_book: Book, loose: LooseWorkbook | None = None) -> None:
         self.package = package
-        self.cells = cells
+        self.loose = loose
         self.book = read_book(package)
         self.client_book = client_book
         strings = package.related(self.book.part, "sharedStrings")

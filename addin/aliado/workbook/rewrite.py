@@ -73,7 +73,7 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     rename: gives formulas their new text, None when no sheet or table is called otherwise in the client's package.
     """
     frame, cells = cut_cells(donor.package.read(part))
-    loose = donor.cells.get(part)
+    loose = donor.loose.cells.get(part) if donor.loose else None
     if loose is not None and (rename is not None or donor.day_shift):
         cells, loose = loose(int), None
     frame, lists = _set_aside(frame) if rename is None else (frame, {})

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from msgspec import Struct
 
@@ -49,7 +48,6 @@ class StyleLists:
         self.bases = _children(root, "cellStyleXfs")
         self.cells = _children(root, "cellXfs")
         self.dxfs = _children(root, "dxfs")
-        self._canons: dict[tuple[str, int], Canon] = {}
 
     def facet(self, xf: Node, key: str) -> Node | None:
         """Return the font, fill or border of a cell format."""
@@ -57,105 +55,80 @@ class StyleLists:
         nodes = self.facets[key]
         return nodes[index] if 0 <= index < len(nodes) else None
 
-    def code(self, number: int) -> str:
-        """Return the number format behind a number; a built-in one without explicit code by its number."""
-        return self.formats.get(number) or BUILT_IN.get(number, f"#{number}")
 
-    def cell_key(self, xf: Node) -> Canon:
-        """Return what a cell format amounts to."""
-        facets = []
-        for key, _ in FACETS:
-            node = self.facet(xf, key)
-            place = (key, xf.number(key) if node else -1)
-            if place not in self._canons:
-                self._canons[place] = canon(node) if node else ()
-            facets.append(self._canons[place])
-        code = self.code(xf.number("numFmtId"))
-        children = [child for child in xf.children if child.name in ("alignment", "protection", "extLst")]
-        return cell_key_of(code, tuple(facets), xf.attributes, map(canon, children))
+def shown_code(number: int, code: str | None) -> str:
+    """Return the number format behind a number; a built-in one without explicit code by its number."""
+    return code or BUILT_IN.get(number, f"#{number}")
 
 
-class DonorStyles(StyleLists):
-    """The lists of a donor's stylesheet. known: id of a record -> what it amounts to and its text, as far as known."""
+class Record(Struct, frozen=True):
+    """A font, fill, border, alignment or protection: what it amounts to, and its text without a prefix."""
 
-    def __init__(self, root: Node, known: dict[int, tuple[Canon, bytes]]) -> None:
-        super().__init__(root)
-        self._known = known
-
-    def known(self, node: Node) -> tuple[Canon, bytes]:
-        """Return what a record amounts to, and its text without a prefix."""
-        found = self._known.get(id(node))
-        if found is None:
-            found = self._known[id(node)] = canon(node), write_node(node, "")
-        return found
-
-
-def read_donor_styles(xml: bytes) -> DonorStyles:
-    """Return the lists of any donor's stylesheet."""
-    return DonorStyles(_in_schema_order(read_markup(xml)), {})
-
-
-def read_own_styles(xml: bytes) -> DonorStyles:
-    """Return the lists of a stylesheet that XlsxWriter wrote: each record that our workbooks share is read once in a process."""
-    root = Node("styleSheet", "", "", {}, {}, None, 0)
-    lists = [(name, content, _RECORDS[name].findall(content)) for name, content in _LIST.findall(xml)]
-    read = _read_records(record for _, _, records in lists for record in records)
-    for name, content, records in lists:
-        children = [read[record].node for record in records]
-        if name.endswith(b"Xfs"):
-            leaves = iter(children)
-            children = [_xf(head, len(_LEAF.findall(inner)), leaves) for head, inner in _XF.findall(content)]
-        root.children.append(Node(name.decode(), "", "", {}, {}, root, 0, children=children))
-    return DonorStyles(root, {id(record.node): (record.form, record.text) for record in read.values()})
-
-
-def _xf(head: bytes, count: int, leaves: Iterator[Node]) -> Node:
-    """Return a cell format with the next so many of its list's alignments and protections."""
-    given = dict(_GIVEN.findall(head.decode()))
-    return Node("xf", "", "", given, {}, None, 0, children=list(islice(leaves, count)))
-
-
-_LIST = re.compile(rb"(?s)<(numFmts|fonts|fills|borders|cellStyleXfs|cellXfs|dxfs)(?: [^>]*[^/>])?>(.*?)</\1>")
-_LEAF = re.compile(rb"<(?:alignment|protection)[^>]*/>")
-_RECORDS = {
-    **{
-        name + b"s": re.compile(rb"(?s)<%b(?: [^>]*)?/>|<%b(?: [^>]*[^/>])?>.*?</%b>" % (name, name, name))
-        for name in (b"numFmt", b"font", b"fill", b"border", b"dxf")
-    },
-    b"cellStyleXfs": _LEAF,
-    b"cellXfs": _LEAF,
-}
-_XF = re.compile(rb"(?s)<xf ([^>]*?)(?:/>|>(.*?)</xf>)")
-_GIVEN = re.compile(r'(\w+)="([^"&]*)"')
-
-
-class _Record(Struct):
-    """A record, what it amounts to, and its text without a prefix."""
-
-    node: Node
     form: Canon
     text: bytes
 
 
-_MOST_READ = 4096
-_read: dict[bytes, _Record] = {}
+class CellFormat(Struct, frozen=True):
+    """A donor's cell format.
+
+    attributes: as written, in their order; the numbers in them mean something in the donor only. number, code: of its
+    number format; the code of a built-in one is None. facets: its font, fill and border. leaves: alignment, protection.
+    """
+
+    attributes: Mapping[str, str]
+    number: int
+    code: str | None
+    facets: tuple[Record | None, ...]
+    leaves: tuple[Record, ...]
 
 
-def _read_records(records: Iterable[bytes]) -> dict[bytes, _Record]:
-    """Return what records say, those that are new read together."""
-    wanted = dict.fromkeys(records)
-    if len(_read) > _MOST_READ:
-        _read.clear()
-    missing = [record for record in wanted if record not in _read]
-    if missing:
-        root = _in_schema_order(read_markup(b"<records>%b</records>" % b"".join(missing)))
-        for record, node in zip(missing, root.children, strict=True):
-            _read[record] = _Record(node, canon(node), write_node(node, ""))
-    return {record: _read[record] for record in wanted}
+class DonorStyles(Struct, frozen=True):
+    """The formats of a donor's cells and its differential formats, each by its number in the donor."""
+
+    cells: Sequence[CellFormat]
+    dxfs: Sequence[Node]
 
 
-def cell_key_of(code: str, facets: Canon, attributes: dict[str, str], forms: Iterable[Canon]) -> Canon:
-    """Return what a cell format amounts to. facets: its font, fill and border; forms: its alignment and protection."""
+def read_donor_styles(xml: bytes) -> DonorStyles:
+    """Return the formats of a donor's stylesheet."""
+    lists = StyleLists(_in_schema_order(read_markup(xml)))
+    return DonorStyles(_CellFormats(lists), lists.dxfs)
+
+
+class _CellFormats(Sequence[CellFormat]):
+    """The cell formats of a stylesheet, each looked at when it is asked for: some workbooks have 64,000."""
+
+    def __init__(self, lists: StyleLists) -> None:
+        self._lists = lists
+        self._records: dict[int, Record] = {}
+
+    def __len__(self) -> int:
+        return len(self._lists.cells)
+
+    def __getitem__(self, index: int) -> CellFormat:  # type: ignore[override]
+        xf = self._lists.cells[index]
+        nodes = [self._lists.facet(xf, key) for key, _ in FACETS]
+        number = xf.number("numFmtId")
+        return CellFormat(
+            {key: value for key, value in xf.attributes.items() if not key.startswith("{")},
+            number,
+            self._lists.formats.get(number),
+            tuple(None if node is None else self._record(node) for node in nodes),
+            tuple(self._record(child) for child in xf.children if child.name in ("alignment", "protection")),
+        )
+
+    def _record(self, node: Node) -> Record:
+        found = self._records.get(id(node))
+        if found is None:
+            found = self._records[id(node)] = Record(canon(node), write_node(node, ""))
+        return found
+
+
+def cell_key(code: str, facets: Canon, attributes: Mapping[str, str], forms: Iterable[Canon]) -> Canon:
+    """Return what a cell format amounts to.
+
+    facets: where its font, fill and border stand among those of the workbook. forms: its alignment and protection.
+    """
     switches = tuple(key for key in ("quotePrefix", "pivotButton") if attributes.get(key) in ("1", "true"))
     # Without a parent style Excel uses the first one, so a missing xfId means the same as 0.
     return (code, facets, attributes.get("xfId", "0"), switches, tuple(form for form in forms if form[1] or form[2]))

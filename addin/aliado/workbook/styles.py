@@ -10,7 +10,18 @@ from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook.markup import Edits, Node, quote, read_markup, write_node
 from aliado.workbook.namespaces import MAIN, STRICT_MAIN
-from aliado.workbook.style_lists import BUILT_IN, FACETS, Canon, DonorStyles, StyleLists, canon, cell_key_of
+from aliado.workbook.style_lists import (
+    BUILT_IN,
+    FACETS,
+    Canon,
+    CellFormat,
+    DonorStyles,
+    Record,
+    StyleLists,
+    canon,
+    cell_key,
+    shown_code,
+)
 
 ORDER = (
     "numFmts", "fonts", "fills", "borders", "cellStyleXfs", "cellXfs", "cellStyles", "dxfs", "tableStyles", "colors",
@@ -35,6 +46,8 @@ _SWITCHES = (("numFmtId", "applyNumberFormat"), *FACETS)
 _APPLIED = ("applyNumberFormat", *(switch for _, switch in FACETS), "applyAlignment", "applyProtection")
 _DATES = frozenset((*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)))
 _FIRST_CUSTOM = 164
+_NO_PLACE = -1
+"""Where a font, fill or border stands that a cell format names and its stylesheet lacks."""
 
 NO_FORMAT = Text(
     "El libro de origen pide el formato condicional {found} y solo tiene {count}. Ábralo en Excel y guárdelo de nuevo.",
@@ -53,11 +66,15 @@ EMPTY_STYLES = (
 
 
 class Records(Struct):
-    """One list of the client's stylesheet: what it holds, by content, and what we append."""
+    """One list of the client's stylesheet: what it holds, by content, and what we append.
+
+    places: of each record of the client's, the first that is equal to it, where such are looked for.
+    """
 
     node: Node | None
     size: int
     known: dict[Canon, int] = field(default_factory=dict)
+    places: list[int] = field(default_factory=list)
     added: list[bytes] = field(default_factory=list)
 
     def add(self, key: Canon, text: bytes) -> int:
@@ -87,7 +104,8 @@ class StyleMerge:
         self.formats = {code: number for number, code in self.client.formats.items()}
         self.next_format = max([_FIRST_CUSTOM - 1, *self.client.formats]) + 1
         self._cells: dict[int, int] = {}
-        self._facets: dict[tuple[str, int], tuple[str, Canon]] = {}
+        self._facets: dict[int, int] = {}
+        """id of a font, fill or border of the donor's -> its place in the client's list."""
         self._differential: dict[int, int] = {}
         self._base = self.client.bases[0].attributes if self.client.bases else {}
         self._index_cells()
@@ -111,10 +129,10 @@ class StyleMerge:
 
     def is_date(self, index: int) -> bool:
         """Return whether the donor's cell format shows a date or time."""
-        xf = self.donor.cells[index] if index < len(self.donor.cells) else None
-        number = xf.number("numFmtId") if xf else 0
-        code = self.donor.formats.get(number)
-        return is_date_code(code) if code is not None else number in _DATES
+        if index >= len(self.donor.cells):
+            return False
+        form = self.donor.cells[index]
+        return is_date_code(form.code) if form.code is not None else form.number in _DATES
 
     def to_bytes(self) -> bytes:
         """Return the client's stylesheet with what was appended."""
@@ -136,8 +154,8 @@ class StyleMerge:
         children = list(node.children) if node else []
         records = Records(node, len(children))
         if name in ("fonts", "fills", "borders", "dxfs"):
-            for index, child in enumerate(children):
-                records.known.setdefault(canon(child), index)
+            known = records.known
+            records.places = [known.setdefault(canon(child), index) for index, child in enumerate(children)]
         prefix = self.prefix.encode()
         for text in _RESERVED.get(name, ())[len(children) :]:
             text = text.replace(b"%b", prefix)  # noqa: PLW2901
@@ -148,26 +166,28 @@ class StyleMerge:
         return records
 
     def _index_cells(self) -> None:
+        lists = [(key, self.lists[name].places) for key, name in _FACET_LISTS]
         for index, xf in enumerate(self.client.cells):
-            if not any(xf.attributes.get(switch) in ("0", "false") for switch in _APPLIED):
-                self.lists["cellXfs"].known.setdefault(self.client.cell_key(xf), index)
+            if any(xf.attributes.get(switch) in ("0", "false") for switch in _APPLIED):
+                continue
+            numbers = ((xf.number(key), places) for key, places in lists)
+            facets = tuple(places[number] if 0 <= number < len(places) else _NO_PLACE for number, places in numbers)
+            number = xf.number("numFmtId")
+            leaves = [canon(child) for child in xf.children if child.name in ("alignment", "protection", "extLst")]
+            code = shown_code(number, self.client.formats.get(number))
+            self.lists["cellXfs"].known.setdefault(cell_key(code, facets, xf.attributes, leaves), index)
 
     def _merge_cell(self, index: int) -> int:
-        donor = self.donor
-        if index >= len(donor.cells):
+        if index >= len(self.donor.cells):
             return 0
-        xf = donor.cells[index]
-        attributes = {k: v for k, v in xf.attributes.items() if not k.startswith("{")}
-        number = xf.number("numFmtId")
-        attributes["numFmtId"] = str(self._merge_format(number))
+        form = self.donor.cells[index]
+        attributes = dict(form.attributes)
+        attributes["numFmtId"] = str(self._merge_format(form))
         facets = []
-        for key, name in _FACET_LISTS:
-            place = key, xf.number(key)
-            found = self._facets.get(place)
-            if found is None:
-                found = self._facets[place] = self._merge_facet(xf, key, name)
-            attributes[key], facet = found
-            facets.append(facet)
+        for (key, name), record in zip(_FACET_LISTS, form.facets, strict=True):
+            place = _NO_PLACE if record is None else self._merge_facet(record, name)
+            attributes[key] = str(max(place, 0))
+            facets.append(place)
         base = self._base
         for key, switch in _SWITCHES:
             if attributes[key] != base.get(key, "0"):
@@ -176,29 +196,26 @@ class StyleMerge:
             attributes["xfId"] = "0"
         else:
             attributes.pop("xfId", None)
-        leaves = [self._leaf(child) for child in xf.children if child.name in ("alignment", "protection")]
         prefix = self.prefix.encode()
         head = b"<%bxf%b" % (prefix, _write_attributes(attributes))
-        inner = b"".join(text for _, text in leaves)
+        inner = b"".join([self._text(leaf) for leaf in form.leaves])
         text = b"%b>%b</%bxf>" % (head, inner, prefix) if inner else head + b"/>"
-        key_of = cell_key_of(donor.code(number), tuple(facets), attributes, (form for form, _ in leaves))
+        code = shown_code(form.number, form.code)
+        key_of = cell_key(code, tuple(facets), attributes, [leaf.form for leaf in form.leaves])
         return self.lists["cellXfs"].add(key_of, text)
 
-    def _leaf(self, node: Node) -> tuple[Canon, bytes]:
-        """Return what an alignment or protection amounts to, and its text; most cell formats share theirs with others."""
-        form, text = self.donor.known(node)
-        return form, self._write(node) if self.prefix else text
+    def _text(self, record: Record) -> bytes:
+        return write_node(read_markup(record.text), self.prefix) if self.prefix else record.text
 
-    def _merge_facet(self, xf: Node, key: str, name: str) -> tuple[str, Canon]:
-        """Return the client's number of a font, fill or border of the donor's, and what it amounts to."""
-        node = self.donor.facet(xf, key)
-        if node is None:
-            return "0", ()
-        form, text = self.donor.known(node)
-        return str(self.lists[name].add(form, self._write(node) if self.prefix else text)), form
+    def _merge_facet(self, record: Record, name: str) -> int:
+        """Return the place in the client's list of a font, fill or border of the donor's."""
+        found = self._facets.get(id(record))
+        if found is None:
+            found = self._facets[id(record)] = self.lists[name].add(record.form, self._text(record))
+        return found
 
-    def _merge_format(self, number: int) -> int:
-        code = self.donor.formats.get(number)
+    def _merge_format(self, form: CellFormat) -> int:
+        number, code = form.number, form.code
         if code is None:
             code = BUILT_IN.get(number, "")
             theirs = self.client.formats.get(number)
@@ -225,9 +242,6 @@ class StyleMerge:
     def _next_format(self) -> int:
         self.next_format += 1
         return self.next_format - 1
-
-    def _write(self, node: Node) -> bytes:
-        return write_node(node, self.prefix)
 
     def _insert_list(self, edits: Edits, name: str, content: bytes, size: int) -> None:
         tag = (self.prefix + name).encode()

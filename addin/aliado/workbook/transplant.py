@@ -17,11 +17,12 @@ from aliado.workbook.book import COPIES, Book, read_book
 from aliado.workbook.donor import Donor, PartNames
 from aliado.workbook.formulas import Rename, sheet_names, table_names
 from aliado.workbook.index import edit_links, edit_types, edit_workbook
-from aliado.workbook.loose import LooseWorkbook, WriteCells
+from aliado.workbook.loose import LooseWorkbook
 from aliado.workbook.markup import BadMarkup, Node
 from aliado.workbook.mentions import find_mentions
 from aliado.workbook.names import names_to_drop, write_names
 from aliado.workbook.namespaces import STYLES_TYPE
+from aliado.workbook.own_styles import read_loose_styles
 from aliado.workbook.ownership import (
     fingerprint,
     own_parts,
@@ -33,7 +34,7 @@ from aliado.workbook.ownership import (
 )
 from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
 from aliado.workbook.rewrite import read_bare, write_other, write_sheet, write_table
-from aliado.workbook.style_lists import DonorStyles, read_donor_styles, read_own_styles
+from aliado.workbook.style_lists import DonorStyles, read_donor_styles
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
 __all__ = ["plan_names", "read_own_sheets", "transplant"]
@@ -60,7 +61,7 @@ def transplant(package: Package, donor: bytes | LooseWorkbook, sheets: Mapping[s
     if not sheets and not book.own:
         return package.to_bytes()
     if isinstance(donor, LooseWorkbook):
-        return lay_sheets(package, book, package_of(donor.parts), sheets, cells=donor.cells)
+        return lay_sheets(package, book, package_of(donor.parts), sheets, loose=donor)
     return lay_sheets(package, book, read_package(donor), sheets)
 
 
@@ -71,17 +72,17 @@ def lay_sheets(
     sheets: Mapping[str, str],
     origins: Mapping[str, str] | None = None,
     *,
-    cells: Mapping[str, WriteCells] | None = None,
+    loose: LooseWorkbook | None = None,
 ) -> bytes:
     """Return the client's file with the donor's sheets in place of those that are the book's own (of its family).
 
     sheets: role -> name in the client's workbook. origins: role -> the sheet's name in the donor, where it is another.
-    cells: what gives the cells of the donor's sheets that are empty in its package (see `LooseWorkbook`).
+    loose: the donor as we wrote it, where it is our own and its package lacks the cells and the styles.
     """
     for sheet in book.sheets:
         if sheet.part is None and sheet.kind:  # its relationship leads to a part that is not there
             raise WorkbookRefused(refusals.PART_MISSING.format(part=sheet.name))
-    return _Transplant(package, book, Donor(donor, book, cells or {}), sheets, {**sheets, **(origins or {})}).run()
+    return _Transplant(package, book, Donor(donor, book, loose), sheets, {**sheets, **(origins or {})}).run()
 
 
 class _Transplant:
@@ -175,9 +176,11 @@ class _Transplant:
         return (part, xml, root) if sizes is None else (part, cut_lists(xml, sizes), None)
 
     def donor_styles(self) -> DonorStyles:
+        if self.donor.loose is not None:
+            return read_loose_styles(self.donor.loose.styles)
         part = self.donor.package.related(self.donor.book.part, "styles")
         xml = self.donor.package.read(part) if part else EMPTY_STYLES % self.donor.book.root.space.encode()
-        return read_own_styles(xml) if self.donor.cells else read_donor_styles(xml)
+        return read_donor_styles(xml)
 
     @property
     def base(self) -> str:
