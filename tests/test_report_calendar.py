@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 import report_samples as samples
 from aliado.report import calendar, words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.filings import symbol
 from aliado.rules.assessment import Filing
 
@@ -25,7 +26,7 @@ def test_the_grid_shows_each_month_from_the_date_on_week_by_week():
     assert [sheet.cell(october + 1, column).value for column in (1, 7)] == ["lunes", "domingo"]
     # 1 October 2026 is a Thursday.
     assert [sheet.cell(october + 2, column).value for column in range(1, 8)] == [28, 29, 30, 1, 2, 3, 4]
-    assert samples.find_cell(sheet, words.TODAY.es.format(day=31)).column_letter == "F"
+    assert samples.find_cell(sheet, deadlines.TODAY.es.format(day=31)).column_letter == "F"
 
 
 def test_every_obligation_stands_under_its_day_and_leads_to_its_row():
@@ -56,7 +57,7 @@ def test_a_day_with_many_obligations_says_how_many_more():
         Filing(f"X-{n}", words.PANEL, "2026-10", date(2026, 10, 20), "pending", None, "info") for n in range(7)
     )
     sheet = samples.read_donor(replace(samples.typical(), calendar=crowd))[1]["Calendario"]
-    assert samples.find_cell(sheet, words.MORE_THAT_DAY.es.format(count=3))
+    assert samples.find_cell(sheet, deadlines.MORE_THAT_DAY.es.format(count=3))
     column = samples.find_cell(sheet, "○ X-0").column
     assert [sheet.cell(row, column).value for row in range(1, sheet.max_row)].count("○ X-4") == 0
 
@@ -71,14 +72,14 @@ def test_the_list_holds_every_obligation_by_date():
         cells = [sheet.cell(row, column).value for column in range(9, 22)]
         assert cells[0].date() == filing.due
         assert cells[1] == (None if filing.filed else (filing.due - assessment.as_of).days)
-        assert cells[3:5] == [filing.period, words.FILING_STATUSES[filing.status].en]
+        assert cells[3:5] == [filing.period, deadlines.FILING_STATUSES[filing.status].en]
         assert cells[7] == filing.obligation
-        assert (cells[10] == words.IS_VERIFIED.en) == filing.verified
+        assert (cells[10] == deadlines.IS_VERIFIED.en) == filing.verified
 
 
 def test_without_obligations_the_sheet_says_so():
     sheet = samples.read_donor(samples.tiny())[0]["Calendario"]
-    assert samples.find_cell(sheet, words.NO_CALENDAR.es)
+    assert samples.find_cell(sheet, deadlines.NO_CALENDAR.es)
     assert not sheet.tables
 
 
@@ -112,7 +113,7 @@ def test_required_documents_say_how_they_stand():
     sheet = samples.read_typical()[1]["Cumplimiento"]
     for document in samples.typical().documents:
         row = samples.find_cell(sheet, document.title.es).row
-        assert sheet.cell(row, 2).value == words.DOCUMENT_STATUSES[document.status].es
+        assert sheet.cell(row, 2).value == deadlines.DOCUMENT_STATUSES[document.status].es
         if document.expiry is None:
             assert sheet.cell(row, 5).value is None
         else:

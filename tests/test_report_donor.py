@@ -18,6 +18,7 @@ import report_samples as samples
 from aliado.language import Text
 from aliado.report import page as page_module
 from aliado.report import words, words_work
+from aliado.report import words_deadlines as deadlines
 from aliado.report.donor import SHEETS, plan_sheets, render
 from aliado.report.page import LONGEST_TEXT, clean, lines_needed, quote_sheet
 from aliado.rules.assessment import Assessment
@@ -158,7 +159,7 @@ def test_a_workbook_without_names_takes_the_wanted_ones():
 
 
 def _words() -> Iterator[tuple[str, Text]]:
-    for name, value in (*vars(words).items(), *vars(words_work).items()):
+    for name, value in (*vars(words).items(), *vars(deadlines).items(), *vars(words_work).items()):
         if isinstance(value, Text):
             yield name, value
         elif isinstance(value, dict):
@@ -188,8 +189,8 @@ def _strings(value: object) -> Iterator[str]:
 
 def _is_short_month(text: str) -> bool:
     """Say whether a text is a month and year whose first letters are alike in both languages: sep 2026."""
-    alike = {month.es[:3].lower() for month in words.MONTHS.values()} & {
-        m.en[:3].lower() for m in words.MONTHS.values()
+    alike = {month.es[:3].lower() for month in deadlines.MONTHS.values()} & {
+        m.en[:3].lower() for m in deadlines.MONTHS.values()
     }
     return bool(re.fullmatch(rf"({'|'.join(sorted(alike))}) \d{{4}}", text))
 
@@ -208,8 +209,8 @@ def _links(sheet):
 def test_the_words_of_every_sheet_are_used():
     folder = Path(page_module.__file__).parent
     source = "".join(path.read_text("utf-8") for path in folder.glob("*.py") if not path.name.startswith("words"))
-    source += Path(words.__file__).with_name("donor.py").read_text("utf-8").replace("words_work.", "words.")
-    named = (*vars(words).items(), *vars(words_work).items())
+    source = source.replace("words_work.", "words.").replace("deadlines.", "words.")
+    named = (*vars(words).items(), *vars(deadlines).items(), *vars(words_work).items())
     unused = [name for name, value in named if isinstance(value, Text) and f"words.{name}" not in source]
     assert unused == []
 

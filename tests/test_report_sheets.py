@@ -17,6 +17,7 @@ import report_samples as samples
 from aliado.formula.values import round_half_up, to_serial
 from aliado.language import same
 from aliado.report import alerts, words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.cards import PREFERRED
 from aliado.report.donor import render
 from aliado.report.indicators import kpi_status
@@ -249,7 +250,7 @@ def test_the_ring_counts_the_required_documents_by_status():
     assessment = samples.typical()
     formulas, values = samples.read_typical()
     sheet = values["Panel"]
-    for status, word in words.DOCUMENT_STATUSES.items():
+    for status, word in deadlines.DOCUMENT_STATUSES.items():
         row = samples.find_cell(sheet, word.es).row
         assert sheet.cell(row, 13).value == sum(each.status == status for each in assessment.documents)
         assert formulas["Panel"].cell(row, 13).hyperlink.location == "'Cumplimiento'!A1"
@@ -384,7 +385,7 @@ def test_obligations_are_those_overdue_or_due_within_thirty_days_the_nearest_fir
         date(2026, 11, 16),
         date(2026, 11, 30),
     ]
-    assert sheet.cell(first, 7).value == words.FILING_STATUSES["overdue"].es
+    assert sheet.cell(first, 7).value == deadlines.FILING_STATUSES["overdue"].es
     assert sheet.cell(first + 3, 2).value == "Anexo transaccional simplificado (sin verificar)"
     assert sheet.cell(first + 4, 2).value is None
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 import report_samples as samples
 from aliado.language import Text
 from aliado.report import words, words_work
+from aliado.report import words_deadlines as deadlines
 from aliado.report.donor import OPTIONAL, plan_sheets, render
 from aliado.rules.assessment import Unscheduled
 
@@ -150,8 +151,8 @@ def test_obligations_that_are_not_on_the_calendar_say_why():
     other = replace(missing, obligation="X-2", status="not_applicable", period="")
     _, values = samples.read_donor(replace(samples.typical(), unscheduled=(other, missing)))
     sheet = values["Cumplimiento"]
-    row = samples.find_cell(sheet, words.UNSCHEDULED.es).row
+    row = samples.find_cell(sheet, deadlines.UNSCHEDULED.es).row
     assert [sheet.cell(row + line, 2).value for line in (2, 3)] == [
-        words.UNSCHEDULED_STATUSES[status].es for status in ("unknown", "not_applicable")
+        deadlines.UNSCHEDULED_STATUSES[status].es for status in ("unknown", "not_applicable")
     ]
     assert [sheet.cell(row + 2, column).value for column in (4, 5)] == ["2027", "falta la tabla de 2027"]

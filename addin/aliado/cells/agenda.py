@@ -9,6 +9,7 @@ from aliado.cells.function import cell_function
 from aliado.cells.question import ask, language_of, workbook_of
 from aliado.language import Text
 from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 
 Grid = list[list[Any]]
 
@@ -35,7 +36,7 @@ def ALIADO_CALENDAR(as_of: Any, pack: Any = None, caller: Any = None, **ranges: 
             item.title.to(language),
             item.period,
             item.due,
-            words.FILING_STATUSES[item.status].to(language)[2:],
+            deadlines.FILING_STATUSES[item.status].to(language)[2:],
             item.filed,
         ]
         for item in asked.assessment.calendar

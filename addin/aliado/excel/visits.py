@@ -10,7 +10,7 @@ from aliado.excel.actions import assess_live
 from aliado.excel.answer import Answer, write_list
 from aliado.excel.book import LiveBook, read_live_book, read_owned, saving_path
 from aliado.language import Language, Text, write_date
-from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.donor import SHEETS
 from aliado.rules.assessment import Assessment
 
@@ -32,7 +32,7 @@ def calendar(book: Any, as_of: date) -> Answer:
         return Answer(_NOTHING_DUE.to(language), live.owned.get("calendar"))
     lines = [
         f"{write_date(item.due, language)} · {item.title.to(language)} {item.period} · "
-        f"{words.FILING_STATUSES[item.status].to(language)}"
+        f"{deadlines.FILING_STATUSES[item.status].to(language)}"
         for item in waiting
     ]
     head = _DUE.format(count=len(waiting), date=write_date(as_of, language)).to(language)
@@ -42,7 +42,7 @@ def calendar(book: Any, as_of: date) -> Answer:
 def documents(book: Any, as_of: date) -> Answer:
     """Return the documents that are missing or expire, the worst first, and go to the compliance sheet."""
     live, assessment, language = _assess(book, as_of)
-    order = list(words.DOCUMENT_STATUSES)[::-1]  # they stand best first
+    order = list(deadlines.DOCUMENT_STATUSES)[::-1]  # they stand best first
     lacking = [item for item in assessment.documents if item.status != "valid"]
     if not lacking:
         count = len(assessment.documents)
@@ -50,7 +50,7 @@ def documents(book: Any, as_of: date) -> Answer:
     lines = []
     for item in sorted(lacking, key=lambda item: (order.index(item.status), item.expiry or date.max)):
         until = f" · {write_date(item.expiry, language)}" if item.expiry else ""
-        lines.append(f"{words.DOCUMENT_STATUSES[item.status].to(language)}: {item.title.to(language)}{until}")
+        lines.append(f"{deadlines.DOCUMENT_STATUSES[item.status].to(language)}: {item.title.to(language)}{until}")
     head = _LACKING.format(count=len(lacking), all=len(assessment.documents)).to(language)
     return Answer(write_list(head, lines, language), live.owned.get("compliance"))
 

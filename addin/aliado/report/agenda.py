@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 from aliado.report import words_work as work
 from aliado.report.early_warnings import FIRST_ROW as FIRST_WARNING
 from aliado.report.filings import DOCUMENT_LIGHTS, FILING_LIGHTS, title_of
@@ -82,12 +83,12 @@ def _write_filing(page: Page, row: int, filing: Filing) -> None:
     page.text(row, 4, filing.period, theme.style("line", shrink=True))
     page.date(row, 5, filing.due, theme.style("line", num_format=theme.date, align="left", shrink=True))
     light = theme.status(FILING_LIGHTS[filing.status], indent=1, shrink=True)
-    page.text(row, 6, words.FILING_STATUSES[filing.status], light, to=7)
+    page.text(row, 6, deadlines.FILING_STATUSES[filing.status], light, to=7)
 
 
 def write_documents(page: Page, workbook: Workbook, row: int, assessment: Assessment) -> int:
     """Write the required documents by status with their ring, on the right of the page; return the next row."""
-    row = write_section(page, row, words.DOCUMENTS, RIGHT, LAST)
+    row = write_section(page, row, deadlines.DOCUMENTS, RIGHT, LAST)
     theme = page.theme
     if not assessment.documents:
         page.text(row, RIGHT, words.NO_DOCUMENTS_SHORT, theme.style("note", font_size=10, valign="vcenter"), to=LAST)
@@ -96,7 +97,7 @@ def write_documents(page: Page, workbook: Workbook, row: int, assessment: Assess
     counts = {status: sum(each.status == status for each in assessment.documents) for status in RING}
     for status, count in counts.items():
         light = theme.status(DOCUMENT_LIGHTS[status] if count else "none", shrink=True)
-        page.text(row, LAST - 1, words.DOCUMENT_STATUSES[status], light)
+        page.text(row, LAST - 1, deadlines.DOCUMENT_STATUSES[status], light)
         figure = theme.style("line", bold=True, num_format="#,##0")
         page.point(row, LAST, page.names["compliance"], "A1", figure)
         page.number(row, LAST, count, figure)
@@ -115,7 +116,7 @@ def _insert_ring(page: Page, workbook: Workbook, top: int, counts: dict[Document
     chart: Any = workbook.add_chart({"type": "doughnut"})
     chart.add_series(
         {
-            "name": page.say(words.DOCUMENTS),
+            "name": page.say(deadlines.DOCUMENTS),
             "categories": f"={sheet}!{cell_name(top, LAST - 1)}:{cell_name(last, LAST - 1)}",
             "values": f"={sheet}!{cell_name(top, LAST)}:{cell_name(last, LAST)}",
             "points": [{"fill": {"color": RING[status]}, "border": {"color": PAPER}} for status in counts],
@@ -126,7 +127,9 @@ def _insert_ring(page: Page, workbook: Workbook, top: int, counts: dict[Document
     chart.set_hole_size(55)
     chart.set_chartarea({"border": {"none": True}, "fill": {"none": True}})
     chart.set_size({"width": 2 * COLUMN_PIXELS - 8, "height": 6 * ROW_PIXELS})
-    told = "; ".join(f"{page.say(words.DOCUMENT_STATUSES[status])[2:]}: {count}" for status, count in counts.items())
+    told = "; ".join(
+        f"{page.say(deadlines.DOCUMENT_STATUSES[status])[2:]}: {count}" for status, count in counts.items()
+    )
     description = page.say(words.DOCUMENTS_CHART.format(counts=told))
     page.sheet.insert_chart(top, RIGHT, chart, {"description": description, "object_position": 1})
 
@@ -165,7 +168,7 @@ def write_tasks(page: Page, row: int, assessment: Assessment, people: Mapping[st
     work = count_tasks(table, assessment.as_of) if table is not None else ()
     if table is None or not work:
         return write_remark(page, row, words.NO_TASKS, LEFT_LAST)
-    heads = ((1, 3, words.OWNER), (4, 4, words.OPEN), (5, 5, words.OVERDUE_COUNT), (6, 7, words.NEXT_DUE))
+    heads = ((1, 3, words.OWNER), (4, 4, words.OPEN), (5, 5, deadlines.OVERDUE_COUNT), (6, 7, words.NEXT_DUE))
     write_heads(page, row, heads, numbers=(4, 5), indented=(6,))
     number = theme.style("line", num_format='#,##0;-#,##0;"–"')
     late = theme.status("red", num_format='#,##0;-#,##0;"–"')

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any, Final
 
 from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.filings import FILING_LIGHTS, symbol, title_of, write_linked
 from aliado.report.listing import write_list_head
 from aliado.report.page import Page
@@ -26,17 +27,17 @@ LIST: Final = 8
 """The column in which the list begins, behind the seven days and a gap."""
 HEADINGS: Final = (
     (words.DUE, 12.0),
-    (words.DAYS_LEFT, 10.0),
+    (deadlines.DAYS_LEFT, 10.0),
     (words.OBLIGATION, 44.0),
     (words.PERIOD, 11.0),
     (words.STATUS, 25.0),
-    (words.FILED, 12.0),
+    (deadlines.FILED, 12.0),
     (words.OWNER, 17.0),
     (words.RULE, 15.0),
-    (words.PROOF_EXPECTED, 36.0),
-    (words.PROOF_GIVEN, 22.0),
-    (words.VERIFIED, 16.0),
-    (words.CHECKED, 14.0),
+    (deadlines.PROOF_EXPECTED, 36.0),
+    (deadlines.PROOF_GIVEN, 22.0),
+    (deadlines.VERIFIED, 16.0),
+    (deadlines.CHECKED, 14.0),
     (words.SOURCE, 30.0),
 )
 PRINTED: Final = 7
@@ -50,7 +51,7 @@ def write_calendar(page: Page, assessment: Assessment) -> None:
     write_heading(page, words.CALENDAR_TITLE, assessment)
     last_column = LIST + PRINTED - 1
     if not assessment.calendar:
-        page.text(FIRST_ROW, 0, words.NO_CALENDAR, page.theme.style("note", font_size=11, text_wrap=False))
+        page.text(FIRST_ROW, 0, deadlines.NO_CALENDAR, page.theme.style("note", font_size=11, text_wrap=False))
     by_day: dict[date, list[Filing]] = defaultdict(list)
     for filing in assessment.calendar:
         by_day[filing.due].append(filing)
@@ -75,12 +76,12 @@ def _months(as_of: date) -> list[date]:
 
 def _write_month(page: Page, row: int, first: date, by_day: Mapping[date, Sequence[Filing]], as_of: date) -> int:
     theme = page.theme
-    title = f"{page.say(words.MONTHS[first.month])} {first.year}"
+    title = f"{page.say(deadlines.MONTHS[first.month])} {first.year}"
     page.text(row, 0, title, theme.style("section"), to=6)
     row += 1
     head = theme.style("small_head", align="center", bg_color=MIST)
     for weekday in range(7):
-        page.text(row, weekday, words.WEEKDAYS[weekday], head)
+        page.text(row, weekday, deadlines.WEEKDAYS[weekday], head)
     for week in Calendar().monthdatescalendar(first.year, first.month):
         row += 1
         shown = [list(by_day.get(day, ())) if day.month == first.month else [] for day in week]
@@ -108,7 +109,7 @@ def _write_day(
     }
     if day == as_of and inside:
         top |= {"bold": True, "font_color": PAPER, "bg_color": NAVY}
-        page.text(row, column, page.say(words.TODAY.format(day=day.day)), theme.style("line", **top))
+        page.text(row, column, page.say(deadlines.TODAY.format(day=day.day)), theme.style("line", **top))
     else:
         page.sheet.write_number(row, column, day.day, theme.style("line", align="left", **top))
     room = MOST + 1 if len(filings) <= MOST + 1 else MOST
@@ -120,7 +121,7 @@ def _write_day(
             style = theme.status(FILING_LIGHTS[filing.status], shrink=True, **edge)
             write_linked(page, row + 1 + line, column, text, (filing.sheet, filing.row), style)
         elif line == room and len(filings) > room:
-            more = words.MORE_THAT_DAY.format(count=len(filings) - room)
+            more = deadlines.MORE_THAT_DAY.format(count=len(filings) - room)
             page.text(row + 1 + line, column, more, theme.style("line", font_color=GREY, **edge | fill))
         else:
             page.sheet.write_blank(row + 1 + line, column, None, theme.style("line", **edge | fill))
@@ -128,7 +129,7 @@ def _write_day(
 
 def _write_list(page: Page, assessment: Assessment) -> int:
     theme = page.theme
-    page.text(FIRST_ROW, LIST, words.CALENDAR_LIST, theme.style("section"), to=LIST + len(HEADINGS) - 1)
+    page.text(FIRST_ROW, LIST, deadlines.CALENDAR_LIST, theme.style("section"), to=LIST + len(HEADINGS) - 1)
     header, first = FIRST_ROW + 1, FIRST_ROW + 2
     last = first + len(assessment.calendar) - 1
     write_list_head(page, header, TABLE, HEADINGS, len(assessment.calendar), column=LIST)
@@ -148,7 +149,7 @@ def _write_list(page: Page, assessment: Assessment) -> int:
         write_linked(page, row, LIST + 2, title_of(page, filing), (filing.sheet, filing.row), here)
         page.text(row, LIST + 3, filing.period, line)
         light = theme.status(FILING_LIGHTS[filing.status], indent=1, shrink=True)
-        page.text(row, LIST + 4, words.FILING_STATUSES[filing.status], light)
+        page.text(row, LIST + 4, deadlines.FILING_STATUSES[filing.status], light)
         if filing.filed is None:
             page.text(row, LIST + 5, "", line)
         else:
@@ -157,7 +158,7 @@ def _write_list(page: Page, assessment: Assessment) -> int:
         page.text(row, LIST + 7, filing.obligation, plain)
         page.text(row, LIST + 8, filing.evidence or "", grey)
         page.text(row, LIST + 9, filing.shown, grey)
-        verified = words.IS_VERIFIED if filing.verified else words.NOT_VERIFIED
+        verified = deadlines.IS_VERIFIED if filing.verified else deadlines.NOT_VERIFIED
         page.text(row, LIST + 10, verified, grey)
         if filing.checked is None:
             page.text(row, LIST + 11, "", grey)

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Final
 
 from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.filings import DOCUMENT_LIGHTS, FILING_LIGHTS, symbol, title_of, write_linked
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import LINK, STATUS
 from aliado.rules.assessment import Assessment, DocumentCheck, Filing, Unscheduled
 
-COUNTS: Final = (words.ON_TIME, words.LATE, words.OVERDUE_COUNT, words.SHARE_ON_TIME)
+COUNTS: Final = (deadlines.ON_TIME, deadlines.LATE, deadlines.OVERDUE_COUNT, deadlines.SHARE_ON_TIME)
 FIRST_MONTH: Final = 1 + len(COUNTS)
 FEWEST_MONTHS: Final = 6
 """Columns that the sheet has at least, for the documents below."""
@@ -45,11 +46,11 @@ def _month(day: date) -> Month:
 
 def _write_matrix(page: Page, row: int, assessment: Assessment, months: list[Month], last: int) -> range:
     theme = page.theme
-    row = write_section(page, row, words.MATRIX, last)
+    row = write_section(page, row, deadlines.MATRIX, last)
     if not assessment.calendar:
-        page.text(row, 0, words.NO_CALENDAR, theme.style("note", font_size=10, text_wrap=False))
+        page.text(row, 0, deadlines.NO_CALENDAR, theme.style("note", font_size=10, text_wrap=False))
         return range(row + 1, row + 1)
-    hint = page.say(words.MATRIX_HINT)
+    hint = page.say(deadlines.MATRIX_HINT)
     page.text(row, 0, hint, theme.style("prose"), to=last)
     page.set_row(row, 15 * lines_needed(hint, 150) + 3)
     row += 1
@@ -58,7 +59,7 @@ def _write_matrix(page: Page, row: int, assessment: Assessment, months: list[Mon
     for column, title in enumerate(COUNTS, 1):
         page.text(row, column, title, centre)
     for column, (year, month) in enumerate(months, FIRST_MONTH):
-        page.text(row, column, f"{page.say(words.SHORT_MONTHS[month])} {year}", centre)
+        page.text(row, column, f"{page.say(deadlines.SHORT_MONTHS[month])} {year}", centre)
     page.set_row(row, 20)
     rows: dict[str, list[Filing]] = defaultdict(list)
     for filing in assessment.calendar:
@@ -103,16 +104,16 @@ def _write_obligation(page: Page, row: int, filings: list[Filing], months: list[
 
 def _write_documents(page: Page, row: int, assessment: Assessment, last: int) -> int:
     theme = page.theme
-    row = write_section(page, row, words.DOCUMENTS, last)
+    row = write_section(page, row, deadlines.DOCUMENTS, last)
     if not assessment.documents:
-        page.text(row, 0, words.NO_DOCUMENTS, theme.style("note", font_size=10, text_wrap=False))
+        page.text(row, 0, deadlines.NO_DOCUMENTS, theme.style("note", font_size=10, text_wrap=False))
         return row + 1
     head, centre = theme.style("head"), theme.style("head", align="center")
     spans = (
-        (0, 0, words.DOCUMENT, head),
+        (0, 0, deadlines.DOCUMENT, head),
         (1, 2, words.STATUS, head),
-        (3, 3, words.EXPIRES, head),
-        (4, 4, words.DAYS_LEFT, centre),
+        (3, 3, deadlines.EXPIRES, head),
+        (4, 4, deadlines.DAYS_LEFT, centre),
         (5, 6, words.OWNER, head),
         (7, 7, words.RULE, head),
         (8, last, words.SOURCE, head),
@@ -133,7 +134,7 @@ def _write_document(page: Page, row: int, document: DocumentCheck, as_of: date, 
     place = (document.sheet, document.row)
     write_linked(page, row, 0, page.say(document.title), place, linked if document.row else shrunk)
     light = theme.status(DOCUMENT_LIGHTS[document.status], indent=1)
-    page.text(row, 1, words.DOCUMENT_STATUSES[document.status], light, to=2)
+    page.text(row, 1, deadlines.DOCUMENT_STATUSES[document.status], light, to=2)
     if document.expiry is None:
         page.text(row, 3, "–", line)
         page.text(row, 4, "", line)
@@ -150,13 +151,13 @@ def _write_unscheduled(page: Page, row: int, obligations: Sequence[Unscheduled],
     if not obligations:
         return row
     theme = page.theme
-    row = write_section(page, row, words.UNSCHEDULED, last)
+    row = write_section(page, row, deadlines.UNSCHEDULED, last)
     head = theme.style("head")
     spans = (
         (0, 0, words.OBLIGATION),
         (1, 2, words.STATUS),
         (3, 3, words.PERIOD),
-        (4, 7, words.REASON),
+        (4, 7, deadlines.REASON),
         (8, last, words.SOURCE),
     )
     for column, end, title in spans:
@@ -167,7 +168,7 @@ def _write_unscheduled(page: Page, row: int, obligations: Sequence[Unscheduled],
         light = theme.status("amber" if each.status == "unknown" else "none", indent=1, shrink=True)
         reason = page.say(each.reason)
         page.text(row, 0, each.title, line)
-        page.text(row, 1, words.UNSCHEDULED_STATUSES[each.status], light, to=2)
+        page.text(row, 1, deadlines.UNSCHEDULED_STATUSES[each.status], light, to=2)
         page.text(row, 3, each.period or "–", line)
         page.text(row, 4, reason, theme.style("line", text_wrap=True), to=7)
         page.text(row, 8, each.source, line, to=last)

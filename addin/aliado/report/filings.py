@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.page import Page
 from aliado.rules.assessment import DocumentStatus, Filing, FilingStatus
 
@@ -31,7 +32,7 @@ DOCUMENT_LIGHTS: Final[Mapping[DocumentStatus, str]] = {
 
 def symbol(status: FilingStatus) -> str:
     """Return the shape of a status, the same in both languages."""
-    return words.FILING_STATUSES[status].es[0]
+    return deadlines.FILING_STATUSES[status].es[0]
 
 
 def title_of(page: Page, filing: Filing) -> str:

@@ -8,6 +8,7 @@ from typing import Final
 from aliado.language import Text
 from aliado.locales import write_amount, write_count
 from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.indicators import kpi_status, say_method, target_sign
 from aliado.report.page import Page, lines_needed
 from aliado.report.sheets import write_section
@@ -118,7 +119,7 @@ def _lines(page: Page, kpi: Kpi, currency: str) -> list[tuple[Text, str]]:
     if basis is not None and basis.stretches:
         lines.append((words.ROWS_THAT_COUNT, f"{basis.sheet}: {_say_rows(page, basis)}"))
     place = basis.place if basis is not None else ""
-    doubt = page.say(words.NOT_VERIFIED) if basis is not None and basis.unverified else ""
+    doubt = page.say(deadlines.NOT_VERIFIED) if basis is not None and basis.unverified else ""
     source = " · ".join(part for part in (place, kpi.source, doubt) if part)
     if source:
         lines.append((words.RULE_AND_SOURCE, source))

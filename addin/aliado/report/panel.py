@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from aliado.report import words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.agenda import write_documents, write_obligations, write_tasks, write_warnings
 from aliado.report.alert_log import ORDER
 from aliado.report.alerts import AlertsPlace, count_severities
@@ -75,7 +76,7 @@ def _write_header(page: Page, assessment: Assessment) -> None:
         page.text(2, column, "", theme.style("rule"))
     page.set_row(2, 5)
     packs = " · ".join(f"{pack.name} {pack.version}" for pack in assessment.packs)
-    month = f"{page.say(words.MONTHS[assessment.as_of.month])} {assessment.as_of.year}"
+    month = f"{page.say(deadlines.MONTHS[assessment.as_of.month])} {assessment.as_of.year}"
     facts = (
         (1, 1, words.AS_OF, None),
         (2, 3, words.PERIOD, month),

@@ -11,7 +11,8 @@ from aliado.report.listing import widths_of, write_list_head
 from aliado.report.page import Page
 from aliado.report.sheets import write_heading, write_section
 from aliado.report.theme import BAR, LINK
-from aliado.report.words import DUE, NEXT_DUE, NOBODY, OPEN, OVERDUE_COUNT, OWNER, PERIOD, SEVERITIES, SEVERITY, STATUS
+from aliado.report.words import DUE, NEXT_DUE, NOBODY, OPEN, OWNER, PERIOD, SEVERITIES, SEVERITY, STATUS
+from aliado.report.words_deadlines import OVERDUE_COUNT
 from aliado.rules.assessment import AlertGroup, Assessment, StepCheck
 from aliado.rules.workload import FEWEST_TASKS, Hands, Workload, count_tasks, people_by_process
 

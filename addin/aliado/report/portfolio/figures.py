@@ -7,6 +7,7 @@ from decimal import Decimal
 from aliado.language import Language, write_date
 from aliado.locales import Locale, write_amount
 from aliado.report import words as sheet_words
+from aliado.report import words_deadlines as deadlines
 from aliado.report.filings import FILING_LIGHTS
 from aliado.report.portfolio import words
 from aliado.report.portfolio.board import Entry
@@ -47,7 +48,7 @@ def light_of(duty: Duty) -> str:
 
 def say_duty(duty: Duty, language: Language) -> str:
     """Return a duty in short: ▲ 2 · 2026-Q3 · 20/10/2026."""
-    symbol = sheet_words.FILING_STATUSES[duty.status].es[0]
+    symbol = deadlines.FILING_STATUSES[duty.status].es[0]
     count = f"{duty.overdue} · " if duty.overdue > 1 else ""
     doubt = "" if duty.verified else "*"
     return f"{symbol} {count}{duty.period} · {write_date(duty.due, language)}{doubt}"
