@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE
+from aliado.commands.options import language_option
 from aliado.errors import AliadoError, WorkbookRefused
 from aliado.language import Language, Text
 
@@ -57,7 +58,7 @@ _REVIEW = Text(
 )
 @click.option("--country", metavar="CC", help="País del cliente: EC, CO, MX... / The client's country.")
 @click.option("--force", is_flag=True, help="Escribe sobre un paquete que ya existe. / Write over a pack that exists.")
-@click.option("--lang", type=click.Choice(get_args(Language)), default="es", help="Idioma. / Language.")
+@language_option("Idioma. / Language.", default="es")
 def adopt(workbook: Path, out: Path | None, country: str | None, force: bool, lang: Language) -> None:
     """Lee un libro de cualquier forma y propone qué hoja y qué columna es cada cosa, con su certeza y ejemplos.
 

@@ -15,7 +15,8 @@ from aliado.batch.jobs import list_jobs
 from aliado.batch.outcome import NOT_DONE, Options, Outcome
 from aliado.batch.pool import refresh_all
 from aliado.batch.samples import write_samples
-from aliado.commands.day import Day, today
+from aliado.commands.day import today
+from aliado.commands.options import as_of_option
 
 if TYPE_CHECKING:
     from rich.text import Text as Styled
@@ -32,7 +33,7 @@ _SHOWN = {"AR-DSO": ("DSO", 6), "AR-OVERDUE": ("Vencido\nOverdue", 7), "AR-CEI":
     show_default=True,
     help="Carpeta. / Folder.",
 )
-@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
+@as_of_option
 def demo(out: Path, as_of: date | None) -> None:
     """Crea tres libros de clientes de muestra, los refresca y dice qué mirar.
 

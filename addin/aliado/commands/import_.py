@@ -6,11 +6,12 @@ import codecs
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE
+from aliado.commands.options import backup_option, message_language_option, rules_option
 from aliado.errors import AliadoError
 from aliado.language import Language, Text
 
@@ -50,12 +51,7 @@ _NO_WORKBOOK_LAST = Text(
     metavar="LIBRO",
     help="Escribe ahí, no en el original. / Write there instead of in place.",
 )
-@click.option(
-    "--backup",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="CARPETA",
-    help="Copia antes el original ahí. / Keep a copy of the original there first.",
-)
+@backup_option
 @click.option(
     "--partial",
     is_flag=True,
@@ -76,13 +72,8 @@ _NO_WORKBOOK_LAST = Text(
     type=click.Choice((",", ".")),
     help="Separador decimal (se detecta si falta). / Decimal separator (found out if absent).",
 )
-@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
-@click.option(
-    "--lang",
-    type=click.Choice(get_args(Language)),
-    default="es",
-    help="Idioma de los mensajes. / Language of messages.",
-)
+@rules_option
+@message_language_option
 def import_(
     files: tuple[Path, ...],
     workbook: Path,

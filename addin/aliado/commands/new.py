@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE
 from aliado.commands.day import today
+from aliado.commands.options import language_option
 from aliado.errors import AliadoError, WorkbookRefused
 from aliado.intake.known import KINDS, Kind, Known
 from aliado.language import Language, Text
@@ -35,12 +35,7 @@ _WRITTEN = Text(
 @click.command(short_help="Crea el libro vacío de un cliente. / Make a client's empty workbook.")
 @click.argument("path", metavar="LIBRO.xlsx", type=click.Path(path_type=Path))
 @click.option("--country", required=True, metavar="CC", help="País del cliente: EC, CO, MX... / The client's country.")
-@click.option(
-    "--lang",
-    type=click.Choice(get_args(Language)),
-    default="es",
-    help="Idioma del libro y de los mensajes. / Language of the workbook and of messages.",
-)
+@language_option("Idioma del libro y de los mensajes. / Language of the workbook and of messages.", default="es")
 @click.option("--name", default="", metavar="NOMBRE", help="Nombre del cliente. / The client's name.")
 @click.option("--tax-id", default="", metavar="ID", help="Su identificación fiscal. / Its tax ID.")
 @click.option(

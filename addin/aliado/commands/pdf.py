@@ -5,20 +5,20 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE, Options
-from aliado.commands.day import Day, today
+from aliado.commands.day import today
+from aliado.commands.options import as_of_option, language_option, rules_option
 from aliado.errors import AliadoError
 from aliado.language import Language
 
 
 @click.command(short_help="El panel de cada libro en PDF. / The panel of each workbook as PDF.")
 @click.argument("workbooks", metavar="LIBRO...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
-@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
+@as_of_option
+@rules_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
@@ -26,7 +26,7 @@ from aliado.language import Language
     help="Carpeta de los PDF (la del libro si falta). / Folder of the PDFs (the workbook's if absent).",
 )
 @click.option("--all", "everything", is_flag=True, help="Todas las hojas de Aliado. / All of Aliado's sheets.")
-@click.option("--lang", type=click.Choice(get_args(Language)), help="Idioma del PDF. / Language of the PDF.")
+@language_option("Idioma del PDF. / Language of the PDF.")
 def pdf(
     workbooks: tuple[Path, ...],
     as_of: date | None,

@@ -6,13 +6,13 @@ import sys
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from aliado.batch.jobs import list_jobs, list_passed_over
 from aliado.batch.outcome import NOT_DONE, Options, Outcome, exit_code
-from aliado.commands.day import Day, today
+from aliado.commands.day import today
+from aliado.commands.options import as_of_option, language_option, rules_option, workers_option
 from aliado.commands.summary import Summary
 from aliado.errors import AliadoError
 from aliado.language import Language
@@ -42,15 +42,10 @@ BOARD = Board(path_type=Path, dir_okay=False)
     metavar="CARTERA.xlsx",
     help="El libro; la página .html va al lado. / The workbook; the .html page goes beside it.",
 )
-@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
-@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Procesos (uno por núcleo si falta). / Processes (one per core if absent).",
-)
-@click.option("--lang", type=click.Choice(get_args(Language)), help="Idioma de la cartera. / Language of the board.")
+@as_of_option
+@rules_option
+@workers_option
+@language_option("Idioma de la cartera. / Language of the board.")
 def portfolio(
     paths: tuple[Path, ...],
     out: Path,

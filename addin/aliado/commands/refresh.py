@@ -6,37 +6,30 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from aliado.batch.jobs import list_jobs, list_passed_over
 from aliado.batch.outcome import NOT_DONE, Options, Outcome, exit_code
-from aliado.commands.day import Day, today
+from aliado.commands.day import today
+from aliado.commands.options import as_of_option, backup_option, language_option, rules_option, workers_option
 from aliado.commands.portfolio import BOARD, write_board
 from aliado.commands.summary import Summary
 from aliado.errors import AliadoError
 from aliado.language import Language
 
-_LANGUAGES = get_args(Language)
-
 
 @click.command(short_help="Refresca libros o carpetas. / Refresh workbooks or folders.")
 @click.argument("paths", metavar="LIBRO_O_CARPETA...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
-@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
+@as_of_option
+@rules_option
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="CARPETA",
     help="Escribe ahí, no en el original. / Write there instead of in place.",
 )
-@click.option(
-    "--backup",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="CARPETA",
-    help="Copia antes el original ahí. / Keep a copy of the original there first.",
-)
+@backup_option
 @click.option(
     "--json",
     "json_file",
@@ -44,15 +37,8 @@ _LANGUAGES = get_args(Language)
     metavar="FICHERO",
     help="Escribe el resultado como JSON (- = salida). / Write the result as JSON (- = standard output).",
 )
-@click.option(
-    "--workers",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Procesos (uno por núcleo si falta). / Processes (one per core if absent).",
-)
-@click.option(
-    "--lang", type=click.Choice(_LANGUAGES), help="Idioma de las hojas y mensajes. / Language of sheets and messages."
-)
+@workers_option
+@language_option("Idioma de las hojas y mensajes. / Language of sheets and messages.")
 @click.option(
     "--portfolio",
     type=BOARD,

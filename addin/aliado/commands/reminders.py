@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE, Options
-from aliado.commands.day import Day, today
+from aliado.commands.day import today
+from aliado.commands.options import as_of_option, language_option, rules_option
 from aliado.errors import AliadoError
 from aliado.language import Language, Text
 
@@ -43,12 +43,10 @@ def write_templates(ctx: click.Context, _param: click.Parameter, folder: Path | 
     metavar="CARPETA",
     help="Carpeta de los borradores. / Folder of the drafts.",
 )
-@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
-@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
-@click.option(
-    "--lang",
-    type=click.Choice(get_args(Language)),
-    help="Idioma de todas las cartas (el de cada cliente si falta). / Language of all letters (each customer's if absent).",
+@as_of_option
+@rules_option
+@language_option(
+    "Idioma de todas las cartas (el de cada cliente si falta). / Language of all letters (each customer's if absent)."
 )
 @click.option(
     "--templates",

@@ -6,25 +6,18 @@ import json
 import sys
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from aliado.batch.outcome import NOT_DONE
 from aliado.commands.day import Day, today
+from aliado.commands.options import as_of_option, message_language_option
 from aliado.errors import AliadoError
 from aliado.language import Language, write_date
 from aliado.rules.functions import FUNCTIONS
 from aliado.rules.packs import load_pack, shipped_packs
 from aliado.rules.show import show_pack
 from aliado.rules.stale import OLDER_THAN, Stale, stale_rules
-
-_LANGUAGE = click.option(
-    "--lang",
-    type=click.Choice(get_args(Language)),
-    default="es",
-    help="Idioma de los mensajes. / Language of messages.",
-)
 
 
 @click.group(short_help="Comprueba y muestra reglas. / Check and show rule packs.")
@@ -35,7 +28,7 @@ def rules() -> None:
 @rules.command()
 @click.argument("packs", metavar="PACK_OR_FOLDER...", nargs=-1, required=True)
 @click.option("--json", "as_json", is_flag=True, help="Una lista JSON para editores. / A JSON list for editors.")
-@_LANGUAGE
+@message_language_option
 def check(packs: tuple[str, ...], as_json: bool, lang: Language) -> None:
     """Comprueba paquetes y ejemplos: todos sus errores, con fichero:línea:columna. / Check packs and examples: all their mistakes, with file:line:column."""
     from aliado.rules.trials import check_files
@@ -65,7 +58,7 @@ def check(packs: tuple[str, ...], as_json: bool, lang: Language) -> None:
 @rules.command()
 @click.argument("pack")
 @click.option("--id", "rule_id", metavar="ID", help="Solo esa regla. / That rule only.")
-@_LANGUAGE
+@message_language_option
 def show(pack: str, rule_id: str | None, lang: Language) -> None:
     """Muestra un paquete ya combinado, con el fichero y línea de cada valor. / Show a merged pack, with the file and line of each value."""
     try:
@@ -108,7 +101,7 @@ def schema(out: Path | None) -> None:
     is_flag=True,
     help="Reglas sin ejemplo positivo o negativo. / Rules without a positive or a negative example.",
 )
-@_LANGUAGE
+@message_language_option
 def test(paths: tuple[Path, ...], coverage: bool, lang: Language) -> None:
     """Ejecuta ejemplos de reglas (*.test.yaml). / Run rule examples (*.test.yaml).
 
@@ -133,9 +126,9 @@ def test(paths: tuple[Path, ...], coverage: bool, lang: Language) -> None:
 )
 @click.option("--row", type=click.IntRange(min=1), metavar="N", help="Fila de la hoja. / Worksheet row.")
 @click.option("--key", metavar="CLAVE", help="Clave de la fila (nº de factura...). / Key of the row (invoice no...).")
-@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
+@as_of_option
 @click.option("--rules", "pack", metavar="PACK", help="Paquete de reglas. / Rule pack.")
-@_LANGUAGE
+@message_language_option
 def explain(
     rule: str,
     workbook: Path,
@@ -180,7 +173,7 @@ def explain(
 @click.option(
     "--as-of", type=Day(), help="Fecha desde la que se cuenta (hoy si falta). / Date to count from (today if absent)."
 )
-@_LANGUAGE
+@message_language_option
 def stale(packs: tuple[str, ...], older_than: int, as_of: date | None, lang: Language) -> None:
     """Lista reglas cuyas fuentes hace tiempo que nadie mira. / List rules whose sources nobody has looked at for long."""
     on = as_of or today()

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import get_args
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE, Options
 from aliado.commands.day import Day, today
+from aliado.commands.options import as_of_option, language_option, rules_option
 from aliado.errors import AliadoError
 from aliado.language import Language, Text
 
@@ -30,14 +30,14 @@ from aliado.language import Language, Text
     metavar="CARPETA",
     help="Carpeta (la del libro si falta). / Folder (the workbook's if absent).",
 )
-@click.option("--as-of", type=Day(), help="Fecha de corte (hoy si falta). / Cut-off date (today if absent).")
+@as_of_option
 @click.option(
     "--since",
     type=Day(),
     help="Primer día de los movimientos (el 1 de enero, o antes si hay partidas abiertas más antiguas). / First day of the movements (1 January, or earlier where open items are older).",
 )
-@click.option("--rules", type=click.Path(path_type=Path), metavar="PACK.yaml", help="Paquete de reglas. / Rule pack.")
-@click.option("--lang", type=click.Choice(get_args(Language)), help="Idioma. / Language.")
+@rules_option
+@language_option("Idioma. / Language.")
 @click.option(
     "--pdf",
     is_flag=True,

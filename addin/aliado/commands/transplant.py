@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE
+from aliado.commands.options import message_language_option
 from aliado.errors import AliadoError, WorkbookRefused
 from aliado.language import Language, Text
 
@@ -49,12 +50,7 @@ _NO_FOLDER = Text(
     metavar="FICHERO",
     help="Libro que se escribe. / Workbook to write.",
 )
-@click.option(
-    "--lang",
-    type=click.Choice(get_args(Language)),
-    default="es",
-    help="Idioma de los mensajes. / Language of messages.",
-)
+@message_language_option
 def transplant(client: Path, donor: Path, out: Path, lang: Language) -> None:
     """Copia todas las hojas de ORIGEN en CLIENTE; lo demás de CLIENTE queda byte a byte como estaba.
 

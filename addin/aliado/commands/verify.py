@@ -8,11 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 from string import ascii_uppercase
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aliado.batch.outcome import CLEAN, NOT_DONE
+from aliado.commands.options import message_language_option
 from aliado.errors import AliadoError
 from aliado.language import Language, Text
 
@@ -57,12 +58,7 @@ _MEMORY = Text("No hay memoria suficiente para estos libros.", "Not enough memor
 @click.argument("before", metavar="ANTES.xlsx", type=click.Path(path_type=Path))
 @click.argument("after", metavar="DESPUÉS.xlsx", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Escribe el resultado como JSON. / Write the result as JSON.")
-@click.option(
-    "--lang",
-    type=click.Choice(get_args(Language)),
-    default="es",
-    help="Idioma de los mensajes. / Language of messages.",
-)
+@message_language_option
 def verify(before: Path, after: Path, as_json: bool, lang: Language) -> None:
     """Compara dos estados de un libro parte por parte y dice si se perdió algo del cliente.
 
