@@ -55,6 +55,10 @@ class Donor:
         self.moved: dict[str, str] = {}
         """Part of the donor -> its name in the client's package."""
 
+    def read_sheet(self, part: str) -> bytes:
+        """Return the content of a sheet of the donor's, with its cells."""
+        return self.package.read(part) if self.loose is None else self.loose.whole(part)
+
     def sheet_part(self, name: str) -> str | None:
         """Return the part of a donor's sheet, None when it has none of that name that can be carried over."""
         for sheet in self.book.sheets:

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from aliado.workbook.book import Book
 from aliado.workbook.donor import IN_CELL, Donor, unsupported
 from aliado.workbook.formulas import Rename, rename_references
+from aliado.workbook.loose import WriteCells
 from aliado.workbook.markup import BadMarkup, Edits, Node, escape, quote, read_markup, unescape, write_node
 from aliado.workbook.namespaces import STRICT
 from aliado.workbook.styles import StyleMerge
@@ -72,10 +73,7 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     present: <sheetPr> of our sheet as it stands in the client's package, whose tab colour and code name are kept.
     rename: gives formulas their new text, None when no sheet or table is called otherwise in the client's package.
     """
-    frame, cells = cut_cells(donor.package.read(part))
-    loose = donor.loose.cells.get(part) if donor.loose else None
-    if loose is not None and (rename is not None or donor.day_shift):
-        cells, loose = loose(int), None
+    frame, cells = cut_cells(donor.read_sheet(part))
     frame, lists = _set_aside(frame) if rename is None else (frame, {})
     root = read_markup(frame)
     if b"vm=" in cells and re.search(rb"<[^>]*\svm=", cells):
@@ -84,8 +82,7 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     data = root.find("sheetData")
     if data is not None and cells:
         prefix = root.prefix.encode()
-        body = loose(styles.cell) if loose is not None else _write_data(donor, cells, prefix, styles, rename)
-        edits.replace(data.start, data.end, body)
+        edits.replace(data.start, data.end, _write_data(donor, cells, prefix, styles, rename))
     left_out = 0
     for node in root.walk():
         if node.start < left_out:
@@ -106,6 +103,33 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
     else:
         _forget_code_name(edits, root)
     return _dialect(edits.apply(), donor.client_book)
+
+
+def write_own_sheet(donor: Donor, part: str, cells: WriteCells, styles: StyleMerge, present: Node | None) -> bytes:
+    """Return a sheet that we wrote ourselves for the client, where nothing in it is called otherwise or counted from another day.
+
+    cells: gives the sheet's cells; the part has none. present: as in `write_sheet`. The same as there: XlsxWriter writes
+    <sheetPr> first, <dimension> next, and no bracket or quote within a value, so that the rest need not be read.
+    """
+    frame = donor.package.read(part)
+    body = cells(styles.cell)
+    top, middle = frame.index(b"<dimension"), frame.index(b"<sheetData/>")
+    edits = Edits(frame[:top])
+    root = read_markup(frame[:top] + b"</worksheet>")
+    if present is not None:
+        _keep_tab(edits, root, present)
+    else:
+        _forget_code_name(edits, root)
+    columns = _COLUMN_STYLE.sub(lambda m: b"%b%d" % (m[1], styles.cell(int(m[2]))), frame[top:middle])
+    rest = _RULE_STYLE.sub(
+        lambda m: b"%b%d" % (m[1], styles.differential(int(m[2]))), frame[middle + len(b"<sheetData/>") :]
+    )
+    return _dialect(b"".join((edits.apply(), _SELECTED.sub(rb"\1", columns, 1), body, rest)), donor.client_book)
+
+
+_COLUMN_STYLE = re.compile(rb"(<col [^>]*? style=\")([0-9]+)")
+_RULE_STYLE = re.compile(rb"(<cfRule [^>]*? dxfId=\")([0-9]+)")
+_SELECTED = re.compile(rb"(<sheetView\b[^>]*?) tabSelected=\"1\"")
 
 
 def write_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: str, rename: Rename | None) -> bytes:
@@ -258,7 +282,7 @@ _SHARED = re.compile(rb"(<c r=\"[A-Z]+[0-9]+\"(?: s=\"[0-9]+\")?) t=\"s\"><v>([0
 def _write_plainly(donor: Donor, xml: bytes, styles: StyleMerge) -> bytes | None:
     """Return the cells with styles mapped and text inline, None when they are not written as XlsxWriter does.
 
-    This is the same as the careful way, for the donors of every refresh, in a fraction of the time.
+    This is the same as the careful way in a fraction of the time.
     """
     if _ODD_CELL.search(xml):
         return None  # looked at first: what is asked of `styles` stays asked

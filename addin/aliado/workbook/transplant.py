@@ -33,7 +33,7 @@ from aliado.workbook.ownership import (
     write_owner,
 )
 from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
-from aliado.workbook.rewrite import read_bare, write_other, write_sheet, write_table
+from aliado.workbook.rewrite import read_bare, write_other, write_own_sheet, write_sheet, write_table
 from aliado.workbook.style_lists import DonorStyles, read_donor_styles
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
@@ -230,7 +230,7 @@ class _Transplant:
         """Write one of the donor's parts, and its relationships, for the client."""
         name = self.donor.moved[part]
         if self.donor.is_sheet(part):
-            self.parts[name] = write_sheet(self.donor, part, self.styles, self.present(role), self.renaming)
+            self.parts[name] = self.write_sheet(part, role)
         elif part in tables:
             self.parts[name] = write_table(self.donor, part, self.styles, *tables[part], self.renaming)
         else:
@@ -239,6 +239,12 @@ class _Transplant:
         relationships = self.donor.rels_of(part, self.rename)
         if relationships is not None:
             self.parts[rels_name(name)] = relationships
+
+    def write_sheet(self, part: str, role: str) -> bytes:
+        donor, styles, present, renaming = self.donor, self.styles, self.present(role), self.renaming
+        if donor.loose is None or renaming is not None or donor.day_shift:
+            return write_sheet(donor, part, styles, present, renaming)
+        return write_own_sheet(donor, part, donor.loose.cells[part], styles, present)
 
     @property
     def renaming(self) -> Rename | None:
