@@ -20,8 +20,9 @@ from aliado.report.indicators import (
     shown_kpis,
     target_sign,
 )
-from aliado.report.page import Page, Trend
+from aliado.report.page import Page
 from aliado.report.places import Places
+from aliado.report.sparklines import Trend, draw_trends
 from aliado.report.theme import GREY, MIST, NAVY, PAPER, STATUS, change_format, kpi_format, money_format
 from aliado.report.timeline import Timeline, change_of, figures_of
 from aliado.rules.assessment import Ageing, Assessment, Kpi
@@ -61,7 +62,7 @@ def write_cards(page: Page, row: int, assessment: Assessment, places: Places, ti
         trends.append(Trend(row + 1, column + CARD_WIDTH - 1, months, figures_of(timeline, kpi.id)))
         card += 1
     if len(timeline.months) > 1:
-        page.sparklines(trends)
+        draw_trends(page.sheet, trends)
     return row + CARD_ROWS + 1
 
 

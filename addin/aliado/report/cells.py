@@ -116,14 +116,16 @@ class _Rows:
             self.styles.append(None)
             self.bodies.append(NOTHING)
             return
-        head += ">"
-        heads, styles, bodies = self.heads, self.styles, self.bodies
-        for column, (style, body, _) in sorted(cells.items()):
-            heads.append(f'{head}<c r="{letters(column)}{number}"')
-            styles.append(defaults.get(column) if style is None else style)
-            bodies.append(body)
-            head = ""
-        bodies[-1] += "</row>"
+        columns, first = sorted(cells), len(self.heads)
+        self.heads += [f'<c r="{letters(column)}{number}"' for column in columns]
+        self.heads[first] = f"{head}>{self.heads[first]}"
+        chosen = [cells[column] for column in columns]
+        self.styles += [style for style, _, _ in chosen]
+        if defaults:
+            for place, column in enumerate(columns, first):
+                self.styles[place] = self.styles[place] or defaults.get(column)
+        self.bodies += [body for _, body, _ in chosen]
+        self.bodies[-1] += "</row>"
 
     def styles_in_order(self, defaults: Mapping[int, Format]) -> Iterator[Format]:
         del defaults  # they were put in as the cells came

@@ -9,9 +9,10 @@ from typing import Final
 from aliado.report import words_work as words
 from aliado.report.evidence import say_evidence
 from aliado.report.listing import widths_of, write_list_head
-from aliado.report.page import Page, Trend, lines_needed
+from aliado.report.page import Page, lines_needed
 from aliado.report.places import Places
 from aliado.report.sheets import write_heading, write_section
+from aliado.report.sparklines import Trend, draw_trends
 from aliado.report.theme import LINK, PAPER, STATUS, change_format, kpi_format, padded
 from aliado.report.timeline import Timeline, figures_of
 from aliado.report.words import KPI, MESSAGE, OWNER, SEVERITIES, SEVERITY, TREND
@@ -52,11 +53,12 @@ def write_warnings(page: Page, assessment: Assessment, places: Places, timeline:
         page.text(first, 0, words.NO_WARNINGS, page.theme.style("good", bg_color=PAPER))
     elif len(timeline.months) > 1:
         cells = {each.kpi: places.months(page, places.history.kpis[each.kpi]) for each in found}
-        page.sparklines(
+        draw_trends(
+            page.sheet,
             [
                 Trend(row, TREND_COLUMN, cells[each.kpi], figures_of(timeline, each.kpi))
                 for row, each in enumerate(found, first)
-            ]
+            ],
         )
     row = first + max(1, len(found)) + 1
     if found:

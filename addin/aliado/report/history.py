@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from aliado.report import words
 from aliado.report.history_table import band_headings
-from aliado.report.page import Page, Trend, cell_letters, lines_needed
+from aliado.report.page import Page, cell_letters, lines_needed
 from aliado.report.sheets import write_heading, write_section
+from aliado.report.sparklines import Trend, draw_trends
 from aliado.report.theme import kpi_format, money_format
 from aliado.report.timeline import Timeline, figures_of
 from aliado.rules.assessment import BANDS, Ageing, Assessment, Kpi, Past
@@ -110,7 +111,9 @@ def _write_trends(page: Page, place: HistoryPlace, bands: Mapping[str, int], tim
         months = [ageing for past in timeline.months if (ageing := _ageing(past, currency))]
         figures |= {first + band: [ageing.bands[band] for ageing in months] for band in range(len(BANDS))}
         figures[first + len(BANDS)] = [ageing.outstanding for ageing in months]
-    page.sparklines([Trend(row, TREND, f"{sheet}!{place.months(row)}", known) for row, known in figures.items()])
+    draw_trends(
+        page.sheet, [Trend(row, TREND, f"{sheet}!{place.months(row)}", known) for row, known in figures.items()]
+    )
 
 
 def _write_bands(page: Page, row: int, currency: str, months: Sequence[Past]) -> int:

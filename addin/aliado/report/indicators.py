@@ -10,8 +10,9 @@ from aliado.language import Text, write_date
 from aliado.report import words
 from aliado.report.grid import FIRST, LAST, cell_name, write_heads, write_remark, write_section
 from aliado.report.native import native_formula
-from aliado.report.page import Page, Trend, lines_needed
+from aliado.report.page import Page, lines_needed
 from aliado.report.places import Places
+from aliado.report.sparklines import Trend, draw_trends
 from aliado.report.theme import LINK, STATUS, change_format, kpi_format, shown_places
 from aliado.report.timeline import Timeline, change_of, figures_of
 from aliado.rules.assessment import Assessment, Kpi
@@ -182,8 +183,9 @@ def _write_trends(page: Page, first: int, kpis: list[Kpi], places: Places, timel
     if len(timeline.months) < 2:
         return
     cells = {kpi.id: places.months(page, places.history.kpis[kpi.id]) for kpi in kpis}
-    page.sparklines(
-        [Trend(row, TREND, cells[kpi.id], figures_of(timeline, kpi.id)) for row, kpi in enumerate(kpis, first)]
+    draw_trends(
+        page.sheet,
+        [Trend(row, TREND, cells[kpi.id], figures_of(timeline, kpi.id)) for row, kpi in enumerate(kpis, first)],
     )
 
 

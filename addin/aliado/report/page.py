@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import ceil
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from aliado.formula.values import to_serial
 from aliado.language import Language, Text
 from aliado.report import words
-from aliado.report.theme import BAR, NAVY, STATUS, Theme
+from aliado.report.theme import Theme
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -40,27 +40,6 @@ _UNPRINTABLE: Final = dict.fromkeys(
 
 Day = date
 """A date as a type, where a method of that name stands in the way."""
-
-
-class Trend(NamedTuple):
-    """Figures to draw in a cell. cells: where they stand, with their sheet. figures: those that are known."""
-
-    row: int
-    column: int
-    cells: str
-    figures: Sequence[Decimal]
-
-
-HEADROOM: Final = 1.2
-"""The top of a trend's scale over its highest figure, so that the rows stay apart."""
-_COLUMNS: Final = {
-    "type": "column",
-    "series_color": BAR,
-    "last_point": True,
-    "last_color": NAVY,
-    "negative_points": True,
-    "negative_color": STATUS["red"][0],
-}
 
 
 class Page:
@@ -164,19 +143,6 @@ class Page:
         else:
             self.sheet.write_string(row, column, plain, style)
 
-    def sparklines(self, trends: Sequence[Trend]) -> None:
-        """Draw each trend as small columns in its cell, the last one darker, from zero up and with air above the highest."""
-        for trend in trends:
-            figures = trend.figures
-            limits: dict[str, float] = {}
-            if min(figures, default=Decimal(0)) >= 0:
-                limits = {"min": 0, "max": float(max(figures, default=Decimal(0))) * HEADROOM or 1}
-            place = {
-                "locations": [cell_letters(trend.column) + str(trend.row + 1)],
-                "ranges": [trend.cells.replace("$", "")],
-            }
-            self.sheet.sparklines.append({**_columns(), **place, **limits})
-
     def point(self, row: int, column: int, sheet: str, cell: str, style: Format) -> None:
         """Make a cell lead to a cell of a sheet; what it says is written after."""
         if self._links < MOST_LINKS:
@@ -204,7 +170,7 @@ class Page:
     def set_row(self, row: int, height: float) -> None:
         """Set a row's height, in points."""
         self.heights[row] = height
-        self.sheet.set_row(row, height)
+        self.sheet.set_height(row, height)
 
     def fix_heights(self, last_row: int, height: float) -> None:
         """Give every row that has no height of its own this one, so that charts stay beside their rows."""
@@ -229,18 +195,6 @@ class Page:
         # A sheet of one page is sent alone: "page 1 of 26" would tell of pages that are not there.
         number = "" if one_page else f"&R&8 {self.say(words.PAGE_FOOTER)}"
         sheet.set_footer(f"&L&8 {name}{number}")
-
-
-@cache
-def _columns() -> dict[str, Any]:
-    """Return a trend as XlsxWriter keeps it; made once, as it works out all of Excel's styles for each one asked for."""
-    from xlsxwriter.worksheet import Worksheet  # late: as everywhere that writes
-
-    sheet = Worksheet()
-    sheet.name = "Sheet1"
-    sheet.add_sparkline(0, 0, {"range": "Sheet1!A1:B1", **_COLUMNS})
-    made: dict[str, Any] = sheet.sparklines.pop()
-    return {**made, "min": None, "max": None}
 
 
 def link_to_file(file: str) -> str:

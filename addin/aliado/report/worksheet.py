@@ -1,6 +1,6 @@
 """XlsxWriter's worksheet with cells that are written at once: no shared strings, in a quarter of the time.
 
-Rows and columns are zero-based. Everything but cells, merges along a row and links is the library's.
+Rows and columns are zero-based. Everything but cells, merges along a row, heights, trends and links is the library's.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         self.links: dict[tuple[int, int], tuple[str, str]] = {}
         self.files: dict[tuple[int, int], tuple[str, str]] = {}
         self.apart = False
+        self._heights: dict[float, tuple[RowInfo, list[object]]] = {}
 
     def write_string(self, row: int, column: int, text: str, style: Format | None = None) -> None:
         """Write text as it is, whatever it begins with."""
@@ -73,6 +74,20 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         """
         if bodies:
             self.grid.runs[row, len(bodies)][column] = Run(bodies, style)
+
+    def set_height(self, row: int, height: float) -> None:
+        """Set a row's height, in points; what the library makes of it is made once for all rows of that height."""
+        known = self._heights.get(height)
+        if known is None:
+            if self.set_row(row, height) == 0:
+                self._heights[height] = self.row_info[row], self.row_sizes[row]
+        elif self._check_dimensions(row, self.dim_colmin or 0) == 0:
+            self.row_info[row], self.row_sizes[row] = known
+
+    def draw_trend(self, row: int, column: int, cells: str, group: str, top: float) -> None:
+        """Draw figures in a cell; see `sparklines.group`."""
+        figures = self._escape_control_characters(self._escape_data(cells))
+        self.sparklines.append(group.format(cell=f"{letters(column)}{row + 1}", cells=figures, top=top))
 
     def fold_rows(self, first: int, last: int) -> None:
         """Hide rows under the plus sign of the row before them."""
@@ -122,13 +137,9 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         super()._assemble_xml_file()
 
     def _write_sheet_data(self) -> None:
-        attributes: dict[tuple[object, ...], str] = {}
-        rows = {}
-        for row, info in self.row_info.items():
-            key = (info.height, info.hidden, info.level, info.collapsed, info.row_format)
-            if key not in attributes:
-                attributes[key] = self._row_attributes(info)
-            rows[row] = attributes[key]
+        different = {id(info): info for info in self.row_info.values()}  # rows of one height share theirs
+        attributes = {key: self._row_attributes(info) for key, info in different.items()}
+        rows = {row: attributes[id(info)] for row, info in self.row_info.items()}
         columns = {column: info.column_format for column, info in self.col_info.items() if info.column_format}
         self.grid.arrange(columns, rows, self._row_attributes(None))
         if self.apart:
@@ -148,6 +159,21 @@ class CellSheet(Worksheet):  # type: ignore[misc]
             self.fh = file
         text = apart.getvalue()
         return text.removeprefix('<row r="1"').removesuffix(">")
+
+    def _write_merge_cells(self) -> None:
+        if self.merge:
+            cells = [
+                f'<mergeCell ref="{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"/>'
+                for top, left, bottom, right in self.merge
+            ]
+            self.fh.write(f'<mergeCells count="{len(cells)}">{"".join(cells)}</mergeCells>')
+
+    def _write_ext_list_sparklines(self) -> None:
+        self._write_ext("{05C60535-1F16-4fd2-B633-F4F36F0B64E0}")  # what Excel calls sparklines
+        self._write_sparkline_groups()
+        self.fh.write("".join(reversed(self.sparklines)))
+        self._xml_end_tag("x14:sparklineGroups")
+        self._xml_end_tag("ext")
 
     def _write_hyperlinks(self) -> None:
         if not self.links and not self.files:
