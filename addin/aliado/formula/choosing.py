@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from aliado.formula.kinds import aligned, rebuilt
 from aliado.formula.states import constant_state
-from aliado.formula.values import Column, State
+from aliado.formula.values import Byte, Column, State
 
 
 def choose(position: npt.NDArray[np.intp], options: Sequence[Column]) -> Column:
@@ -38,7 +38,7 @@ def choose(position: npt.NDArray[np.intp], options: Sequence[Column]) -> Column:
             own = states[index]
             np.copyto(state, np.uint8(0) if own is None else own, where=mask)
     if state is not None and unknown:
-        state[where < 0] = State.UNKNOWN
+        state[where < 0] = Byte.UNKNOWN
     return rebuilt(kind, chosen, state, scale)
 
 

@@ -15,7 +15,7 @@ from aliado.formula.data import Data
 from aliado.formula.evaluation import Evaluator
 from aliado.formula.folding import folded
 from aliado.formula.mistakes import FormulaMistakeError, Mistake, Place
-from aliado.formula.nodes import Field, Node, TableName, parts
+from aliado.formula.nodes import Field, Invoke, Node, Shape, TableName, parts
 from aliado.formula.nodes import Parameter as ParameterNode
 from aliado.formula.parser import parse
 from aliado.formula.scope import Scope
@@ -85,10 +85,16 @@ class Formula:
         """The tables it hands to domain functions."""
         return frozenset(part.name for part in self._parts if isinstance(part, TableName))
 
+    @cached_property
+    def asks_domain(self) -> bool:
+        """Whether it calls a domain function, which may look at more than the columns of the tables."""
+        return any(isinstance(part, Invoke) and part.function.category == "domain" for part in self._parts)
+
     def evaluate(self, data: Data) -> Column:
         """Return one value, or one per row of data.table (always so when compiled with shape "row")."""
-        column = Evaluator(data, decimal_comma=self.decimal_comma).column(self.node)
-        return stretched(column, data.rows) if self.per_row else column
+        node = self.node
+        column = Evaluator(data, decimal_comma=self.decimal_comma).column(node)
+        return stretched(column, data.rows) if self.per_row or node.shape is Shape.ROW else column
 
 
 def compile_formula(

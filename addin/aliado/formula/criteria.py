@@ -12,7 +12,7 @@ import numpy.typing as npt
 from aliado.formula.numbers import compare, number_column
 from aliado.formula.states import has_value
 from aliado.formula.texts import compare_texts, has_wildcards, read_number, text_column, wildcard_matcher, word_mask
-from aliado.formula.values import Column, Kind, State, to_serial
+from aliado.formula.values import Byte, Column, Kind, to_serial
 
 OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
 BLANK, FILLED = "is_blank", "is_filled"
@@ -78,7 +78,7 @@ def meets(column: Column, operator: str, value: Column | None) -> Mask:
     As in Excel, a blank cell meets only "" and "<>something"; a cell that holds no value meets nothing else.
     """
     valued = has_value(column)
-    blank = np.zeros(len(column), dtype=np.bool_) if column.state is None else column.state == State.BLANK
+    blank = np.zeros(len(column), dtype=np.bool_) if column.state is None else column.state == Byte.BLANK
     if column.kind is Kind.TEXT and valued is not None:
         valued = valued | blank
     if operator in (BLANK, FILLED) or value is None:

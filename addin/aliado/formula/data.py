@@ -54,12 +54,12 @@ class Data(Struct, frozen=True, dict=True):
         """Rows of the table in hand; 1 where there is none."""
         return 1 if self.table is None else self.lengths.get(self.table, 0)
 
-    def field(self, table: str, name: str, kind: Kind) -> Column:
-        """Return a column of a table: blanks where it is absent, unknowns where it holds another kind."""
+    def field(self, table: str, name: str, kind: Kind, *, single: bool = False) -> Column:
+        """Return a column of a table: unknowns where it holds another kind; blanks, or a `single` one, where it is absent."""
         length = self.lengths.get(table, 0)
         column = self.tables.get(table, {}).get(name)
         if column is None:
-            return constant_state(kind, State.BLANK, length)
+            return constant_state(kind, State.BLANK, 1 if single else length)
         return _as_expected(column, kind, length)
 
     def parameter(self, name: str, kind: Kind) -> Column:

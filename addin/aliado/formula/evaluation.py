@@ -13,7 +13,6 @@ from aliado.formula.arguments import Criterion, Values
 from aliado.formula.data import Data
 from aliado.formula.kinds import converted, date_column, serial_numbers
 from aliado.formula.nodes import (
-    Condition,
     Constant,
     Field,
     Invoke,
@@ -23,7 +22,6 @@ from aliado.formula.nodes import (
     Operation,
     Parameter,
     Shape,
-    TableName,
 )
 from aliado.formula.numbers import (
     add,
@@ -39,13 +37,10 @@ from aliado.formula.numbers import (
 )
 from aliado.formula.states import constant_state, settled, spread
 from aliado.formula.texts import compare_texts, mapped_texts, text_column, texts_from
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 
 _ARITHMETIC = {"*": multiply, "/": divide, "^": power}
 _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
-_AGGREGATING = ("numbers", "ordered", "values", "bools")
-_PASSING_OVER = ("numbers", "ordered", "number_column", "ordered_column")
-_COLLAPSING = (*_AGGREGATING, "column", "number_column", "ordered_column")
 
 
 class Evaluator:
@@ -60,7 +55,7 @@ class Evaluator:
         """Return the value of a part: one, one per row, or a whole column, by its shape."""
         match node:
             case Field():
-                return self.data.field(node.of, node.name, _kind(node))
+                return self.data.field(node.of, node.name, _kind(node), single=node.shape is Shape.ROW)
             case Constant():
                 return constant_column(node)
             case Operation():
@@ -76,7 +71,7 @@ class Evaluator:
         raise TypeError(type(node).__name__)
 
     def _operation(self, node: Operation) -> Column:
-        shared = node.kind is Kind.BOOL and not self.locals
+        shared = node.kind is Kind.BOOL and not self.locals  # conditions come again, and take a byte a row
         if shared and (found := self.data.memo.get((node, self.decimal_comma))) is not None:
             known: Column = found
             return known
@@ -84,7 +79,7 @@ class Evaluator:
         if not _lengths_agree(operands):
             return constant_state(_kind(node), State.VALUE_ERROR)
         result = settled(self._operate(node, operands))
-        if node.operator != "convert":
+        if node.operator != "convert" and result.state is not None:
             # No operator leaves a blank: its state is already what an operand's state would be.
             result.cache["operand_state"] = result.state
         if shared:
@@ -115,29 +110,31 @@ class Evaluator:
         return converted(number, _kind(node), decimal_comma=False)
 
     def _invoke(self, node: Invoke) -> Column:
+        shared = node.figure and not self.locals
+        if shared and (found := self.data.memo.get((node, self.decimal_comma))) is not None:
+            known: Column = found
+            return known
         arguments: list[Any] = []
         spread_over: list[Column] = []
-        for argument, parameter in zip(node.arguments, node.given, strict=True):
-            if argument is None:
-                arguments.append(None)
-            elif isinstance(argument, TableName):
-                arguments.append(argument.name)
-            elif isinstance(argument, Condition):
-                column = self.column(argument.operand)
+        for slot in node.slots:
+            if slot.operand is None:
+                arguments.append(slot.table)
+                continue
+            column = self.column(slot.operand)
+            if slot.passes_over:
+                column = _passed_over(column)
+            if slot.spreads:
                 spread_over.append(column)
-                arguments.append(Criterion(argument.operator, column, argument.of))
+            if slot.condition is not None:
+                arguments.append(Criterion(slot.condition.operator, column, slot.condition.of))
             else:
-                column = self.column(argument)
-                whole = argument.shape is Shape.WHOLE
-                if whole and isinstance(argument, Field) and parameter.type in _PASSING_OVER:
-                    column = _passed_over(column)
-                arguments.append(Values(column, whole) if parameter.type in _AGGREGATING else column)
-                if not (whole and parameter.type in _COLLAPSING):
-                    spread_over.append(column)
+                arguments.append(Values(column, slot.whole) if slot.aggregated else column)
         if not _lengths_agree(spread_over):
             return constant_state(_kind(node), State.VALUE_ERROR)
-        result: Column = node.function.impl(self.data, *arguments)
-        return settled(result)
+        result = settled(node.function.impl(self.data, *arguments))
+        if shared:
+            self.data.memo[(node, self.decimal_comma)] = result
+        return result
 
     def _let(self, node: Let) -> Column:
         outer = dict(self.locals)
@@ -192,8 +189,8 @@ def _blank_test(column: Column) -> Column:
     """Return where cells are blank; an unknown or an error stays what it is."""
     if column.state is None:
         return Column(Kind.BOOL, np.zeros(len(column), dtype=np.bool_))
-    state = np.where(column.state == State.BLANK, np.uint8(State.VALUE), column.state)
-    return Column(Kind.BOOL, column.state == State.BLANK, state if state.any() else None)
+    state = np.where(column.state == Byte.BLANK, Byte.VALUE, column.state)
+    return Column(Kind.BOOL, column.state == Byte.BLANK, state if state.any() else None)
 
 
 def _passed_over(column: Column) -> Column:
@@ -201,14 +198,22 @@ def _passed_over(column: Column) -> Column:
 
     In anything computed from columns an unknown stays, and makes the total unknown.
     """
-    if column.state is None or not bool((column.state == State.UNKNOWN).any()):
+    if column.state is None or not bool((column.state == Byte.UNKNOWN).any()):
         return column
-    state = np.where(column.state == State.UNKNOWN, np.uint8(State.BLANK), column.state)
+    state = np.where(column.state == Byte.UNKNOWN, Byte.BLANK, column.state)
     return Column(column.kind, column.data, state, column.scale)
 
 
 def _lengths_agree(columns: Iterable[Column]) -> bool:
-    return len({len(column) for column in columns} - {1}) <= 1
+    """Return whether all have as many values, but for single ones."""
+    rows = 1
+    for column in columns:
+        count = len(column.data)
+        if count not in (1, rows):
+            if rows != 1:
+                return False
+            rows = count
+    return True
 
 
 def _kind(node: Node) -> Kind:

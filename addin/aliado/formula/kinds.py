@@ -10,7 +10,7 @@ from aliado.formula.numbers import Data, as_float, exact_column, float_column, r
 from aliado.formula.rounding import round_to
 from aliado.formula.states import States, constant_state, operand_state, with_state
 from aliado.formula.texts import write_numbers
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Text
 
 LAST_DAY = 2958465
@@ -110,5 +110,5 @@ def _as_text(column: Column, *, decimal_comma: bool) -> Column:
     text = write_numbers(column, decimal_comma=decimal_comma)
     if column.state is None:
         return text
-    data = np.where(column.state == State.VALUE, text.data, "")
+    data = np.where(column.state == Byte.VALUE, text.data, "")
     return Column(Kind.TEXT, data, column.state)

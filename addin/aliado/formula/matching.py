@@ -20,7 +20,7 @@ from aliado.formula.rounding import decimal_digits
 from aliado.formula.states import Mask, States, merge_states, operand_state
 from aliado.formula.texts import has_wildcards, vocabulary
 from aliado.formula.totals import count_column, grouped_totals, total
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 
 MAX_TRIED = 300_000_000
 """Cells looked at, at most, for criteria that cannot be hashed; rows beyond are unknown."""
@@ -67,6 +67,10 @@ class Selection(Struct):
 
     def counts(self, column: Column | None) -> Column:
         """Return how many cells are chosen for each query; of `column`, those that hold a value."""
+        if self.count == 1 and self.ordered is None and not self.odd:
+            chosen, valued = (self.mask, self.mask) if column is None else self._valued(column)
+            counted = count_column([int(np.count_nonzero(valued))])
+            return self._with_states(self._taken(counted, [], _zero()), counted if column is None else column, chosen)
         if column is None:
             column = count_column(np.ones(len(self.mask), dtype=np.int64))
         ones = Column(Kind.NUMBER, np.ones(len(column), dtype=np.int64), column.state, 0)
@@ -88,17 +92,17 @@ class Selection(Struct):
         place = np.where(found, best, 0)
         place = place if operator == ">" else np.maximum(len(values) - 1 - place, 0)
         data = values[place] if len(values) else np.zeros(len(best), dtype=column.data.dtype)
-        state = np.where(found, np.uint8(State.VALUE), np.uint8(State.BLANK))
+        state = np.where(found, Byte.VALUE, Byte.BLANK)
         result = Column(column.kind, data, state if state.any() else None, column.scale)
         return self._with_states(result, column, chosen)
 
     def _valued(self, column: Column) -> tuple[Mask, Mask]:
         if column.state is None:
             return self.mask, self.mask
-        return self.mask, self.mask & (column.state == State.VALUE)
+        return self.mask, self.mask & (column.state == Byte.VALUE)
 
     def _odd_masks(self, column: Column) -> list[tuple[Mask, Mask]]:
-        everything = np.ones(len(column), dtype=np.bool_) if column.state is None else column.state == State.VALUE
+        everything = np.ones(len(column), dtype=np.bool_) if column.state is None else column.state == Byte.VALUE
         return [(mask, everything) for mask in self.odd]
 
     def _taken(self, hashed: Column, odd: list[Column], none: Column) -> Column:
@@ -116,18 +120,18 @@ class Selection(Struct):
         """Return `result` with unknown queries, and with the errors and unknowns among the cells chosen for each."""
         state = merge_states(self.state, self._spoiled(column, chosen))
         if self.odd_slots is not None and bool((self.odd_slots == -2).any()):
-            past = np.where(self.odd_slots == -2, np.uint8(State.UNKNOWN), np.uint8(State.VALUE))
+            past = np.where(self.odd_slots == -2, Byte.UNKNOWN, Byte.VALUE)
             state = merge_states(state, past)
         if state is None or not state.any():
             return result
         own = result.state
-        merged = state if own is None else np.where(state != State.VALUE, state, own)
+        merged = state if own is None else np.where(state != Byte.VALUE, state, own)
         return Column(result.kind, result.data, merged, result.scale)
 
     def _spoiled(self, column: Column, chosen: Mask) -> States | None:
         if column.state is None:
             return None
-        bad = np.flatnonzero(column.state >= State.UNKNOWN)
+        bad = np.flatnonzero(column.state >= Byte.UNKNOWN)
         if len(bad) == 0:
             return None
         worst = column.state[bad]
@@ -141,11 +145,11 @@ class Selection(Struct):
                 spoiled = np.where((running[high] > running[low]) & (self.slots >= 0), np.uint8(one), spoiled)
             return spoiled
         for row, state in zip(bad[::-1], worst[::-1], strict=True):
-            if chosen[row] and (state >= State.DIV0 or hashed[self.groups[row]] < State.DIV0):
+            if chosen[row] and (state >= Byte.DIV0 or hashed[self.groups[row]] < Byte.DIV0):
                 hashed[self.groups[row]] = state
             for index, mask in enumerate(self.odd):
                 slot = self.count + index
-                if mask[row] and (state >= State.DIV0 or hashed[slot] < State.DIV0):
+                if mask[row] and (state >= Byte.DIV0 or hashed[slot] < Byte.DIV0):
                     hashed[slot] = state
         place = np.where(self.slots < 0, len(hashed) - 1, self.slots)
         if self.odd_slots is not None:
@@ -282,7 +286,7 @@ def _comparable(column: Column) -> Mask:
     """Return the cells that can equal something: values, and blanks of text."""
     if column.state is None:
         return np.ones(len(column), dtype=np.bool_)
-    mask: Mask = column.state <= (State.BLANK if column.kind is Kind.TEXT else State.VALUE)
+    mask: Mask = column.state <= (Byte.BLANK if column.kind is Kind.TEXT else Byte.VALUE)
     return mask
 
 
@@ -390,7 +394,7 @@ def _meets_at(column: Column, criterion: Criterion, row: int) -> Mask:
         return meets(column, operator, None if wanted is None else constant_of(criterion.of, wanted))
     differs = split_operator(text)[0] == "<>"
     return np.full(len(column), differs, dtype=np.bool_) & (
-        True if column.state is None else column.state <= State.BLANK
+        True if column.state is None else column.state <= Byte.BLANK
     )
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import NamedTuple
 
 from msgspec import Struct
 
-from aliado.formula.function import FunctionSpec, ParameterSpec
+from aliado.formula.function import FunctionSpec, ParameterSpec, ParameterType
 from aliado.formula.values import Kind
 
 
@@ -105,6 +106,22 @@ class Condition(Node, frozen=True, eq=False, kw_only=True):
     of: Kind
 
 
+class Slot(NamedTuple):
+    """How one argument is handed to its function. operand: what is computed for it, None where it is left out or a table.
+
+    whole: a whole column, taken together where `aggregated`. spreads: its values go with those of the others, row by row.
+    passes_over: cells that were not understood count as blank.
+    """
+
+    operand: Node | None
+    table: str | None = None
+    condition: Condition | None = None
+    whole: bool = False
+    aggregated: bool = False
+    spreads: bool = True
+    passes_over: bool = False
+
+
 class Invoke(Node, frozen=True, eq=False, kw_only=True):
     """A function at work. arguments: None where an optional one is left out."""
 
@@ -112,10 +129,42 @@ class Invoke(Node, frozen=True, eq=False, kw_only=True):
     arguments: tuple[Node | None, ...]
 
     @cached_property
+    def figure(self) -> bool:
+        """Whether it is one figure of the client's, the same wherever it stands in the formulas on one set of data."""
+        return self.function.category == "domain" and self.shape is Shape.SINGLE
+
+    @cached_property
     def given(self) -> tuple[ParameterSpec, ...]:
         """The parameter that each argument fills."""
         count = len(self.arguments)
         return tuple(self.function.parameter(index, count) for index in range(count))
+
+    @cached_property
+    def slots(self) -> tuple[Slot, ...]:
+        """How each argument is handed over."""
+        return tuple(_slot(argument, given.type) for argument, given in zip(self.arguments, self.given, strict=True))
+
+
+_AGGREGATING = ("numbers", "ordered", "values", "bools")
+_PASSING_OVER = ("numbers", "ordered", "number_column", "ordered_column")
+_COLLAPSING = (*_AGGREGATING, "column", "number_column", "ordered_column")
+
+
+def _slot(argument: Node | None, wanted: ParameterType) -> Slot:
+    if argument is None:
+        return Slot(None)
+    if isinstance(argument, TableName):
+        return Slot(None, argument.name)
+    if isinstance(argument, Condition):
+        return Slot(argument.operand, condition=argument)
+    whole = argument.shape is Shape.WHOLE
+    return Slot(
+        argument,
+        whole=whole,
+        aggregated=wanted in _AGGREGATING,
+        spreads=not (whole and wanted in _COLLAPSING),
+        passes_over=whole and isinstance(argument, Field) and wanted in _PASSING_OVER,
+    )
 
 
 class Let(Node, frozen=True, eq=False, kw_only=True):

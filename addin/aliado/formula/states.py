@@ -7,15 +7,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 
 States = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
 _AS_OPERAND = {kind: np.uint8(State.VALUE if kind in (Kind.TEXT, Kind.BOOL) else State.UNKNOWN) for kind in Kind}
 """What a blank counts as: a blank text is "", a blank truth is FALSE, a blank amount or date is unknown."""
-_BLANK = np.uint8(State.BLANK)
-_FIRST_ERROR = np.uint8(State.DIV0)
+_AS_BYTE = {state: np.uint8(state) for state in State}
 
 
 def operand_state(column: Column) -> States | None:
@@ -24,7 +23,7 @@ def operand_state(column: Column) -> States | None:
         return None
     cached = column.cache.get("operand_state", False)
     if cached is False:
-        states = np.where(column.state == _BLANK, _AS_OPERAND[column.kind], column.state)
+        states = np.where(column.state == Byte.BLANK, _AS_OPERAND[column.kind], column.state)
         cached = states if states.any() else None
         column.cache["operand_state"] = cached
     states_or_none: States | None = cached
@@ -41,8 +40,8 @@ def merge_states(*states: States | None) -> States | None:
             result = state
         else:
             worst = np.maximum(result, state)
-            if worst.max(initial=0) >= _FIRST_ERROR:
-                worst = np.where(result >= _FIRST_ERROR, result, np.where(state >= _FIRST_ERROR, state, worst))
+            if worst.max(initial=0) >= Byte.DIV0:
+                worst = np.where(result >= Byte.DIV0, result, np.where(state >= Byte.DIV0, state, worst))
             result = worst
     return result
 
@@ -57,8 +56,8 @@ def with_state(state: States | None, where: Mask, new: State) -> States | None:
     if not where.any():
         return state
     if state is None:
-        return np.where(where, np.uint8(new), np.uint8(State.VALUE))
-    return np.where(where & (state == State.VALUE), np.uint8(new), state)
+        return np.where(where, np.uint8(new), Byte.VALUE)
+    return np.where(where & (state == Byte.VALUE), np.uint8(new), state)
 
 
 def settled(column: Column) -> Column:
@@ -75,7 +74,7 @@ def has_value(column: Column) -> Mask | None:
     """Return where a column holds a value, or None when it does everywhere."""
     if column.state is None:
         return None
-    mask: Mask = column.state == State.VALUE
+    mask: Mask = column.state == Byte.VALUE
     return mask
 
 
@@ -84,4 +83,4 @@ def constant_state(kind: Kind, state: State, length: int = 1) -> Column:
     empty = {Kind.TEXT: (object, ""), Kind.BOOL: (np.bool_, False)}.get(kind, (np.int64, 0))
     data: npt.NDArray[Any] = np.full(length, empty[1], dtype=empty[0])
     scale = 0 if kind is Kind.NUMBER else None
-    return Column(kind, data, np.full(length, state, dtype=np.uint8), scale)
+    return Column(kind, data, np.full(length, _AS_BYTE[state], dtype=np.uint8), scale)

@@ -9,7 +9,7 @@ import numpy as np
 from aliado.formula.arguments import Values
 from aliado.formula.numbers import Data, as_float, exact_column, float_column, largest
 from aliado.formula.states import Mask, constant_state
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 
 _SAFE = 2**62
 
@@ -19,10 +19,10 @@ def trouble(values: Values) -> State | None:
     state = values.column.state
     if state is None:
         return None
-    errors = state[state >= State.DIV0]
+    errors = state[state >= Byte.DIV0]
     if len(errors):
         return State(int(errors[0]))
-    if bool((state == State.UNKNOWN).any()):
+    if bool((state == Byte.UNKNOWN).any()):
         return State.UNKNOWN
     return None
 
@@ -31,7 +31,7 @@ def known(column: Column) -> Column:
     """Return only the cells that hold a value."""
     if column.state is None:
         return column
-    mask = column.state == State.VALUE
+    mask = column.state == Byte.VALUE
     return Column(column.kind, column.data[mask], None, column.scale)
 
 
@@ -53,12 +53,14 @@ def count_column(counts: Sequence[int] | Data) -> Column:
 
 def grouped_totals(column: Column, chosen: Mask, groups: Data, count: int) -> Column:
     """Return the sum of the chosen cells in each of `count` groups, exact for exact numbers."""
-    group = groups[chosen]
     if column.scale is None:
         return float_column(
-            np.bincount(group, weights=as_float(column)[chosen], minlength=count).astype(np.float64), None
+            np.bincount(groups[chosen], weights=as_float(column)[chosen], minlength=count).astype(np.float64), None
         )
     data = column.data[chosen]
+    if count == 1 and data.dtype != object and largest(column) * max(len(data), 1) < _SAFE:
+        return Column(Kind.NUMBER, np.array([int(data.sum())], dtype=np.int64), None, column.scale)
+    group = groups[chosen]
     if data.dtype != object and largest(column) * max(len(data), 1) < 2**53:
         # Whole numbers below 2**53 add up exactly in float64, in any order.
         sums = np.bincount(group, weights=data.astype(np.float64), minlength=count)

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from aliado.formula.values import State
+from aliado.formula.values import Byte
 from aliado.language import fold
 from aliado.rules.assessment import BudgetLine
 from aliado.rules.periods import period_span, read_period
@@ -61,7 +61,7 @@ def _both_known(table: Table) -> npt.NDArray[np.bool_]:
         if column is None:
             return np.zeros(len(table), dtype=bool)
         if column.state is not None:
-            known &= column.state == State.VALUE
+            known &= column.state == Byte.VALUE
     return known
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aliado.formula.texts import vocabulary
-from aliado.formula.values import State, from_serial, round_half_up, to_serial
+from aliado.formula.values import Byte, from_serial, round_half_up, to_serial
 from aliado.rules.periods import add_months
 from aliado.rules.receivables import PLACES, ratio
 from aliado.tables.table import Table
@@ -28,7 +28,7 @@ def cash_at(bank: Table, day: int) -> int | None:
     days, dated = _days(bank)
     stated = dated & (days <= day)
     if balances.state is not None:
-        stated &= balances.state == State.VALUE
+        stated &= balances.state == Byte.VALUE
     rows = _oldest_first(days, np.flatnonzero(stated))
     rows = rows[np.argsort(days[rows], kind="stable")]
     last: dict[str, int] = {}
@@ -57,7 +57,7 @@ def net_burn(bank: Table, day: int, months: int = MONTHS) -> Decimal | None:
         return None
     window = seen & (days > start)
     if amounts.state is not None:
-        window &= amounts.state == State.VALUE
+        window &= amounts.state == Byte.VALUE
     return ratio(-int(amounts.data[window].sum()), 100 * months, PLACES)
 
 
@@ -78,7 +78,7 @@ def stock_at(stock: Table, day: int) -> int | None:
         return None
     latest = counted & (days == days[counted].max())
     if values.state is not None:
-        latest &= values.state == State.VALUE
+        latest &= values.state == Byte.VALUE
     return int(values.data[latest].sum())
 
 
@@ -86,7 +86,7 @@ def _days(table: Table) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
     column = table.columns.get("date")
     if column is None:
         return np.zeros(len(table), dtype=np.int64), np.zeros(len(table), dtype=bool)
-    given = np.ones(len(table), dtype=bool) if column.state is None else column.state == State.VALUE
+    given = np.ones(len(table), dtype=bool) if column.state is None else column.state == Byte.VALUE
     return column.data, given
 
 

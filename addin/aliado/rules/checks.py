@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 import numpy as np
 import numpy.typing as npt
 
-from aliado.formula.values import State
+from aliado.formula.values import Byte
 from aliado.language import Text, fold, same
 from aliado.rules.bank_statement import find_unmatched
 from aliado.rules.controls import (
@@ -69,7 +69,7 @@ def find_missing(flag: Flag, standing: Standing) -> Iterator[Marked]:
     for name in flag.of:
         column = columns.get(name)
         if column is not None and column.state is not None:
-            lacking = column.state == State.BLANK
+            lacking = column.state == Byte.BLANK
             lacking = lacking & ~_credit_notes(table) if name == "due_date" else lacking
             for index in np.flatnonzero(lacking).tolist():
                 blank[index].append(name)

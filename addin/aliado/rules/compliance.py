@@ -6,8 +6,8 @@ from msgspec import Struct, field
 
 from aliado.formula.values import State
 from aliado.language import Text, same
-from aliado.rules.assessment import DocumentCheck, Filing, Finding, StepCheck, Unscheduled
-from aliado.rules.documents import check_documents
+from aliado.rules.assessment import DocumentCheck, DocumentStatus, Filing, Finding, StepCheck, Unscheduled
+from aliado.rules.documents import check_documents, look_up
 from aliado.rules.filings import check_filings
 from aliado.rules.flags import in_force, truth
 from aliado.rules.models import Document, Obligation, Process
@@ -39,8 +39,7 @@ def check_compliance(standing: Standing) -> Compliance:
     result = Compliance()
     wanted = [rule for rule in standing.pack.documents.values() if in_force(rule, standing.as_of)]
     check_documents([rule for rule in wanted if applies(rule, standing)], len(wanted), standing, result)
-    obligations = [rule for rule in standing.pack.obligations.values() if not _switched_off(rule, standing)]
-    check_filings([(rule, applies(rule, standing)) for rule in obligations], standing, result)
+    _check_calendar(standing, result)
     processes = {
         name: rule
         for name, rule in standing.pack.tasks.items()
@@ -50,6 +49,27 @@ def check_compliance(standing: Standing) -> Compliance:
     result.notes += _silent_profile(standing)
     result.calendar.sort(key=lambda item: (item.due, item.obligation, item.period))
     return result
+
+
+def document_statuses(standing: Standing) -> list[DocumentStatus]:
+    """Return how each document that is required of a client stands, none where it has no table of documents."""
+    table = standing.tables.get("documents")
+    if table is None:
+        return []
+    rules = (rule for rule in standing.pack.documents.values() if in_force(rule, standing.as_of))
+    return [look_up(rule, table, standing).status for rule in rules if applies(rule, standing)]
+
+
+def check_calendar(standing: Standing) -> Compliance:
+    """Return what `check_compliance` says of filings, and nothing else."""
+    result = Compliance()
+    _check_calendar(standing, result)
+    return result
+
+
+def _check_calendar(standing: Standing, result: Compliance) -> None:
+    obligations = [rule for rule in standing.pack.obligations.values() if not _switched_off(rule, standing)]
+    check_filings([(rule, applies(rule, standing)) for rule in obligations], standing, result)
 
 
 def _switched_off(rule: Obligation, standing: Standing) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Any
 
-from aliado.formula.values import State
+from aliado.formula.values import Byte
 from aliado.language import Text, fold
 from aliado.locales import say_amount
 from aliado.rules.budget import accounts
@@ -147,7 +147,7 @@ def task_open(standing: Standing, row: int) -> bool:
     table = standing.tables["tasks"]
     done = table.columns.get("done_date")
     status = table.columns.get("status")
-    finished = done is not None and (done.state is None or done.state[row] == State.VALUE)
+    finished = done is not None and (done.state is None or done.state[row] == Byte.VALUE)
     return not finished and not (status is not None and fold(str(status.data[row])) in {"hecha", "anulada"})
 
 

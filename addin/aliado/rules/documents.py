@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aliado.language import Text, same, write_date
 from aliado.rules.assessment import DocumentCheck, DocumentStatus, Finding, Severity
@@ -27,6 +27,26 @@ LABELS = {
 }
 
 
+class Held(NamedTuple):
+    """How a required document stands. rows: all that speak of it; row: of them the one that counts; begin: of its renewal."""
+
+    rows: list[int]
+    row: int | None
+    expiry: date | None
+    begin: date | None
+    status: DocumentStatus
+
+
+def look_up(rule: Document, table: Table, standing: Standing) -> Held:
+    """Return how a required document stands, by the client's documents table."""
+    rows = rows_named(rule, table, "document")
+    ends = {row: _expiry(rule, table, row, standing) for row in rows}
+    row = max(rows, key=lambda index: (ends[index] or date.min, index), default=None)
+    expiry = ends[row] if row is not None else None
+    begin = _renewal(rule, expiry, standing)
+    return Held(rows, row, expiry, begin, "missing" if row is None else _status(rule, expiry, begin, standing))
+
+
 def check_documents(rules: Sequence[Document], wanted: int, standing: Standing, result: Compliance) -> None:
     """Add how each required document stands; wanted: how many the rules ask of anybody."""
     table = standing.tables.get("documents")
@@ -45,13 +65,8 @@ def check_documents(rules: Sequence[Document], wanted: int, standing: Standing, 
 
 
 def _check_document(rule: Document, table: Table, standing: Standing, result: Compliance) -> None:
-    rows = rows_named(rule, table, "document")
+    rows, row, expiry, begin, status = look_up(rule, table, standing)
     result.spoken_for.update(("documents", int(table.rows[row])) for row in rows)
-    ends = {row: _expiry(rule, table, row, standing) for row in rows}
-    row = max(rows, key=lambda index: (ends[index] or date.min, index), default=None)
-    expiry = ends[row] if row is not None else None
-    begin = _renewal(rule, expiry, standing)
-    status = "missing" if row is None else _status(rule, expiry, begin, standing)
     result.documents.append(
         DocumentCheck(
             document=rule.id,

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from aliado.formula.values import State, from_serial
+from aliado.formula.values import Byte, from_serial
 from aliado.language import Text, fold, same, write_date
 from aliado.rules.assessment import DunningStep
 from aliado.rules.interest import Rate, late_interest
@@ -104,7 +104,7 @@ def _from_notices(standing: Standing) -> Iterator[tuple[str, str, date | None]]:
 
 def _date(table: Table, name: str, row: int) -> date | None:
     column = table.columns.get(name)
-    if column is None or (column.state is not None and column.state[row] != State.VALUE):
+    if column is None or (column.state is not None and column.state[row] != Byte.VALUE):
         return None
     return from_serial(int(column.data[row]))
 

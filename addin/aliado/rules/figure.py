@@ -15,7 +15,7 @@ import numpy as np
 
 from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, ParameterSpec, ParameterType
-from aliado.formula.values import Column, Kind, State, to_serial
+from aliado.formula.values import Byte, Column, Kind, State, to_serial
 from aliado.language import Text
 from aliado.rules import receivables
 from aliado.tables.open_items import OpenItems
@@ -153,7 +153,7 @@ def _items(data: Data, table: str) -> tuple[OpenItems | None, str]:
 
 def _single(column: Column | None) -> int | Decimal | None:
     """Return a single number or serial day, whole ones as integers; None when it is left out or not known."""
-    if column is None or not len(column) or (column.state is not None and column.state[0] != State.VALUE):
+    if column is None or not len(column) or (column.state is not None and column.state[0] != Byte.VALUE):
         return None
     value = column.data[0]
     if column.scale is None:

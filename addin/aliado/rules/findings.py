@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Language, Text
 from aliado.locales import Locale, locale_of
 from aliado.rules.assessment import Evidence, Finding, Severity
@@ -241,7 +241,7 @@ def write_cells(
                 known[value] = write(plain.value(row))
         texts = [known[value] for value in raw]
     if column.state is not None:
-        for place in np.flatnonzero(column.state[rows] != State.VALUE).tolist():
+        for place in np.flatnonzero(column.state[rows] != Byte.VALUE).tolist():
             texts[place] = write(State(int(column.state[rows[place]])))
     return texts
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from aliado.formula.data import Data
 from aliado.formula.texts import vocabulary
-from aliado.formula.values import State
+from aliado.formula.values import Byte
 from aliado.language import Text, fold
 from aliado.rules import tasks
 from aliado.rules.figure import DATE, figure, parameter, until
@@ -26,8 +26,10 @@ _DOCUMENTS = parameter("documents", "table", "la tabla de documentos", "the tabl
 
 
 def _filed(standing: Any, data: Data) -> Decimal | None:
+    from aliado.rules.compliance import check_calendar  # late: a pack that is only read has no use for it
+
     del data
-    compliance = standing.compliance
+    compliance = check_calendar(standing)
     counted = Counter(entry.status for entry in compliance.calendar)
     on_time, late, overdue = counted["filed_on_time"], counted["filed_late"], counted["overdue"]
     table = standing.tables.get("filings")
@@ -45,14 +47,16 @@ def _filed(standing: Any, data: Data) -> Decimal | None:
 
 def _day(table: Table, name: str, row: int) -> int | None:
     column = table.columns.get(name)
-    known = column is not None and (column.state is None or column.state[row] == State.VALUE)
+    known = column is not None and (column.state is None or column.state[row] == Byte.VALUE)
     return int(column.data[row]) if column is not None and known else None
 
 
 def _documents(standing: Any, data: Data) -> Decimal | None:
+    from aliado.rules.compliance import document_statuses  # late, as above
+
     del data
-    required = standing.compliance.documents
-    valid = sum(item.status in {"valid", "expiring"} for item in required)
+    required = document_statuses(standing)
+    valid = sum(status in {"valid", "expiring"} for status in required)
     return ratio(valid, len(required), PLACES) if required else None
 
 

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 import numpy as np
 
+from aliado.formula.compile import Formula
 from aliado.formula.values import State, round_half_up
 from aliado.language import Text
 from aliado.locales import in_both
@@ -15,7 +16,7 @@ from aliado.rules.doubt import seen
 from aliado.rules.flags import in_force, truth
 from aliado.rules.models import KpiRule, Param
 from aliado.rules.receivables import PLACES
-from aliado.rules.standing import Standing, currencies_of
+from aliado.rules.standing import Standing
 from aliado.rules.values import Cell, write_value
 from aliado.tables.schema import FieldType
 from aliado.tables.table import Table
@@ -61,15 +62,25 @@ def _rows_of(rule: KpiRule, standing: Standing, *, items: bool = True) -> tuple[
     """Return the standing with only the rows that a figure counts, and the currencies left aside. items: as in `restrict`."""
     part, aside = _own_currency(rule, standing)
     if rule.where is not None and rule.table is not None:
-        kept, _ = truth(rule.where.evaluate(part.data(rule.table)), len(part.tables[rule.table]))
-        if not kept.all():
-            part = part.restrict(rule.table, kept, items=items)
+        part = _where_holds(rule.where, rule.table, part, items=items)
     return part, aside
 
 
+def _where_holds(where: Formula, table: str, part: Standing, *, items: bool) -> Standing:
+    """Return the standing with only the rows on which a condition holds, the same for every figure that has it."""
+    key = "where", table, where.node, items
+    found: Standing | None = part.memo.get(key)
+    if found is not None:
+        return found
+    kept, _ = truth(where.evaluate(part.data(table)), len(part.tables[table]))
+    if kept.all():
+        return part
+    found = part.memo[key] = part.restrict(table, kept, items=items)
+    return found
+
+
 def _rows_computed(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str]]:
-    timeless = rule.value is not None and rule.value.node.timeless  # then no domain function asks for open items
-    return _rows_of(rule, standing, items=not timeless)
+    return _rows_of(rule, standing, items=rule.value is None or rule.value.asks_domain)
 
 
 def _compute(rule: KpiRule, standing: Standing) -> Kpi:
@@ -180,12 +191,12 @@ def judge(value: Decimal | None, rule: KpiRule) -> KpiStatus:
 
 def _own_currency(rule: KpiRule, standing: Standing) -> tuple[Standing, list[str]]:
     """Return the standing in the client's own currency, and the other currencies, for figures that read amounts by row."""
-    if rule.table is None or not _adds_money(rule, standing):
+    if rule.table is None or not standing.foreign or not _adds_money(rule, standing):
         return standing, []
     read = {rule.table, *(owner for owner, _ in rule.value.uses)} if rule.value is not None else {rule.table}
     others: set[str] = set()
-    for name in read & set(standing.tables):
-        others |= currencies_of(standing.tables[name], standing.profile.currency) - {standing.profile.currency}
+    for name in read & set(standing.foreign):
+        others |= standing.foreign[name]
     return (standing.in_currency(standing.profile.currency) if others else standing), sorted(others)
 
 

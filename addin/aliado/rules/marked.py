@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from aliado.formula.values import State
+from aliado.formula.values import Byte
 from aliado.language import Text, fold
 from aliado.rules.assessment import Evidence, Severity
 from aliado.rules.values import at, to_json
@@ -61,7 +61,7 @@ def related_evidence(flag: Flag, standing: Standing, rows: Iterable[int]) -> dic
     if related.when is not None:
         column = related.when.evaluate(standing.data(related.table))
         holds = np.broadcast_to(column.data.astype(bool), (len(other),))
-        known = True if column.state is None else column.state == State.VALUE
+        known = True if column.state is None else column.state == Byte.VALUE
         kept = np.flatnonzero(holds & known).tolist()
     found: dict[str, list[int]] = defaultdict(list)
     for row in kept:

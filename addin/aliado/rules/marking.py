@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aliado.formula.data import Data
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind
 from aliado.rules.models import Flag, Level, Rule
 from aliado.rules.standing import Standing, currencies_of
 
@@ -71,7 +71,7 @@ def mark(flag: Flag, standing: Standing) -> Marks:
         return NOTHING
     value = flag.value.evaluate(data)
     chosen = _both(np.ones(count, dtype=np.bool_), wanted, audible)
-    known = chosen if value.state is None else chosen & (value.state == State.VALUE)
+    known = chosen if value.state is None else chosen & (value.state == Byte.VALUE)
     maybe = chosen & ~known if unsure is None else (chosen & ~known) | _both(unsure, audible)
     reached = reached_levels(value, flag.levels)
     rows = np.flatnonzero(known & (reached >= 0))
@@ -117,7 +117,7 @@ def _truth(column: Column, count: int) -> tuple[Mask, Mask | None]:
     holds: Mask = _stretched(column.data.astype(np.bool_, copy=False), count)
     if column.state is None:
         return holds, None
-    known = _stretched(column.state == State.VALUE, count)
+    known = _stretched(column.state == Byte.VALUE, count)
     return holds & known, ~known
 
 

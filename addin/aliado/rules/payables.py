@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from aliado.formula.values import State, distinct
+from aliado.formula.values import Byte, distinct
 from aliado.rules.receivables import PLACES, outstanding, ratio, sales
 from aliado.tables.open_items import ALWAYS, PAID_DATE, RECEIPTS, Cents, Days, OpenItems
 
@@ -47,7 +47,7 @@ def clock(items: OpenItems) -> tuple[Days, npt.NDArray[np.bool_]]:
         column = items.table.columns.get(name)
         if column is None:
             continue
-        given = np.ones(len(items), dtype=bool) if column.state is None else column.state == State.VALUE
+        given = np.ones(len(items), dtype=bool) if column.state is None else column.state == Byte.VALUE
         start = np.where(given & ~known, column.data, start)
         known |= given
     return start, known

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
 from aliado.formula.texts import vocabulary
-from aliado.formula.values import Column, Kind, State, to_serial
+from aliado.formula.values import Byte, Column, Kind, State, to_serial
 from aliado.language import fold
 from aliado.rules.assessment import Profile
 from aliado.rules.business_days import holidays_of
@@ -151,13 +151,24 @@ class Standing(Struct, frozen=True, dict=True):
 
     def in_currency(self, currency: str) -> Standing:
         """Return the standing with only the rows in one currency, in every table that has amounts by row."""
-        if currency not in self._parts:
-            self._parts[currency] = self._only(currency)
-        return self._parts[currency]
+        found: Standing | None = self.memo.get(("currency", currency))
+        if found is None:
+            found = self._only(currency)
+            if found is not self:
+                self.memo["currency", currency] = found
+        return found
 
     @cached_property
-    def _parts(self) -> dict[str, Standing]:
+    def memo(self) -> dict[Hashable, Any]:
+        """What was worked out about this standing once: parts of it, by what they keep. Never the standing itself."""
         return {}
+
+    @cached_property
+    def foreign(self) -> dict[str, frozenset[str]]:
+        """The currencies other than the client's own, by table; tables in that one alone are left out."""
+        own = self.profile.currency
+        found = {name: currencies_of(table, own) - {own} for name, table in self.tables.items()}
+        return {name: others for name, others in found.items() if others}
 
     def _only(self, currency: str) -> Standing:
         part = self
@@ -326,7 +337,7 @@ class _Parameters(Mapping[str, Column]):
         place = np.searchsorted(starts, days, side="right")
         column = _by_row(param.kind, [None, *(value for _, value in param.values)]).take(place)
         state = self._days.state
-        return column if state is None else _blanked(column, state != State.VALUE)
+        return column if state is None else _blanked(column, state != Byte.VALUE)
 
 
 @lru_cache(maxsize=1024)
@@ -338,7 +349,7 @@ def _single(kind: Kind, value: ParamValue | None, written: str) -> Column:
 
 def _blanked(column: Column, rows: Mask) -> Column:
     state = np.zeros(len(rows), dtype=np.uint8) if column.state is None else column.state
-    return Column(column.kind, column.data, np.where(rows, np.uint8(State.BLANK), state), column.scale)
+    return Column(column.kind, column.data, np.where(rows, Byte.BLANK, state), column.scale)
 
 
 def _by_row(kind: Kind, values: list[ParamValue | None]) -> Column:

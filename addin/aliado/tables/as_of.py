@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from aliado.formula.texts import text_column_of, vocabulary
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind
 from aliado.tables.table import Table
 
 BIRTH: Final = {
@@ -82,12 +82,12 @@ def stand_at(table: Table, day: int) -> Table:
 
 def _later(column: Column, day: int) -> npt.NDArray[np.bool_]:
     later: npt.NDArray[np.bool_] = column.data.astype(np.int64) > day
-    return later if column.state is None else later & (column.state == State.VALUE)
+    return later if column.state is None else later & (column.state == Byte.VALUE)
 
 
 def _blank(column: Column, rows: npt.NDArray[np.bool_]) -> Column:
     state = np.zeros(len(column), dtype=np.uint8) if column.state is None else column.state.copy()
-    state[rows] = State.BLANK
+    state[rows] = Byte.BLANK
     if column.kind is Kind.TEXT:
         words = vocabulary(column)
         place = words.words.index("") if "" in words.words else len(words.words)

@@ -18,7 +18,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aliado.formula.texts import Vocabulary, vocabulary
-from aliado.formula.values import Column, Kind, State, distinct
+from aliado.formula.values import Byte, Column, Kind, distinct
 from aliado.language import fold
 from aliado.tables.table import Table
 
@@ -200,7 +200,7 @@ class OpenItems(Struct, frozen=True, dict=True):
 
 
 def _known(kind: Kind, data: npt.NDArray[np.int64], known: Mask, scale: int | None) -> Column:
-    state = np.where(known, np.uint8(State.VALUE), np.uint8(State.BLANK)).astype(np.uint8)
+    state = np.where(known, Byte.VALUE, Byte.BLANK).astype(np.uint8)
     return Column(kind, np.where(known, data, 0), state, scale)
 
 

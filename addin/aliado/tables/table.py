@@ -12,7 +12,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aliado.formula.values import Column, State
+from aliado.formula.values import Byte, Column
 from aliado.language import Text
 from aliado.tables.schema import TableSpec
 
@@ -65,7 +65,7 @@ class Table(Struct, frozen=True, dict=True):
         column = self.columns.get(name)
         if column is None:
             return np.zeros(len(self), dtype=bool)
-        return np.ones(len(self), dtype=bool) if column.state is None else column.state == State.VALUE
+        return np.ones(len(self), dtype=bool) if column.state is None else column.state == Byte.VALUE
 
     def integers(self, name: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
         """Return a date field as Excel serial days, or a money field as cents, 0 where there is none, and which rows have one."""

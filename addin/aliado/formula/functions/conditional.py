@@ -10,7 +10,7 @@ from aliado.formula.function import FunctionSpec, parameter
 from aliado.formula.matching import Selection, select
 from aliado.formula.numbers import divide
 from aliado.formula.states import constant_state
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Text
 
 
@@ -54,8 +54,8 @@ def _extreme(column: Column, conditions: tuple[Column | Criterion, ...], operato
     result = _selection(conditions).extremes(column, operator)
     if result.kind is not Kind.NUMBER or result.state is None:
         return result
-    blank = result.state == State.BLANK
-    state = np.where(blank, np.uint8(State.VALUE), result.state)
+    blank = result.state == Byte.BLANK
+    state = np.where(blank, Byte.VALUE, result.state)
     return Column(Kind.NUMBER, np.where(blank, 0, result.data), state if state.any() else None, result.scale)
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from functools import lru_cache
+
 import numpy as np
 
 from aliado.formula.calendar import (
@@ -31,7 +34,12 @@ _MANY = 10_000_000
 
 
 def _today(data: Data) -> Column:
-    return Column(Kind.DATE, np.array([to_serial(data.today)], dtype=np.int64))
+    return _single_day(data.today)
+
+
+@lru_cache(maxsize=64)
+def _single_day(day: date) -> Column:
+    return Column(Kind.DATE, np.array([to_serial(day)], dtype=np.int64))
 
 
 def _whole(column: Column) -> Serials:

@@ -7,26 +7,26 @@ import numpy as np
 from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, parameter
 from aliado.formula.states import constant_state
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Text
 
 
 def _is_blank(_data: Data, value: Column) -> Column:
     if value.state is None:
         return _all(value, answer=False)
-    return Column(Kind.BOOL, value.state == State.BLANK)
+    return Column(Kind.BOOL, value.state == Byte.BLANK)
 
 
 def _is_error(_data: Data, value: Column) -> Column:
     if value.state is None:
         return _all(value, answer=False)
-    return Column(Kind.BOOL, value.state >= State.DIV0)
+    return Column(Kind.BOOL, value.state >= Byte.DIV0)
 
 
 def _is_na(_data: Data, value: Column) -> Column:
     if value.state is None:
         return _all(value, answer=False)
-    return Column(Kind.BOOL, value.state == State.NA)
+    return Column(Kind.BOOL, value.state == Byte.NA)
 
 
 def _is_number(_data: Data, value: Column) -> Column:
@@ -41,8 +41,8 @@ def _is_kind(value: Column, *, answer: bool) -> Column:
     """Return whether cells hold a value of the kind asked for; an unknown stays unknown."""
     if value.state is None:
         return _all(value, answer=answer)
-    state = np.where(value.state == State.UNKNOWN, value.state, np.uint8(State.VALUE))
-    return Column(Kind.BOOL, (value.state == State.VALUE) & answer, state if state.any() else None)
+    state = np.where(value.state == Byte.UNKNOWN, value.state, Byte.VALUE)
+    return Column(Kind.BOOL, (value.state == Byte.VALUE) & answer, state if state.any() else None)
 
 
 def _na(_data: Data) -> Column:

@@ -12,7 +12,7 @@ from aliado.formula.evaluation import compared
 from aliado.formula.function import FunctionSpec, parameter
 from aliado.formula.numbers import as_float
 from aliado.formula.states import States, constant_state, merge_states, operand_state, spread
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Text
 
 _FALSE = Column(Kind.BOOL, np.array([False]))
@@ -51,7 +51,7 @@ def _first_true(conditions: tuple[Column, ...] | list[Column], options: list[Col
         if own is not None or state is not None:
             known = np.zeros(length, dtype=np.uint8) if state is None else state
             wide = np.broadcast_to(np.uint8(0) if own is None else own, length)
-            state = np.where(wide != State.VALUE, wide, np.where(holds, np.uint8(0), known))
+            state = np.where(wide != Byte.VALUE, wide, np.where(holds, np.uint8(0), known))
     return _by_condition(position, state, options)
 
 
@@ -60,7 +60,7 @@ def _by_condition(position: npt.NDArray[np.intp], state: States | None, options:
     if state is None:
         return result
     kept = result.state if result.state is not None else np.zeros(len(result), dtype=np.uint8)
-    merged = np.where(state != State.VALUE, state, kept)
+    merged = np.where(state != Byte.VALUE, state, kept)
     if len(merged) != len(result):
         data = np.broadcast_to(result.data, merged.shape)
         return Column(result.kind, data, merged, result.scale)
@@ -94,17 +94,17 @@ def _combine(arguments: tuple[Values, ...], *, decisive: bool) -> Column:
         truths = column.data.astype(np.bool_, copy=False)
         hits = truths if decisive else ~truths
         if own is not None:
-            hits = hits & (own == State.VALUE)
+            hits = hits & (own == Byte.VALUE)
             state = merge_states(state, own)
         decided = hits if decided is None else decided | hits
     if decided is None:
         decided = np.zeros(1, dtype=np.bool_)
     if state is not None:
         # What is decided is known, whatever else is unknown; an error stays.
-        if state.max(initial=0) < State.DIV0:
-            state = np.where(decided, np.uint8(State.VALUE), state)
+        if state.max(initial=0) < Byte.DIV0:
+            state = np.where(decided, Byte.VALUE, state)
         else:
-            state = np.where(decided & (state == State.UNKNOWN), np.uint8(State.VALUE), state)
+            state = np.where(decided & (state == Byte.UNKNOWN), Byte.VALUE, state)
         state = state if state.any() else None
     return Column(Kind.BOOL, decided if decisive else ~decided, state)
 
@@ -116,13 +116,13 @@ def _together(argument: Values, *, decisive: bool) -> Column:
     truths = column.data.astype(np.bool_, copy=False)
     if own is None:
         return Column(Kind.BOOL, np.array([truths.any() if decisive else truths.all()]))
-    errors = own[own >= State.DIV0]
+    errors = own[own >= Byte.DIV0]
     if len(errors):
         return constant_state(Kind.BOOL, State(int(errors[0])))
-    known = truths[own == State.VALUE]
+    known = truths[own == Byte.VALUE]
     if bool((known == decisive).any()):
         return Column(Kind.BOOL, np.array([decisive]))
-    if bool((own == State.UNKNOWN).any()):
+    if bool((own == Byte.UNKNOWN).any()):
         return constant_state(Kind.BOOL, State.UNKNOWN)
     return Column(Kind.BOOL, np.array([not decisive]))
 
@@ -141,13 +141,13 @@ def _not(_data: Data, condition: Column) -> Column:
 def _iferror(_data: Data, value: Column, instead: Column) -> Column:
     if value.state is None:
         return value
-    return overlaid(value, value.state >= State.DIV0, instead)
+    return overlaid(value, value.state >= Byte.DIV0, instead)
 
 
 def _ifna(_data: Data, value: Column, instead: Column) -> Column:
     if value.state is None:
         return value
-    return overlaid(value, value.state == State.NA, instead)
+    return overlaid(value, value.state == Byte.NA, instead)
 
 
 def _true(_data: Data) -> Column:

@@ -12,7 +12,7 @@ from aliado.formula.kinds import aligned, serial_numbers
 from aliado.formula.numbers import as_float
 from aliado.formula.states import constant_state, has_value, spread
 from aliado.formula.texts import sort_key, vocabulary, wildcard_matcher
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Text
 
 Codes = npt.NDArray[np.intp]
@@ -41,18 +41,18 @@ def _xlookup(
     absent = constant_state(results.kind, State.NA) if missing is None else missing
     state = spread(key) if mode is None else spread(key, mode)
     if key.kind is Kind.TEXT and key.state is not None:
-        place = np.where(key.state == State.BLANK, -1, place)
+        place = np.where(key.state == Byte.BLANK, -1, place)
     found = _taken(results, place)
     column = choose(np.where(place < 0, 1, 0).astype(np.intp), [found, absent])
     if state is None:
         return column
     own = np.zeros(len(column), dtype=np.uint8) if column.state is None else column.state
-    return Column(column.kind, column.data, np.where(state != State.VALUE, state, own), column.scale)
+    return Column(column.kind, column.data, np.where(state != Byte.VALUE, state, own), column.scale)
 
 
 def _setting(column: Column | None, default: int) -> int:
     """Return the whole number of a setting; the default where it is left out or has no value."""
-    if column is None or len(column) == 0 or (column.state is not None and column.state[0] != State.VALUE):
+    if column is None or len(column) == 0 or (column.state is not None and column.state[0] != Byte.VALUE):
         return default
     return int(np.clip(as_float(column)[0], -9, 9))
 

@@ -14,7 +14,7 @@ from aliado.formula.kinds import aligned
 from aliado.formula.numbers import add, as_float, divide, float_column, multiply, order_mask
 from aliado.formula.states import constant_state, operand_state, settled
 from aliado.formula.totals import count_column, known, spoiled, total, trouble
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Text
 
 _ZERO = Column(Kind.NUMBER, np.zeros(1, dtype=np.int64), None, 0)
@@ -38,8 +38,8 @@ def _part_sum(argument: Values) -> Column:
 def _blank_as_zero(column: Column) -> Column:
     if column.state is None:
         return column
-    blank = column.state == State.BLANK
-    state = np.where(blank, np.uint8(State.VALUE), column.state)
+    blank = column.state == Byte.BLANK
+    state = np.where(blank, Byte.VALUE, column.state)
     return Column(column.kind, np.where(blank, 0, column.data), state if state.any() else None, column.scale)
 
 
@@ -49,18 +49,18 @@ def _average(data: Data, *arguments: Values) -> Column:
 
 def _count(_data: Data, *arguments: Values) -> Column:
     """Return how many numbers or dates there are."""
-    return _counted(arguments, lambda column: _states(column) == State.VALUE)
+    return _counted(arguments, lambda column: _states(column) == Byte.VALUE)
 
 
 def _counta(_data: Data, *arguments: Values) -> Column:
     """Return how many cells are not blank."""
-    return _counted(arguments, lambda column: _states(column) != State.BLANK)
+    return _counted(arguments, lambda column: _states(column) != Byte.BLANK)
 
 
 def _count_blank(_data: Data, column: Column) -> Column:
-    blank = _states(column) == State.BLANK
+    blank = _states(column) == Byte.BLANK
     if column.kind is Kind.TEXT:
-        blank |= (column.data == "") & (_states(column) == State.VALUE)
+        blank |= (column.data == "") & (_states(column) == Byte.VALUE)
     return count_column([int(blank.sum())])
 
 
@@ -118,13 +118,13 @@ def _better(left: Column, right: Column, operator: str) -> Column:
     if left.state is not None or right.state is not None:
         one = np.zeros(1, dtype=np.uint8) if left.state is None else left.state
         two = np.zeros(1, dtype=np.uint8) if right.state is None else right.state
-        bad_one, bad_two = one >= State.UNKNOWN, two >= State.UNKNOWN
+        bad_one, bad_two = one >= Byte.UNKNOWN, two >= Byte.UNKNOWN
         # An error beats an unknown; of two errors the first stands.
         position = np.where(
-            bad_two & ~bad_one | (two >= State.DIV0) & (one < State.DIV0), 1, np.where(bad_one, 0, position)
+            bad_two & ~bad_one | (two >= Byte.DIV0) & (one < Byte.DIV0), 1, np.where(bad_one, 0, position)
         )
         fine = ~bad_one & ~bad_two
-        position = np.where(fine & (one == State.BLANK), 1, np.where(fine & (two == State.BLANK), 0, position))
+        position = np.where(fine & (one == Byte.BLANK), 1, np.where(fine & (two == Byte.BLANK), 0, position))
     return choose(position.astype(np.intp), [left, right])
 
 
@@ -178,8 +178,8 @@ def _ranked(column: Column, rank: Column, *, largest_first: bool) -> Column:
     place = np.where(inside, wanted, 1).astype(np.intp)
     data = ordered[-place] if largest_first else ordered[place - 1]
     own = operand_state(rank)
-    states = np.where(inside, np.uint8(State.VALUE), np.uint8(State.NUM))
-    states = states if own is None else np.where(own != State.VALUE, own, states)
+    states = np.where(inside, Byte.VALUE, Byte.NUM)
+    states = states if own is None else np.where(own != Byte.VALUE, own, states)
     return Column(column.kind, data, states if states.any() else None, column.scale)
 
 
