@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from aliado.formula.texts import text_column, vocabulary
 from aliado.language import fold
 from aliado.rules.digit_runs import come_again, find_runs
-from aliado.rules.number_series import MOST_DIGITS, _split_all
+from aliado.rules.number_series import MOST_BEGINNINGS, MOST_DIGITS, _split_all
 from aliado.rules.numbering import number_tokens, without_year
 
 NUMBERS = st.lists(
@@ -63,3 +63,19 @@ def test_a_series_is_told_by_the_text_before_the_last_digits(texts):
     assert [number for number in numbers.tolist() if number >= 0] == [each[1] for each in expected if each]
     spelled = [(each[0], code) for each, code in zip(expected, prefixes.tolist(), strict=True) if each]
     assert len(set(spelled)) == len({text for text, _ in spelled}) == len({code for _, code in spelled})
+
+
+def test_more_beginnings_than_are_told_at_once_are_told_all_the_same():
+    texts = [f"{'x' * (place % 3)}s{place}-{number}" for place in range(MOST_BEGINNINGS + 20) for number in (7, 8)]
+    prefixes, numbers = _split_all(vocabulary(text_column(texts)))
+    assert numbers.tolist() == [7, 8] * (MOST_BEGINNINGS + 20)
+    assert len(set(prefixes.tolist())) == MOST_BEGINNINGS + 20
+    assert (prefixes[::2] == prefixes[1::2]).all()
+
+
+def test_chosen_texts_keep_their_runs():
+    texts = ["a-1-22", "none", "333", "b 4"]
+    chosen = [3, 0, 0, 1, 2]
+    taken, again = find_runs(texts).take(np.array(chosen)), find_runs([texts[place] for place in chosen])
+    for name in ("text", "start", "size", "value", "count"):
+        assert np.array_equal(getattr(taken, name), getattr(again, name))

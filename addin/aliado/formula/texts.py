@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
@@ -85,14 +84,19 @@ class Vocabulary(Struct, frozen=True):
 def _fold_all(words: Sequence[str]) -> list[str]:
     """Return every word folded; plain ones all at once, which only differ from what they fold to by their capitals."""
     together = "\n".join(words)
-    if together.isascii() and not _UNEVEN.search(together):
+    if together.isascii() and not _uneven(together):
         folded = together.lower().split("\n")
         if len(folded) == len(words):
             return folded
     return [fold(word) for word in words]
 
 
-_UNEVEN = re.compile(r"[\t\r\x0b\x0c\x1c-\x1f]|  | $| ?\n |^ | \n")
+_UNEVEN = ("  ", " \n", "\n ", "\t", "\r", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e", "\x1f")
+
+
+def _uneven(lines: str) -> bool:
+    """Return whether a line has spaces at its ends, several at once, or any other than plain ones."""
+    return lines.startswith(" ") or lines.endswith(" ") or any(mark in lines for mark in _UNEVEN)
 
 
 def vocabulary(column: Column) -> Vocabulary:

@@ -109,7 +109,9 @@ class _Open:
     def same_amount(self, movement: Entry, window: int, *, sure: bool) -> Entry | None:
         """Return the free entry of the same amount that is nearest in time. sure: only of those that name the same document."""
         key = (movement.currency, movement.cents)
-        if key not in self.shelved and key in self.by_amount:
+        if key not in self.by_amount:
+            return None
+        if key not in self.shelved:
             self.shelved.add(key)
             for item in self.by_amount[key]:
                 self.alike.put(key, item)
@@ -123,7 +125,9 @@ class _Open:
 
     def near(self, movement: Entry, window: int) -> list[Entry]:
         key = (movement.currency, movement.cents > 0)
-        days = self.days.get(key, [])
+        days = self.days.get(key)
+        if days is None:
+            return []
         first, last = bisect_left(days, movement.day - window), bisect_right(days, movement.day + window)
         if last - first > min(MOST_NEAR, self.looks):
             self.hurried = True
@@ -187,6 +191,8 @@ def _clear_pairs(movements: Sequence[Entry], books: _Open, window: int) -> list[
 
 def _parts(whole: Entry, candidates: Sequence[Entry]) -> list[Entry]:
     """Return entries that add up to `whole`: all of one party or of one day, else a few of them."""
+    if len(candidates) < 2:
+        return []
     for name in ("party", "day"):
         groups: dict[str | int, list[Entry]] = defaultdict(list)
         for item in candidates:
@@ -198,7 +204,7 @@ def _parts(whole: Entry, candidates: Sequence[Entry]) -> list[Entry]:
     if len(candidates) > MOST_CANDIDATES:
         named = [item for item in candidates if item.shares(whole)] if _named(whole.texts) else []
         chosen = named if len(named) > 1 else candidates
-    return _few(whole.cents, chosen) if 1 < len(chosen) <= MOST_CANDIDATES else []
+    return _few(whole.cents, chosen) if len(chosen) <= MOST_CANDIDATES else []
 
 
 def _few(target: int, candidates: Sequence[Entry]) -> list[Entry]:

@@ -14,6 +14,8 @@ Keys = npt.NDArray[np.uint64]
 
 EXACT_DIGITS: Final = 18
 """Runs of more digits than this have a value modulo 2**64: still the same for the same digits."""
+LONG: Final = 64
+"""Characters of a beginning that is still compared character by character over all texts."""
 _LINE_BREAK = 10
 _POWERS: Final = np.array([10**place for place in range(EXACT_DIGITS + 1)], dtype=np.uint64)
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
@@ -24,6 +26,7 @@ class DigitRuns(Struct, frozen=True):
     """One entry per run, in order. text: index of the text; start: of its first digit there; size: digits as written.
 
     value: as a whole number, so that leading zeros do not count. count: how many texts there are.
+    characters: of all texts, as Latin-1 with ? for others; begin: where each text begins there.
     """
 
     text: Integers
@@ -31,6 +34,36 @@ class DigitRuns(Struct, frozen=True):
     size: Integers
     value: Keys
     count: int
+    characters: npt.NDArray[np.uint8]
+    begin: Integers
+
+    def take(self, chosen: npt.NDArray[np.intp]) -> DigitRuns:
+        """Return the runs of the chosen texts (indices, which may come again)."""
+        many = np.bincount(self.text, minlength=self.count)
+        first, count = (np.cumsum(many) - many)[chosen], many[chosen]
+        place = np.arange(int(count.sum())) + np.repeat(first - (np.cumsum(count) - count), count)
+        text = np.repeat(np.arange(len(chosen)), count)
+        runs = (self.start[place], self.size[place], self.value[place])
+        return DigitRuns(text, *runs, len(chosen), self.characters, self.begin[chosen])
+
+    def group_by_start(self, size: Integers, most: int) -> tuple[Integers, list[int]]:
+        """Return a number for each text that tells its first `size` characters, and a text for each number.
+
+        size: for each text. At most `most` beginnings are told, none long, and no more once one is rare; the other texts get -1.
+        """
+        group = np.full(self.count, -1, dtype=np.int64)
+        left, found = np.flatnonzero(size <= LONG), list[int]()
+        same = left
+        while len(left) and len(found) < most and len(same) * most >= self.count:
+            sample = int(left[0])
+            length, begin = int(size[sample]), int(self.begin[sample])
+            same = left[size[left] == length]
+            for place in range(length):
+                same = same[self.characters[self.begin[same] + place] == self.characters[begin + place]]
+            group[same] = len(found)
+            found.append(sample)
+            left = left[group[left] < 0]
+        return group, found
 
     def last(self) -> Integers:
         """Return for each text the index of its last run, -1 where it has none."""
@@ -69,7 +102,8 @@ class DigitRuns(Struct, frozen=True):
 
 def find_runs(texts: Sequence[str]) -> DigitRuns:
     """Return the runs of the digits 0 to 9 in texts without line breaks."""
-    characters = np.frombuffer("".join([text + "\n" for text in texts]).encode("latin-1", "replace"), dtype=np.uint8)
+    together = "\n".join(texts) + "\n" if len(texts) else ""
+    characters = np.frombuffer(together.encode("latin-1", "replace"), dtype=np.uint8)
     digit = (characters >= ord("0")) & (characters <= ord("9"))
     edges = np.flatnonzero(np.diff(digit.view(np.int8), prepend=np.int8(0)))
     begin, end = edges[::2], edges[1::2]
@@ -82,7 +116,7 @@ def find_runs(texts: Sequence[str]) -> DigitRuns:
     value = np.add.reduceat(worth, np.cumsum(size) - size) if len(size) else worth
     lines = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(characters == _LINE_BREAK) + 1])
     text = np.searchsorted(lines, begin, side="right") - 1
-    return DigitRuns(text, begin - lines[text], size, value, len(texts))
+    return DigitRuns(text, begin - lines[text], size, value, len(texts), characters, lines[:-1])
 
 
 def come_again(keys: Sequence[npt.NDArray[Any]], among: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:

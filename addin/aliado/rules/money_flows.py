@@ -9,7 +9,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aliado.language import fold
+from aliado.formula.texts import vocabulary
 from aliado.rules.bank_matching import Entry
 from aliado.rules.standing import Standing, row_currencies
 from aliado.tables.open_items import PAID_DATE, OpenItems
@@ -20,6 +20,8 @@ Rows = npt.NDArray[np.intp]
 
 _DAYS = 2**22
 """More than any serial day, with a window on either side."""
+_CENTS = 2**40
+"""Amounts below this make one number with a day; larger ones are numbered first."""
 
 
 class Flows(Struct, frozen=True):
@@ -54,7 +56,7 @@ class Flows(Struct, frozen=True):
         rows = self.row.tolist()
         columns = [_texts(self.table, name, rows) for name in self.texts]
         texts = zip(*columns, strict=True) if columns else [()] * len(rows)
-        parties = [fold(text) for text in _texts(self.table, self.party, rows)]
+        parties = _names(self.table, self.party, self.row)
         told = zip(self.day.tolist(), self.cents.tolist(), self.currency.tolist(), rows, parties, texts, strict=True)
         name = self.table.spec.name
         return [Entry(day, cents, code, row, name, party, text) for day, cents, code, row, party, text in told]
@@ -63,6 +65,15 @@ class Flows(Struct, frozen=True):
 def _texts(table: Table, name: str, rows: Sequence[int]) -> list[str]:
     column = table.columns.get(name)
     return column.data[rows].tolist() if column is not None else [""] * len(rows)
+
+
+def _names(table: Table, name: str, rows: Rows) -> list[str]:
+    """Return a text field of some rows, folded."""
+    column = table.columns.get(name)
+    if column is None:
+        return [""] * len(rows)
+    words = vocabulary(column)
+    return [words.names[code] for code in words.codes[rows].tolist()]
 
 
 def movements_of(bank: Table, own: str) -> Flows:
@@ -120,11 +131,11 @@ def clear_pairs(movements: Flows, books: Sequence[Flows], window: int) -> Left:
 
     Nobody else could take either, in whatever order the rest is matched.
     """
-    codes = _amount_codes([movements, *books])
-    mine, theirs = codes[0], np.concatenate([codes[0][:0], *codes[1:]])
-    days = np.concatenate([movements.day[:0], *(flows.day for flows in books)])
-    admirers = _count_near(mine * _DAYS + movements.day, theirs * _DAYS + days, window)[0]
-    found, place = _count_near(theirs * _DAYS + days, mine * _DAYS + movements.day, window)
+    mine, *others = _amounts_and_days([movements, *books])
+    theirs = np.concatenate([mine[:0], *others])
+    my_order, their_order = np.argsort(mine, kind="stable"), np.argsort(theirs, kind="stable")
+    admirers = _count_near(mine, my_order, theirs, their_order, window)[0]
+    found, place = _count_near(theirs, their_order, mine, my_order, window)
     alone = found == 1
     alone[alone] = admirers[place[alone]] == 1
     taken = np.zeros(len(theirs), dtype=bool)
@@ -137,22 +148,34 @@ def clear_pairs(movements: Flows, books: Sequence[Flows], window: int) -> Left:
     return Left(left, [flows.take(mask) for flows, mask in parts], [flows.take(~mask) for flows, mask in parts])
 
 
-def _amount_codes(all_flows: Sequence[Flows]) -> list[Integers]:
-    """Return a number for each currency and amount, the same in every table."""
-    currencies = {code: number for number, code in enumerate({code for flows in all_flows for code in flows.currency})}
-    numbers = [np.fromiter(map(currencies.__getitem__, flows.currency), np.int64, len(flows)) for flows in all_flows]
+def _amounts_and_days(all_flows: Sequence[Flows]) -> list[Integers]:
+    """Return a number for each flow that orders them by currency and amount, and then by day, the same in every table."""
     cents = np.concatenate([flows.cents for flows in all_flows])
-    amount = np.unique(cents, return_inverse=True)[1] * max(len(currencies), 1) + np.concatenate(numbers)
-    return np.split(amount, np.cumsum([len(flows) for flows in all_flows])[:-1])
+    currencies: set[str] = set().union(*(flows.currency.tolist() for flows in all_flows))
+    amount = cents
+    if len(currencies) > 1 or int(np.abs(cents).max(initial=0)) >= _CENTS:
+        number = {code: place for place, code in enumerate(currencies)}
+        told = (code for flows in all_flows for code in flows.currency.tolist())
+        numbers = np.fromiter(map(number.__getitem__, told), np.int64, len(cents))
+        amount = np.unique(cents, return_inverse=True)[1] * len(number) + numbers
+    days = np.concatenate([flows.day for flows in all_flows])
+    return np.split(amount * _DAYS + days, np.cumsum([len(flows) for flows in all_flows])[:-1])
 
 
-def _count_near(those: Integers, wanted: Integers, window: int) -> tuple[Integers, Rows]:
-    """Return how many of `those` (amount and day in one number) lie within `window` days of each wanted one, and the first."""
-    order = np.argsort(those, kind="stable")
-    ordered = those[order]
-    first = np.searchsorted(ordered, wanted - window, side="left")
-    count = np.searchsorted(ordered, wanted + window, side="right") - first
-    place = order[np.minimum(first, len(order) - 1)] if len(order) else first
+def _count_near(
+    those: Integers, order: Rows, wanted: Integers, wanted_order: Rows, window: int
+) -> tuple[Integers, Rows]:
+    """Return how many of `those` (amount and day in one number) lie within `window` days of each wanted one, and the first.
+
+    The orders sort either: what is looked for in order is found near what was found before.
+    """
+    ordered, in_order = those[order], wanted[wanted_order]
+    start = np.searchsorted(ordered, in_order - window, side="left")
+    end = np.searchsorted(ordered, in_order + window, side="right")
+    count, place = np.empty_like(wanted), np.zeros(len(wanted), dtype=np.intp)
+    count[wanted_order] = end - start
+    if len(order):
+        place[wanted_order] = order[np.minimum(start, len(order) - 1)]
     return count, place
 
 

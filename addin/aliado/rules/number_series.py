@@ -13,10 +13,10 @@ import numpy.typing as npt
 from aliado.formula.texts import Vocabulary, vocabulary
 from aliado.formula.values import distinct, from_serial
 from aliado.language import Text, fold, write_date
-from aliado.rules.digit_runs import find_runs
+from aliado.rules.digit_runs import DigitRuns, find_runs
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
-from aliado.rules.numbering import TOLD, group_codes, issue_years
+from aliado.rules.numbering import TOLD, group_codes, issue_years, runs_of
 from aliado.rules.standing import Standing
 from aliado.tables.as_of import BIRTH
 from aliado.tables.table import Table
@@ -27,6 +27,9 @@ _LAST_NUMBER = re.compile(r"(.*?)(\d+)\D*", re.ASCII | re.DOTALL)
 
 MOST_DIGITS = 15
 """A longer run of digits is no number in a series (an access key, a bar code)."""
+
+MOST_BEGINNINGS = 40
+"""Beginnings of numbers that are told all at once; a workbook with more has them told one by one."""
 
 LARGEST_GAP = 1000
 """A jump larger than this is a new numbering, not lost documents."""
@@ -54,7 +57,7 @@ def series_of(flag: Flag, table: Table) -> list[Series]:
 
 
 def _series(table: Table, field: str, by: Sequence[str]) -> Iterator[Series]:
-    prefix, number = _split_all(vocabulary(table.columns[field]))
+    prefix, number = _split_all(vocabulary(table.columns[field]), runs_of(table, field))
     group = group_codes(table, by)
     group = group * (int(prefix.max(initial=0)) + 1) + prefix
     days, dated = table.integers(BIRTH.get(table.spec.name, ""))
@@ -70,22 +73,33 @@ def _series(table: Table, field: str, by: Sequence[str]) -> Iterator[Series]:
             yield Series(numbers, chosen, days[chosen])
 
 
-def _split_all(words: Vocabulary) -> tuple[Integers, Integers]:
-    """Return, for each row, a number for the folded text before its last digits, and these digits; -1 where there are none."""
-    runs = find_runs(words.names)
+def _split_all(words: Vocabulary, runs: DigitRuns | None = None) -> tuple[Integers, Integers]:
+    """Return, for each row, a number for the folded text before its last digits, and these digits; -1 where there are none.
+
+    runs: those of the folded words, where they are known.
+    """
+    runs = runs or find_runs(words.names)
     last = runs.last()
     fits = (last >= 0) & (runs.size[last] <= MOST_DIGITS) if len(runs.size) else last >= 0
     digits = np.where(fits, runs.value[last], 0).astype(np.int64) if len(runs.size) else np.zeros_like(last)
-    starts = runs.start[last].tolist() if len(runs.size) else [0] * len(last)
     number = np.where(fits, digits, -1)
-    before = [name[:start].rstrip() for name, start in zip(words.names, starts, strict=True)]
+    starts = np.where(last >= 0, runs.start[last], 0) if len(runs.size) else np.zeros_like(last)
+    group, samples = runs.group_by_start(starts, MOST_BEGINNINGS)
+    known: dict[str, int] = {}
+
+    def code_of(text: str) -> int:
+        return known.setdefault(text, len(known))
+
+    codes = [code_of(words.names[place][: starts[place]].rstrip()) for place in samples]
+    prefix = np.array([*codes, 0], dtype=np.int64)[group]
+    for place in np.flatnonzero(group < 0).tolist():
+        prefix[place] = code_of(words.names[place][: starts[place]].rstrip())
     for place, word in () if "".join(words.words).isascii() else enumerate(words.words):
         if not word.isascii():  # folding may make digits of marks, or the other way round: the text as written counts
             match = _LAST_NUMBER.fullmatch(word)
             number[place] = -1 if match is None or len(match[2]) > MOST_DIGITS else int(match[2])
-            before[place] = "" if match is None else fold(match[1])
-    known = {text: code for code, text in enumerate(dict.fromkeys(before))}
-    return words.of_words([known[text] for text in before], np.int64), number[words.codes]
+            prefix[place] = code_of("" if match is None else fold(match[1]))
+    return prefix[words.codes], number[words.codes]
 
 
 def _restarts(numbers: Integers, years: Integers) -> Iterator[npt.NDArray[np.intp]]:

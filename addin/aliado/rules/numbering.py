@@ -14,7 +14,7 @@ import numpy.typing as npt
 from aliado.formula.texts import vocabulary
 from aliado.formula.values import EXCEL_DAY_ZERO
 from aliado.language import Text, fold
-from aliado.rules.digit_runs import come_again, find_runs
+from aliado.rules.digit_runs import DigitRuns, come_again, find_runs
 from aliado.rules.marked import MOST_EVIDENCE, Marked, evidence, flagged_table
 from aliado.rules.models import Flag
 from aliado.rules.standing import Standing
@@ -61,6 +61,14 @@ def without_year(tokens: Tokens, year: int) -> Tokens:
     )
 
 
+def runs_of(table: Table, field: str) -> DigitRuns:
+    """Return the digits in the distinct words of a text field, folded, found once per table."""
+    found: DigitRuns | None = table.memo.get(("digit_runs", field))
+    if found is None:
+        found = table.memo["digit_runs", field] = find_runs(vocabulary(table.columns[field]).names)
+    return found
+
+
 def find_duplicate_documents(flag: Flag, standing: Standing) -> Iterator[Marked]:
     """Yield every row whose number (`of`) is another row's with the same `by` fields, however it is written.
 
@@ -76,7 +84,7 @@ def find_duplicate_documents(flag: Flag, standing: Standing) -> Iterator[Marked]
     names = words.of_words(words.names)
     written = names != ""
     groups = group_codes(table, flag.by)
-    runs = find_runs(names.tolist())
+    runs = runs_of(table, field).take(words.codes)
     totals = table.integers("total")[0] if "total" in table.columns else np.zeros(len(table), dtype=np.int64)
     # Whatever is the same number has the same digits: the few rows that may be are then looked at word by word.
     tokens = {row: number_tokens(numbers[row]) for row in come_again([groups, runs.keys()], written).tolist()}
