@@ -1,5 +1,6 @@
 """Large sheets read by columns: the same cells, of the same types, as the cell reader gives."""
 
+import re
 import struct
 from datetime import date, datetime, time
 from io import BytesIO
@@ -10,6 +11,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aliado.errors import WorkbookRefused
 from aliado.tables.reader import column_of
 from aliado.workbook import reader
 from aliado.workbook.digits import read_decimals, words_of
@@ -137,3 +139,43 @@ def test_a_sheet_written_in_an_unusual_way_is_left_to_the_cell_reader(monkeypatc
         changed = package.with_parts({name: xml.replace(before, after)})
         (sheet,) = reader.read_sheets(changed)
         assert not isinstance(sheet.rows, Grid)
+
+
+def damaged_sheets():
+    """Yield a sheet's XML in many damaged ways: each tag left out, written twice, or ended by another's end."""
+    rows = [(1, "a", date(2026, 1, 2), True), ("=1+1", "=A3", None, "#N/A"), (0.5, "b", 2)]
+    package = read_package(write(rows))
+    (name,) = [name for name in package.names if "worksheets/sheet" in name]
+    xml = package.read(name).replace(b"</row>", b'<c r="H3" s="1"/><c r="I3"></c></row><row r="9" ht="20"/>', 1)
+    start, stop = xml.index(b"<sheetData>") + len(b"<sheetData>"), xml.index(b"</sheetData>")
+    for tag in re.finditer(rb"<[^>]*>", xml[start:stop]):
+        before, after = xml[: start + tag.start()], xml[start + tag.end() :]
+        yield package, name, before + after
+        yield package, name, before + 2 * tag[0] + after
+        yield package, name, before + b"</f>" + after
+        yield package, name, before + b"<v>" + after
+    for cell in re.finditer(rb"<c [^>]*/>|<c .*?</c>", xml[start:stop]):
+        again = re.sub(rb"<v>\d+</v>", b"<v>0</v>", cell[0])
+        place = start + cell.end()
+        yield package, name, xml[:place] + again + xml[place:]
+
+
+def outcome(package):
+    try:
+        (sheet,) = reader.read_sheets(package)
+    except WorkbookRefused:
+        return "refused"
+    return laid_out(sheet)
+
+
+def test_a_damaged_sheet_is_read_or_refused_alike_at_every_size(monkeypatch):
+    outcomes = []
+    for package, name, xml in damaged_sheets():
+        changed = package.with_parts({name: xml})
+        monkeypatch.setattr(reader, "LARGE", 10**9)
+        plain = outcome(changed)
+        monkeypatch.setattr(reader, "LARGE", 0)
+        assert outcome(changed) == plain, xml
+        outcomes.append(plain == "refused")
+    assert outcomes.count(True) > 100
+    assert outcomes.count(False) > 10

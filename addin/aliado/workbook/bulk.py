@@ -1,7 +1,8 @@
 """The cells of a large sheet read from its XML many at a time: where they are, plain numbers, and what is left to ask.
 
 Only what every program writes alike is read here: numbers, and which shared string a cell shows. All else (dates, texts in
-the cell, truths, errors) is left to the cell reader as questions; a sheet written in any other way is left to it whole.
+the cell, truths, errors) is left to the cell reader as questions; a sheet written in any other way is left to it whole. So is
+a damaged one: every tag must belong to a row or a cell of the usual form, or lie inside a question.
 """
 
 from __future__ import annotations
@@ -14,27 +15,20 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
-from aliado.workbook.digits import WIDTH, Mask, Places, Words, find_byte, read_decimals, read_digits, words_of
+from aliado.workbook.digits import MASKS, WIDTH, Mask, Places, Words, find_byte, read_decimals, read_digits, words_of
+from aliado.workbook.dress import BLANK, OTHER, STRING, Dresses, Unusual
 
 CHUNK: Final = 2_000_000
 """Bytes looked at together: few enough to stay near the processor."""
 _MOST_OTHERS: Final = 50_000
 """Cells left over as questions that are always put up with; more of them only while most cells are not."""
-_ATTRIBUTES = re.compile(rb'(?: s="(\d{1,5})")?(?: t="(\w+)")?')
-_LONGEST_ATTRIBUTES: Final = 3 * WIDTH
-_MASKS: Final = np.array([(1 << (8 * size)) - 1 for size in range(WIDTH + 1)], dtype=np.uint64)
-_ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 _STRANGE = re.compile(rb"[^0-9.+\-eE]")
-
-
-class Unusual(Exception):
-    """The sheet is written in a way that only the cell reader knows."""
 
 
 class Cells(Struct, frozen=True):
     """What a sheet's cells hold, in the order of the file. row, column: 1-based.
 
-    numbers: their value is `number`, under the cell style `style`. strings: `number` says which shared string.
+    number: a cell's value, under the cell style `style`; where `style` is -1 it says which shared string the cell shows.
     others: the attributes and content of a cell's XML, as questions for the cell reader.
     count: how many cells are written, blank ones included. formulas: whether there are any.
     valueless: cells with a formula and without its value (those of `others` apart).
@@ -44,7 +38,6 @@ class Cells(Struct, frozen=True):
     column: npt.NDArray[np.int32]
     style: npt.NDArray[np.int32]
     number: npt.NDArray[np.float64]
-    is_string: Mask
     others: list[tuple[int, int, bytes]]
     count: int
     formulas: bool
@@ -54,11 +47,14 @@ class Cells(Struct, frozen=True):
 def read_cells(xml: bytes, start: int, stop: int) -> Cells:
     """Return the cells between two places of a regular sheet without prefix; raises Unusual."""
     reader = _Reader(xml)
-    parts = [reader.read(begin, end) for begin, end in _chunks(xml, start, stop)]
+    try:
+        parts = [reader.read(begin, end, last=end == stop) for begin, end in _chunks(xml, start, stop)]
+    except IndexError as error:  # it breaks off within a tag
+        raise Unusual from error
     if not parts:
         raise Unusual
-    row, column, style, number, is_string = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return Cells(row, column, style, number, is_string, reader.others, reader.count, reader.formulas, reader.valueless)
+    row, column, style, number = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+    return Cells(row, column, style, number, reader.others, reader.count, reader.formulas, reader.valueless)
 
 
 def _chunks(xml: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -77,149 +73,163 @@ def _word(text: bytes) -> np.uint64:
 
 
 class _Reader:
-    """Reads a sheet in pieces; it remembers how cells are dressed, which few different attributes say."""
+    """Reads a sheet in pieces, and remembers what is to be known of it as a whole.
+
+    A tag is known by its number among the tags of the piece: opening[tag] is where it begins, code[tag] the character after
+    its "<". A cell of the usual form is <c><v></v></c>, with <f></f> or <f/> before the value, without either, or <c/>.
+    """
 
     def __init__(self, xml: bytes) -> None:
         self.xml = xml
         self.bytes = np.frombuffer(xml, dtype=np.uint8)
         self.words: Words = words_of(xml)
+        self.dresses = Dresses()
         self.others: list[tuple[int, int, bytes]] = []
-        self.known: dict[bytes, int] = {}
-        self.styles: list[int] = []
-        self.types: list[bytes] = []
         self.count = 0
         self.formulas = False
         self.valueless: list[tuple[int, int]] = []
+        self.last_place = 0
 
-    def read(self, begin: int, end: int) -> tuple[npt.NDArray[np.generic], ...]:
-        """Return row, column, style, number and is_string of the cells that hold a number or a shared string."""
-        opening = np.flatnonzero(self.bytes[begin:end] == ord("<")) + begin
-        closing = np.flatnonzero(self.bytes[begin:end] == ord(">")) + begin
-        if len(opening) != len(closing) or not ((opening < closing).all() and (closing[:-1] < opening[1:]).all()):
-            raise Unusual
-        words = self.words[opening]
-        is_tag = words & _MASKS[6] == _word(b'<c r="')
-        tags = np.flatnonzero(is_tag)
-        cell_of = np.cumsum(is_tag, dtype=np.int32) - 1
-        if int((words & _MASKS[2] == _word(b"<c")).sum()) != len(tags):
-            raise Unusual
-        values = np.flatnonzero(words & _MASKS[3] == _word(b"<v>"))
-        if (words & _MASKS[3] == _word(b"<v ")).any() or (words & _MASKS[3] == _word(b"<v/")).any():
-            raise Unusual
-        owner = cell_of[values]
-        if len(values) and (owner[0] < 0 or (np.diff(owner) <= 0).any() or values[-1] + 1 >= len(opening)):
-            raise Unusual
-        row, column, after = self._places(opening[tags])
-        dress = self._dress(after, closing[tags])
-        types = np.array([{b"": 0, b"n": 0, b"s": 1, b"/": 3}.get(name, 2) for name in self.types], dtype=np.int8)
-        kind = types[dress]
-        odd = np.flatnonzero(kind == 2)
-        if len(odd) + len(self.others) > max(_MOST_OTHERS, (len(tags) + self.count) // 2):
+    def read(self, begin: int, end: int, *, last: bool) -> tuple[npt.NDArray[np.generic], ...]:
+        """Return row, column, style and number of the cells that hold a number or a shared string.
+
+        The piece begins with <sheetData> or </row> and ends before a </row> or </sheetData>.
+        """
+        words = self.words[begin:]
+        opening = np.flatnonzero(self.bytes[begin : end + 1] == ord("<"))  # the last belongs to what follows
+        code = self.bytes[begin + 1 :][opening]
+        cells = np.flatnonzero(code[:-1] == ord("c"))
+        start, following = opening[cells], opening[cells + 1]
+        row, column, after = self._places(words, start)
+        kind, style = self.dresses.read(words, after, following - after)
+        asked = np.flatnonzero(kind == OTHER)
+        if len(asked) + len(self.others) > max(_MOST_OTHERS, (len(cells) + self.count) // 2):
             raise Unusual  # the cell reader is quicker with the whole sheet
-        self._ask(odd, row, column, after)
-        self.count += len(tags)
-        self._note_formulas(words, cell_of, owner, kind, row, column)
-        plain = kind[owner] < 2
-        values, owner = values[plain], owner[plain]
-        if (words[values + 1] & _MASKS[4] != _word(b"</v>")).any():
-            raise Unusual
-        is_string = kind[owner] == 1
-        number = self._numbers(closing[values] + 1, opening[values + 1], is_string)
-        style = np.array(self.styles, dtype=np.int32)[dress[owner]] if len(owner) else np.zeros(0, dtype=np.int32)
-        return row[owner], column[owner], style, number, is_string
-
-    def _note_formulas(
-        self,
-        words: Words,
-        cell_of: npt.NDArray[np.int32],
-        owner: npt.NDArray[np.int32],
-        kind: npt.NDArray[np.int8],
-        row: npt.NDArray[np.int32],
-        column: npt.NDArray[np.int32],
-    ) -> None:
-        """Note the plain cells that hold a formula and no value."""
-        formulas = np.flatnonzero(words & _MASKS[2] == _word(b"<f"))
-        if not len(formulas):
-            return
-        self.formulas = True
-        bare = np.zeros(len(row), dtype=bool)
-        bare[cell_of[formulas]] = True
-        bare[owner] = False
-        bare &= kind < 2
-        self.valueless += zip(row[bare].tolist(), column[bare].tolist(), strict=True)
-
-    def _places(self, tags: Places) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Places]:
-        """Return row, column, and where the attributes after the reference begin."""
-        at = tags + len(b'<c r="')
-        column = np.zeros(len(tags), dtype=np.int32)
-        letters = np.zeros(len(tags), dtype=np.int64)
-        more = np.ones(len(tags), dtype=bool)
-        for place in range(3):
-            code = self.bytes[at + place]
-            more &= (code >= ord("A")) & (code <= ord("Z"))
-            column = np.where(more, column * 26 + code - (ord("A") - 1), column)
-            letters += more
-        begin = at + letters
-        size = find_byte(self.words[begin], ord('"'))
-        row, good = read_digits(self.words[begin], np.clip(size, 1, WIDTH - 1))
-        after = begin + size
-        if not (good.all() and letters.all() and size.all() and (size < WIDTH).all()):
-            raise Unusual
-        return row.astype(np.int32), column, after + 1
-
-    def _dress(self, begin: Places, end: Places) -> Places:
-        """Return for each cell a number for its attributes (style and type), each way of writing them read once."""
-        size = end - begin
-        if size.max(initial=0) > _LONGEST_ATTRIBUTES:
-            raise Unusual
-        words = [self.words[begin + WIDTH * part] & _MASKS[np.clip(size - WIDTH * part, 0, WIDTH)] for part in range(3)]
-        mixed = ((words[0] * _ODD ^ words[1]) * _ODD ^ words[2]) * _ODD
-        _, first, alike = np.unique(mixed, return_index=True, return_inverse=True)
-        for word in words:
-            if (word != word[first][alike]).any():
+        self._check_order(row, column)
+        inside = self._ask(asked, row, column, after + begin)
+        self.count += len(cells)
+        plain = kind < OTHER
+        first = cells + 1  # the tag after <c> and <f>
+        formulas = np.flatnonzero((code[first] == ord("f")) & (kind < BLANK))
+        if len(formulas):
+            self.formulas = True
+            closed = words[opening[first[formulas] + 1]] & MASKS[4] == _word(b"</f>")
+            first[formulas] += 1 + closed
+            if (self.bytes[begin - 2 :][opening[first[formulas[~closed]]]] != ord("/")).any():
                 raise Unusual
-        numbers = [self._learn(int(begin[cell]), int(end[cell])) for cell in first.tolist()]
-        return np.array(numbers, dtype=np.int64)[alike]
+            inside += int((1 + closed)[plain[formulas]].sum())
+        valued = plain & (code[first] == ord("v"))
+        empty = np.flatnonzero(plain & ~valued)
+        if (words[opening[first[empty]]] & MASKS[4] != _word(b"</c>")).any():
+            raise Unusual
+        if len(formulas):
+            without = formulas[~valued[formulas] & plain[formulas]]
+            self.valueless += zip(row[without].tolist(), column[without].tolist(), strict=True)
+        values = first[valued]
+        usual = len(cells) + len(empty) + 3 * len(values) + self._count_rows(begin, opening, code, last=last)
+        if usual + inside != len(opening) - 1:
+            raise Unusual
+        is_string = kind[valued] == STRING
+        number = self._numbers(begin, opening[values], opening[values + 1], is_string)
+        return row[valued].astype(np.int32), column[valued].astype(np.int32), style[valued], number
 
-    def _learn(self, begin: int, end: int) -> int:
-        text = self.xml[begin:end]
-        found = self.known.get(text)
-        if found is None:
-            match = _ATTRIBUTES.fullmatch(text)
-            found = self.known[text] = len(self.styles)
-            self.styles.append(int(match[1] or 0) if match else 0)
-            self.types.append(b"/" if text.endswith(b"/") else (match[2] or b"") if match else b"?")
-        return found
+    def _places(self, words: Words, start: Places) -> tuple[Places, Places, Places]:
+        """Return row and column of the cells that begin at `start`, and where their tags go on after the reference."""
+        head = words[start + 1]
+        if (head & MASKS[5] != _word(b'c r="')).any():
+            raise Unusual
+        column = _letter(head >> np.uint64(40))
+        begin = start + len(b'<c r="A')
+        wide = np.arange(len(start))
+        for place in (np.uint64(48), np.uint64(56)):
+            letter = _letter(head[wide] >> place)
+            more = letter > 0
+            wide = wide[more]
+            column[wide] = column[wide] * 26 + letter[more]
+            begin[wide] += 1
+        digits = words[begin]
+        size = find_byte(digits, ord('"'))
+        if not (column.all() and size.all() and (size < WIDTH).all()):
+            raise Unusual
+        digits &= MASKS[size]
+        new = np.flatnonzero(np.diff(digits, prepend=np.uint64(0)))  # a row's number is read once
+        number, good = read_digits(digits[new], size[new])
+        if not good.all():
+            raise Unusual
+        return np.repeat(number, np.diff(new, append=len(start))), column, begin + size + 1
 
-    def _ask(self, cells: Places, row: npt.NDArray[np.int32], column: npt.NDArray[np.int32], after: Places) -> None:
+    def _check_order(self, row: Places, column: Places) -> None:
+        """Raise Unusual where a cell is written twice, or pieces of the sheet are not in order."""
+        if not len(row):
+            return
+        place = (row << 14) | column
+        if place[0] <= self.last_place or (np.diff(place) <= 0).any():
+            place = np.unique(place)
+            if place[0] <= self.last_place or len(place) < len(row):
+                raise Unusual
+        self.last_place = int(place[-1])
+
+    def _ask(self, cells: Places, row: Places, column: Places, after: Places) -> int:
+        """Put cells among the questions; return how many tags belong to them besides their own."""
+        tags = 0
         for cell in cells.tolist():
             begin = int(after[cell])
             end = self.xml.find(b"</c>", begin)
             if end < 0:
                 raise Unusual
-            self.others.append((int(row[cell]), int(column[cell]), self.xml[begin:end]))
+            question = self.xml[begin:end]
+            tags += question.count(b"<") + 1
+            self.others.append((int(row[cell]), int(column[cell]), question))
+        return tags
 
-    def _numbers(self, begin: Places, end: Places, is_string: Mask) -> npt.NDArray[np.float64]:
-        size = end - begin
-        number = np.zeros(len(begin), dtype=np.float64)
-        short = (size >= 1) & (size <= WIDTH)
-        places = np.flatnonzero(short)
-        whole, good = read_digits(self.words[begin[places]], size[places])
-        number[places[good]] = whole[good]
-        left = ~short
-        left[places[~good]] = True
-        if (left & is_string).any():
+    def _count_rows(self, begin: int, opening: Places, code: npt.NDArray[np.uint8], *, last: bool) -> int:
+        """Return how many tags are those of rows, with the one that the piece begins with; raises Unusual."""
+        words, count = self.words[begin:], len(opening) - 1
+        rows = np.flatnonzero(code[:-1] == ord("r"))
+        head = words[opening[rows]] & MASKS[5]
+        rows = rows[(head == _word(b"<row ")) | (head == _word(b"<row>"))]
+        if not len(rows):
+            return 1
+        bare = self.bytes[begin - 2 :][opening[rows + 1]] == ord("/")
+        before = np.append(rows[1:], count) - 1  # the tag before the next row, or the last one
+        ended = words[opening[before]] & MASKS[6] == _word(b"</row>")
+        good = np.where(bare, before == rows, ended)
+        if not last:
+            good[-1] = not bare[-1]  # its end follows
+        if rows[0] != 1 or not good.all():
             raise Unusual
-        rest = np.flatnonzero(left)
-        decimals, good = read_decimals(self.words, begin[rest], size[rest])
-        number[rest[good]] = decimals[good]
+        return 1 + len(rows) + int((~bare).sum()) - (not last)
+
+    def _numbers(self, begin: int, start: Places, end: Places, is_string: Mask) -> npt.NDArray[np.float64]:
+        """Return what stands in values, which begin and end with their tags; raises Unusual."""
+        words = self.words[begin:]
+        head = words[start + 2]
+        if (head & MASKS[1] != ord(">")).any() or (words[end] != _word(b"</v></c>")).any():
+            raise Unusual
+        start, size = start + len(b"<v>"), end - start - len(b"<v>")
+        whole, good = read_digits(head >> np.uint64(8), np.clip(size, 1, WIDTH - 1))
+        good &= (size >= 1) & (size < WIDTH)
+        if not good[is_string].all():
+            raise Unusual
+        number = whole.astype(np.float64)
+        rest = np.flatnonzero(~good)
+        decimals, good = read_decimals(words, start[rest], size[rest])
+        number[rest] = decimals
         odd = rest[~good]
         if len(odd):
-            texts = [self.xml[one:other] for one, other in zip(begin[odd].tolist(), end[odd].tolist(), strict=True)]
+            spans = zip((start[odd] + begin).tolist(), (end[odd] + begin).tolist(), strict=True)
+            texts = [self.xml[one:other] for one, other in spans]
             if not all(texts) or _STRANGE.search(b"".join(texts)):
                 raise Unusual
             try:
-                number[odd] = np.array(texts).astype(np.float64)
+                number[odd] = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
             except ValueError as error:
                 raise Unusual from error
         return number
+
+
+def _letter(code: Words) -> Places:
+    """Return the place in the alphabet of the character in the lowest byte of each word, 0 when it is no capital letter."""
+    letter: Places = (code & MASKS[1]).view(np.int64) - (ord("A") - 1)
+    letter[(letter < 1) | (letter > 26)] = 0
+    return letter

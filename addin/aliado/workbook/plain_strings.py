@@ -4,24 +4,69 @@ from __future__ import annotations
 
 import re
 
-_ITEM = re.compile(rb'<si>(?:<t(?: xml:space="preserve")?>([^<&]*)</t></si>)?')
+from msgspec import Struct
+
 _UTF_8 = re.compile(rb'<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?[^>]*\?>\s*<sst[\s>]')
+_BETWEEN = "</t></si><si><t>"
 
 
-def read_plain_strings(xml: bytes) -> list[str | None]:
-    """Return each shared string, None where only the cell reader tells what it says; empty when that holds for all.
+class PlainStrings(Struct, frozen=True):
+    """Shared strings. texts: each one in order, "" for those in `unknown`, of which only the cell reader tells what they say."""
+
+    texts: list[str]
+    unknown: list[int]
+
+
+def read_plain_strings(xml: bytes) -> PlainStrings | None:
+    """Return the shared strings, None when only the cell reader can tell them.
 
     Plain is a text without formats, references (&amp;), Excel's own escapes (_x000D_) and spaces at its ends.
     """
-    if not _UTF_8.match(xml) or b"<!" in xml or b"\r" in xml:
-        return []
-    found: list[bytes] = _ITEM.findall(xml)
-    if len(found) != xml.count(b"<si"):
-        return []
+    start, stop = xml.find(b"<si>"), xml.rfind(b"</si>")
+    if not _UTF_8.match(xml) or b"<!" in xml or b"\r" in xml or not 0 <= start < stop:
+        return None
     try:
-        texts = b"\0".join(found).decode().split("\0")
+        items = xml[start : stop + len(b"</si>")].decode()
     except UnicodeDecodeError:
-        return []
-    if len(texts) != len(found):
-        return []
-    return [text if text and text == text.strip() and "_x" not in text else None for text in texts]
+        return None
+    items = items.replace('<t xml:space="preserve">', "<t>")
+    # An empty string before the first and one after the last, so that all stand between two others.
+    pieces = f"</t></si>{items}<si><t>".split(_BETWEEN)
+    mixed = items.count("<") != 4 * (len(pieces) - 2)
+    if mixed:
+        pieces = [text for piece in pieces for text in (_part(piece) if "<" in piece else (piece,))]
+    texts = pieces[1:-1]
+    if len(texts) != xml.count(b"<si"):
+        return None
+    if (
+        not mixed
+        and "&" not in items
+        and "_x" not in items
+        and "" not in texts
+        and texts == list(map(str.strip, texts))
+    ):
+        return PlainStrings(texts, [])
+    unknown = [
+        place
+        for place, text in enumerate(texts)
+        if not text or text != text.strip() or "<" in text or "&" in text or "_x" in text
+    ]
+    for place in unknown:
+        texts[place] = ""
+    return PlainStrings(texts, unknown)
+
+
+def _part(piece: str) -> list[str]:
+    """Return the texts of a string, the ones after it that are written in other ways ("<"), and the next plain one."""
+    first, _, rest = piece.partition("<")
+    last = piece.rpartition(">")[2]
+    before = first if rest.startswith("/t></si>") else "<"
+    after = last if piece.endswith(f"<si><t>{last}") else "<"
+    return [before, *["<"] * (piece.count("<si") - 1), after]
+
+
+def write_strings(xml: bytes, chosen: list[int]) -> bytes:
+    """Return the XML of a list with the chosen strings alone, in that order; xml: a list that `read_plain_strings` could read."""
+    start, stop = xml.find(b"<si>"), xml.rfind(b"</si>")
+    items = xml[start : stop + len(b"</si>")].split(b"<si")
+    return xml[:start] + b"".join(b"<si" + items[place + 1] for place in chosen) + b"</sst>"

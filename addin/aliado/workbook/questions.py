@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from aliado.workbook.bulk import Cells
 from aliado.workbook.cells import column_letters
 from aliado.workbook.digits import Places
 from aliado.workbook.grid import NUMBER, Grid
 from aliado.workbook.namespaces import MAIN
+from aliado.workbook.plain_strings import read_plain_strings, write_strings
 from aliado.workbook.sheet import CellValue
 
 ACROSS: Final = 64
 """Questions in a row."""
 _SAMPLE: Final = 45000.5
 """A number that a date style turns into a date, and a number style leaves alone."""
+_LAST_DAY: Final = 100_000
+"""Whole numbers below this are told apart by counting."""
 
 
-def _write(questions: Iterable[bytes]) -> bytes:
+def write_questions(questions: Iterable[bytes]) -> bytes:
     """Return the XML of a sheet with one cell for each question: the attributes and the content of a cell."""
     letters = [column_letters(column + 1).encode() for column in range(ACROSS)]
     pieces = [b'<worksheet xmlns="%b"><sheetData>' % MAIN.encode()]
@@ -34,94 +38,132 @@ def _write(questions: Iterable[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _read(rows: Sequence[Sequence[CellValue]], count: int) -> list[CellValue]:
-    """Return the answers, in order; rows: the sheet's cells from A1 on."""
-    found = [cell for row in rows for cell in (*row, *[""] * (ACROSS - len(row)))][:count]
-    return [*found, *[""] * (count - len(found))]
+def read_answers(rows: Sequence[Sequence[CellValue]]) -> Iterator[CellValue]:
+    """Yield the answers in order, blank ones for ever after the last; rows: the sheet's cells from A1 on."""
+    for row in rows:
+        yield from row
+        yield from [""] * (ACROSS - len(row))
+    while True:
+        yield ""
 
 
-def _distinct(numbers: Places, usual: int) -> tuple[Places, Places]:
-    """Return the distinct numbers in order, and for each number its place among them; quick when all are below `usual`."""
-    if not len(numbers) or numbers.max() >= usual:
-        found, places = np.unique(numbers, return_inverse=True)
-        return found, places
-    used = np.zeros(usual, dtype=bool)
-    used[numbers] = True
-    return np.flatnonzero(used), (np.cumsum(used) - 1)[numbers]
+def ask_styles(styles: Iterable[int]) -> bytes:
+    """Return the sheet that tells which of some cell styles show dates."""
+    return write_questions(b' s="%d"><v>%b</v>' % (style, str(_SAMPLE).encode()) for style in styles)
+
+
+def read_date_styles(styles: Sequence[int], rows: Sequence[Sequence[CellValue]]) -> set[int]:
+    """Return the styles that show dates, from what the cell reader made of `ask_styles`."""
+    return {style for style, answer in zip(styles, read_answers(rows), strict=False) if answer != _SAMPLE}
+
+
+class Strings:
+    """The shared strings of a workbook: plain ones are known as texts, of the others it is kept which were asked for.
+
+    xml: the list. shorten: whether the cell reader gets a list of those alone that were asked for.
+    """
+
+    def __init__(self, xml: bytes) -> None:
+        plain = read_plain_strings(xml)
+        self.shorten = plain is not None
+        self._xml = xml
+        self._texts = np.array([] if plain is None else plain.texts, dtype=object)
+        self._unknown = np.zeros(len(self._texts), dtype=bool)
+        self._unknown[[] if plain is None else plain.unknown] = True
+        self._asked: list[int] = []
+
+    def choose(self, numbers: npt.NDArray[np.float64]) -> tuple[npt.NDArray[np.object_], Places, list[int], Places]:
+        """Return the distinct texts among `numbers`, for each number its place among them, and what of them is to ask: numbers and places."""
+        distinct, codes = _distinct(numbers, len(self._texts))
+        strings = distinct.astype(np.int64)
+        within = strings < len(self._texts)
+        texts = np.full(len(strings), "", dtype=object)
+        texts[within] = self._texts[strings[within]]
+        to_ask = ~within
+        to_ask[within] = self._unknown[strings[within]]
+        places = np.flatnonzero(to_ask)
+        return texts, codes, strings[places].tolist(), places
+
+    def ask(self, number: int) -> bytes:
+        """Return the question for a string."""
+        if self.shorten and number < len(self._texts):
+            self._asked.append(number)
+            number = len(self._asked) - 1
+        return b' t="s"><v>%d</v>' % number
+
+    def write(self) -> bytes:
+        """Return the list that the questions speak of."""
+        return write_strings(self._xml, self._asked) if self.shorten else self._xml
+
+
+def _distinct(numbers: npt.NDArray[np.float64], usual: int) -> tuple[npt.NDArray[np.float64], Places]:
+    """Return the distinct numbers in order, and for each its place among them; quick for whole numbers from 0 to below `usual`."""
+    if len(numbers) and numbers.min() >= 0 and numbers.max() < usual:
+        whole = numbers.astype(np.int64)
+        if (whole == numbers).all():
+            used = np.zeros(usual, dtype=bool)
+            used[whole] = True
+            return np.flatnonzero(used).astype(np.float64), (np.cumsum(used) - 1)[whole]
+    found, places = np.unique(numbers, return_inverse=True)
+    return found, places
 
 
 class Puzzle:
-    """A large sheet with gaps: what was read at once, and the questions whose answers complete it.
+    """A large sheet with gaps: what was read at once, and the questions whose answers complete it."""
 
-    strings: the workbook's shared strings as far as they are known, see `read_plain_strings`.
-    """
-
-    def __init__(self, cells: Cells, strings: Sequence[str | None]) -> None:
+    def __init__(self, cells: Cells, strings: Strings) -> None:
         self.cells = cells
-        self.styles: list[int] = np.flatnonzero(np.bincount(cells.style[~cells.is_string])).tolist()
-        self._strings, self._shown = _distinct(cells.number[cells.is_string].astype(np.int64), len(strings))
-        self._texts = [None] * len(self._strings)
-        if len(strings) and (self._strings < len(strings)).all():
-            self._texts = np.fromiter(strings, dtype=object, count=len(strings))[self._strings].tolist()
-        self._dates: dict[int, Any] = {}
+        self.styles: list[int] = np.flatnonzero(np.bincount(cells.style + 1)[1:]).tolist()
+        self._strings = strings
+        self._shown = np.flatnonzero(cells.style < 0)
+        self._texts, self._text_of, self._unknown, self._gaps = strings.choose(cells.number[self._shown])
+        self._dates: list[tuple[int, Places, npt.NDArray[np.float64], Places]] = []
+        """Style, the cells of that style, their distinct numbers, and for each cell its place among them."""
 
-    def ask_styles(self) -> bytes:
-        """Return the sheet that tells which of the cell styles show dates."""
-        return _write(b' s="%d"><v>%b</v>' % (style, str(_SAMPLE).encode()) for style in self.styles)
+    def ask(self, date_styles: set[int]) -> bytes:
+        """Return the sheet that tells the rest: each unknown string that is shown, each date, and every other cell.
 
-    def take_dates(self, rows: Sequence[Sequence[CellValue]]) -> None:
-        """Take in what the cell reader made of `ask_styles`."""
-        for style, answer in zip(self.styles, _read(rows, len(self.styles)), strict=True):
-            if answer != _SAMPLE:
-                self._dates[style] = np.unique(self.cells.number[self._of_style(style)])
-
-    def _of_style(self, style: int) -> Any:
-        return (self.cells.style == style) & ~self.cells.is_string
-
-    def questions(self) -> bytes:
-        """Return the sheet that tells the rest: each unknown string that is shown, each date, and every other cell."""
-        told = zip(self._strings.tolist(), self._texts, strict=True)
-        strings = [b' t="s"><v>%d</v>' % number for number, text in told if text is None]
+        date_styles: those of `styles` (and others) that show dates.
+        """
+        for style in sorted(date_styles.intersection(self.styles)):
+            mine = np.flatnonzero(self.cells.style == style)
+            self._dates.append((style, mine, *_distinct(self.cells.number[mine], _LAST_DAY)))
+        strings = [self._strings.ask(number) for number in self._unknown]
         dates = [
             b' s="%d"><v>%b</v>' % (style, repr(value).encode())
-            for style, values in self._dates.items()
+            for style, _, values, _ in self._dates
             for value in values.tolist()
         ]
-        return _write([*strings, *dates, *(question for _, _, question in self.cells.others)])
+        return write_questions([*strings, *dates, *(question for _, _, question in self.cells.others)])
 
     def solve(
         self, rows: Sequence[Sequence[CellValue]], errors: Mapping[tuple[int, int], str]
     ) -> tuple[int, int, Grid]:
-        """Return first row, first column and the cells, from what the cell reader made of `questions`.
+        """Return first row, first column and the cells, from what the cell reader made of `ask`.
 
         errors: what cells with an Excel error say.
         """
-        cells, count = self.cells, len(self.cells.row)
-        unknown = self._texts.count(None)
-        asked = unknown + sum(map(len, self._dates.values())) + len(cells.others)
-        answers = iter(_read(rows, asked))
-        places = np.full(count, NUMBER, dtype=np.int32)
-        begin = 1  # the blank comes first
-        places[cells.is_string] = begin + self._shown
-        begin += len(self._strings)
-        for style, values in self._dates.items():
-            mine = self._of_style(style)
-            places[mine] = begin + np.searchsorted(values, cells.number[mine])
-            begin += len(values)
-        others = np.array([(row, column) for row, column, _ in cells.others], dtype=np.int64).reshape(-1, 2)
-        pool: list[CellValue] = ["", *(next(answers) if text is None else text for text in self._texts)]
-        pool += islice(answers, begin - len(pool))
-        told = zip(cells.others, answers, strict=True)
-        pool += [errors.get((row, column), answer) for (row, column, _), answer in told]
+        cells, others, answers = self.cells, self.cells.others, read_answers(rows)
+        pool: list[CellValue] = [""]  # the blank comes first
+        places = np.full(len(cells.row), NUMBER, dtype=np.int32)
+        places[self._shown] = self._text_of + len(pool)
+        texts = self._texts
+        texts[self._gaps] = list(islice(answers, len(self._gaps)))
+        pool += texts.tolist()
+        for _, mine, values, codes in self._dates:
+            places[mine] = codes + len(pool)
+            pool += islice(answers, len(values))
+        begin = len(pool)
+        pool += [errors.get((row, column), answer) for (row, column, _), answer in zip(others, answers, strict=False)]
         values_of = np.fromiter(pool, dtype=object, count=len(pool))
-        row_of = np.concatenate([cells.row, others[:, 0]])
-        column_of = np.concatenate([cells.column, others[:, 1]])
+        row_of = np.concatenate([cells.row, np.array([row for row, _, _ in others], dtype=np.int32)])
+        column_of = np.concatenate([cells.column, np.array([column for _, column, _ in others], dtype=np.int32)])
         if not len(row_of):
             return 1, 1, Grid(np.zeros((0, 0), dtype=np.int32), np.zeros((0, 0)), values_of)
         top, left = int(row_of.min()), int(column_of.min())
         shape = int(column_of.max()) - left + 1, int(row_of.max()) - top + 1
-        at = column_of - left, row_of - top
+        at = (column_of - left) * np.int64(shape[1]) + (row_of - top)
         grid, numbers = np.zeros(shape, dtype=np.int32), np.zeros(shape)
-        grid[at] = np.concatenate([places, np.arange(begin, begin + len(others))])
-        numbers[at[0][:count], at[1][:count]] = cells.number
+        grid.ravel()[at] = np.concatenate([places, np.arange(begin, begin + len(others), dtype=np.int32)])
+        numbers.ravel()[at[: len(cells.row)]] = cells.number
         return top, left, Grid(grid, numbers, values_of)

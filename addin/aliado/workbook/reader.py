@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +12,7 @@ from msgspec.structs import replace
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook import refusals
-from aliado.workbook.archive import Member, write_members
-from aliado.workbook.archive import pack_member as pack
+from aliado.workbook.archive import Member, store_member, write_members
 from aliado.workbook.book import Book, BookSheet, read_book
 from aliado.workbook.cells import read_range
 from aliado.workbook.markup import BadMarkup, quote
@@ -22,7 +20,6 @@ from aliado.workbook.mentions import note_mentions
 from aliado.workbook.namespaces import CONTENT_TYPES, MAIN, OFFICE, PACKAGE_RELATIONSHIPS, WORKBOOK_TYPES
 from aliado.workbook.ownership import own_parts
 from aliado.workbook.package import Package, part_key
-from aliado.workbook.plain_strings import read_plain_strings
 from aliado.workbook.results import calls_us
 from aliado.workbook.scan import SheetScan, find_data, find_last_column, is_plain, scan_read, scan_sheet
 from aliado.workbook.sheet import CellValue, ExcelTable, Sheet
@@ -51,8 +48,8 @@ def read_sheets(package: Package) -> list[Sheet]:
     book = read_book(package)
     wanted = [sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part]
     ours = own_parts(package, book)
-    strings = _Strings(package, book)
-    inputs = [_prepare(package, book, ours, sheet, strings) for sheet in wanted]
+    by_columns = any(package.member(sheet.part or "").size >= LARGE for sheet in wanted)
+    inputs = [_prepare(package, book, ours, sheet, by_columns=by_columns) for sheet in wanted]
     roles = {sheet.name: role for role, sheet in book.own.items()}
     sheets = []
     for source, (row, column, rows) in zip(inputs, _read_cells(package, book, inputs), strict=True):
@@ -83,7 +80,7 @@ def read_date_system(package: Package) -> bool:
 class _Input(Struct, frozen=True):
     """One sheet on its way to the cell reader. compacted: its XML closed up, when it is nearly all blank.
 
-    calls: as in `Sheet`. puzzle: what is known of a large sheet, when the cell reader has only the rest to tell.
+    calls: as in `Sheet`. cells: those of a sheet read by columns, when the cell reader has only the rest to tell.
     """
 
     sheet: BookSheet
@@ -91,26 +88,14 @@ class _Input(Struct, frozen=True):
     scan: SheetScan
     compacted: Compacted | None
     calls: bool
-    puzzle: Puzzle | None
+    cells: Cells | None
 
 
-class _Strings:
-    """The shared strings of a workbook, read when a large sheet asks for them."""
-
-    def __init__(self, package: Package, book: Book) -> None:
-        self._package, self._book = package, book
-
-    @cached_property
-    def known(self) -> Sequence[str | None]:
-        part = self._package.related(self._book.part, "sharedStrings")
-        return read_plain_strings(self._package.read(part)) if part else ()
-
-
-def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, strings: _Strings) -> _Input:
+def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, *, by_columns: bool) -> _Input:
     part = sheet.part or ""
     try:
         xml = package.read(part)
-        cells = _read_large(xml)
+        cells = _read_columns(xml) if by_columns else None
         scan = scan_sheet(xml) if cells is None else scan_read(xml, cells)
     except BadMarkup as error:
         text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
@@ -133,15 +118,15 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, str
         raise WorkbookRefused(
             TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )
-    puzzle = None if compacted or cells is None else _puzzle(cells, strings)
-    return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml), puzzle)
+    return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml), None if compacted else cells)
 
 
-def _read_large(xml: bytes) -> Cells | None:
-    """Return the cells of a large sheet, None when it is small or written in an unusual way; raises BadMarkup."""
-    if len(xml) < LARGE or not is_plain(xml):
+def _read_columns(xml: bytes) -> Cells | None:
+    """Return the cells of a sheet, None when it is written in an unusual way; raises BadMarkup."""
+    if not is_plain(xml):
         return None
-    from aliado.workbook.bulk import Unusual, read_cells  # late, as all that needs numpy
+    from aliado.workbook.bulk import read_cells  # late, as all that needs numpy
+    from aliado.workbook.dress import Unusual
 
     try:
         cells = read_cells(xml, *find_data(xml, b""))
@@ -150,14 +135,10 @@ def _read_large(xml: bytes) -> Cells | None:
     return None if len(cells.others) > len(cells.row) else cells
 
 
-def _puzzle(cells: Cells, strings: _Strings) -> Puzzle:
-    from aliado.workbook.questions import Puzzle
-
-    return Puzzle(cells, strings.known)
-
-
+_LISTS = ("sharedStrings", "styles")
+"""What the sheets speak of by number."""
 LARGE = 1_000_000
-"""A sheet whose XML has this many bytes or more (some 25,000 cells) is read by columns."""
+"""A workbook with a sheet whose XML has this many bytes or more (some 25,000 cells) is read by columns."""
 _DENSE_ENOUGH = 1_000_000
 """Sheets that span fewer cells than this are read as they are."""
 _BLANKS_PER_CELL = 10
@@ -172,48 +153,65 @@ def _read_cells(
 
     found: list[tuple[int, int, Sequence[Sequence[CellValue]]]] = []
     current = inputs[0].sheet.name if inputs else ""
+    lists = {kind: package.member(part) for kind in _LISTS if (part := package.related(book.part, kind))}
     try:
-        for source in inputs:
-            if source.puzzle:
-                current = source.sheet.name
-                source.puzzle.take_dates(_ask(package, book, source.puzzle.ask_styles()))
-        plain = BytesIO(_plain_package(package, book, [_sheet_member(package, source) for source in inputs]))
-        with CalamineWorkbook.from_filelike(plain) as workbook:
-            for number, source in enumerate(inputs):
+        puzzles = _make_puzzles(package, book, inputs, lists)
+        sheets = [
+            puzzle[1] if puzzle else _sheet_member(package, source)
+            for source, puzzle in zip(inputs, puzzles, strict=True)
+        ]
+        with CalamineWorkbook.from_filelike(BytesIO(_plain_package(book, sheets, lists))) as workbook:
+            for number, (source, puzzle) in enumerate(zip(inputs, puzzles, strict=True)):
                 current = source.sheet.name
                 cells = workbook.get_sheet_by_index(number)
                 top, left = cells.start or (0, 0)
-                rows: Any = cells.to_python(skip_empty_area=source.puzzle is None)
-                if source.puzzle:
-                    found.append(source.puzzle.solve(rows, source.scan.errors))
+                rows: Any = cells.to_python(skip_empty_area=puzzle is None)
+                if puzzle:
+                    found.append(puzzle[0].solve(rows, source.scan.errors))
                 elif source.compacted:
                     found.append(source.compacted.spread(top + 1, left + 1, rows))
                 else:
                     found.append((top + 1, left + 1, rows))
+    except WorkbookRefused:
+        raise
     except Exception as error:
         raise WorkbookRefused(UNREADABLE.format(sheet=current, detail=error)) from error
     return found
 
 
-def _ask(package: Package, book: Book, xml: bytes) -> Any:
-    """Return the cells of a sheet of numbers made up for the purpose, from A1 on."""
+def _make_puzzles(
+    package: Package, book: Book, inputs: Sequence[_Input], lists: dict[str, Member]
+) -> list[tuple[Puzzle, Member] | None]:
+    """Return for each sheet read by columns its puzzle and the sheet of its questions.
+
+    lists: of the workbook; where every sheet is read by columns, they are cut down to what is asked for.
+    """
+    if not any(source.cells for source in inputs):
+        return [None] * len(inputs)
     from python_calamine import CalamineWorkbook
 
-    plain = BytesIO(_plain_package(package, book, [pack("sheet", xml)], needed=("styles",)))
-    with CalamineWorkbook.from_filelike(plain) as workbook:
-        return workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    from aliado.workbook.questions import Puzzle, Strings, ask_styles, read_date_styles
+
+    part = package.related(book.part, "sharedStrings")
+    strings = Strings(package.read(part) if part else b"")
+    strings.shorten &= all(source.cells for source in inputs)
+    puzzles = [Puzzle(source.cells, strings) if source.cells else None for source in inputs]
+    styles = sorted({style for puzzle in puzzles if puzzle for style in puzzle.styles})
+    asked = _plain_package(book, [store_member("sheet", ask_styles(styles))], {**lists, "sharedStrings": None})
+    with CalamineWorkbook.from_filelike(BytesIO(asked)) as workbook:
+        dates = read_date_styles(styles, workbook.get_sheet_by_index(0).to_python(skip_empty_area=False))
+    asking = [(puzzle, store_member("sheet", puzzle.ask(dates))) if puzzle else None for puzzle in puzzles]
+    if strings.shorten:
+        lists["sharedStrings"] = store_member("sharedStrings", strings.write())
+    return asking
 
 
 def _sheet_member(package: Package, source: _Input) -> Member:
-    """Return a sheet as the cell reader gets it: the client's own bytes, unless little of it is left to read."""
-    if source.puzzle:
-        return pack("sheet", source.puzzle.questions())
-    return pack("sheet", source.compacted.xml) if source.compacted else package.member(source.part)
+    """Return a sheet as the cell reader gets it: the client's own bytes, unless nearly all of it is blank."""
+    return store_member("sheet", source.compacted.xml) if source.compacted else package.member(source.part)
 
 
-def _plain_package(
-    package: Package, book: Book, sheets: Sequence[Member], needed: Sequence[str] = ("sharedStrings", "styles")
-) -> bytes:
+def _plain_package(book: Book, sheets: Sequence[Member], lists: Mapping[str, Member | None]) -> bytes:
     """Return a package holding only what the cell reader needs, under the names that it expects.
 
     The compressed bytes are the client's own; odd part names, macro sheets and the like stay outside.
@@ -229,10 +227,9 @@ def _plain_package(
     for number, sheet in enumerate(sheets):
         name = f"worksheets/sheet{number}.xml"
         add(name, "worksheet", _renamed(sheet, f"xl/{name}"))
-    for kind in needed:
-        part = package.related(book.part, kind)
-        if part:
-            add(f"{kind}.xml", kind, _renamed(package.member(part), f"xl/{kind}.xml"))
+    for kind, member in lists.items():
+        if member:
+            add(f"{kind}.xml", kind, _renamed(member, f"xl/{kind}.xml"))
     tabs = b"".join(b'<sheet name="%d" sheetId="%d" r:id="r%d"/>' % (n, n + 1, n) for n in range(len(sheets)))
     head = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
     workbook = head + b'<workbook xmlns="%b" xmlns:r="%b"><workbookPr date1904="%d"/><sheets>%b</sheets></workbook>' % (
@@ -248,10 +245,10 @@ def _plain_package(
     root = b'<Relationship Id="r1" Type="%b/officeDocument" Target="xl/workbook.xml"/>' % OFFICE.encode()
     frame = head + b'<Relationships xmlns="' + PACKAGE_RELATIONSHIPS.encode() + b'">%b</Relationships>'
     members += [
-        pack("[Content_Types].xml", types),
-        pack("_rels/.rels", frame % root),
-        pack("xl/workbook.xml", workbook),
-        pack("xl/_rels/workbook.xml.rels", frame % b"".join(links)),
+        store_member("[Content_Types].xml", types),
+        store_member("_rels/.rels", frame % root),
+        store_member("xl/workbook.xml", workbook),
+        store_member("xl/_rels/workbook.xml.rels", frame % b"".join(links)),
     ]
     return write_members(members)
 
