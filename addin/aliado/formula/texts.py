@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from aliado.formula.numbers import order_mask
 from aliado.formula.states import States, with_state
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import Column, Kind, Rows, State
 from aliado.language import fold
 
 Codes = npt.NDArray[np.intp]
@@ -33,7 +33,7 @@ class Vocabulary(Struct, frozen=True):
     words: list[str]
     cache: dict[str, Any] = field(default_factory=dict)
 
-    def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Vocabulary:
+    def take(self, rows: Rows | npt.NDArray[np.bool_]) -> Vocabulary:
         """Return the same words for the chosen rows (some may then be unused)."""
         kept: dict[str, Any] = {name: self.cache[name] for name in _BY_WORD if name in self.cache}
         return Vocabulary(self.codes[rows], self.words, kept)

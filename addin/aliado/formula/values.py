@@ -18,6 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+Rows = npt.NDArray[np.intp] | slice
+"""Rows to take: their indices, or a stretch of them."""
 EXCEL_DAY_ZERO = date(1899, 12, 30)
 """Day 0 of Excel's 1900 date system (right from 1 March 1900 on)."""
 
@@ -96,15 +98,22 @@ class Column(Struct, frozen=True, dict=True):
             return bool(item)
         return str(item)
 
-    def take(self, rows: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Column:
-        """Return the chosen rows (indices or mask); a single value stays as it is."""
-        if len(self.data) == 1 and (rows.dtype == np.bool_) and len(rows) != 1:
+    def take(self, rows: Rows | npt.NDArray[np.bool_]) -> Column:
+        """Return the chosen rows (indices, a stretch or a mask); a single value stays as it is."""
+        if len(self.data) == 1 and not isinstance(rows, slice) and rows.dtype == np.bool_ and len(rows) != 1:
             return self
         state = None if self.state is None else self.state[rows]
         taken = Column(self.kind, self.data[rows], state, self.scale)
         if "vocabulary" in self.cache:
             taken.cache["vocabulary"] = self.cache["vocabulary"].take(rows)
         return taken
+
+
+def together(rows: npt.NDArray[np.intp]) -> Rows:
+    """Return ascending row indices as one stretch where they are: what is taken by it is looked at, not copied."""
+    if len(rows) and int(rows[-1]) - int(rows[0]) == len(rows) - 1:
+        return slice(int(rows[0]), int(rows[-1]) + 1)
+    return rows
 
 
 def to_serial(day: date) -> int:

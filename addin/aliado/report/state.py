@@ -53,6 +53,8 @@ class State(Struct, frozen=True):
 
     def first_seen(self, findings: Sequence[Finding], as_of: date) -> list[date]:
         """Return since when each finding has stood without a break, by the runs before; `as_of` for a new one."""
+        if not self.log:
+            return [as_of] * len(findings)
         return [first_seen(self.log.get(alert, ()), as_of) for alert in identify(findings)]
 
     def missing(self, as_of: date) -> list[date]:

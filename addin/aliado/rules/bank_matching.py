@@ -9,6 +9,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict, deque
 from collections.abc import Hashable, Iterable, Sequence
 from functools import lru_cache
+from operator import attrgetter
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -45,6 +46,10 @@ class Entry(NamedTuple):
     def shares(self, other: Entry) -> bool:
         """Return whether both name the same document."""
         return not _named(self.texts).isdisjoint(_named(other.texts))
+
+
+BY_DAY = attrgetter("day", "table", "row")
+"""The order in which entries are looked at."""
 
 
 class Matched(Struct):
@@ -89,7 +94,7 @@ class _Open:
 
     def __init__(self, entries: Iterable[Entry], looks: int = MOST_LOOKS) -> None:
         self.looks, self.hurried = looks, False
-        ordered = sorted(entries, key=lambda item: (item.day, item.table, item.row))
+        ordered = sorted(entries, key=BY_DAY)
         self.used: set[tuple[str, int]] = set()
         self.by_amount: dict[tuple[str, int], list[Entry]] = defaultdict(list)
         self.by_sign: dict[tuple[str, bool], list[Entry]] = defaultdict(list)
@@ -165,7 +170,7 @@ def match(movements: Sequence[Entry], entries: Sequence[Entry], window: int) -> 
             several.append(movement)
     bank = _Open(several, books.looks)
     unmatched = []
-    for entry in sorted(books.left(), key=lambda item: (item.day, item.table, item.row)):
+    for entry in sorted(books.left(), key=BY_DAY):
         parts = _parts(entry, bank.near(entry, window))
         if parts:
             bank.take(parts)

@@ -9,7 +9,7 @@ from decimal import Decimal
 from aliado.language import Text, fold
 from aliado.locales import say_amount
 from aliado.rules.assessment import Evidence
-from aliado.rules.bank_matching import Entry, match
+from aliado.rules.bank_matching import BY_DAY, Entry, match
 from aliado.rules.marked import Marked, evidence, flagged_table
 from aliado.rules.models import Flag
 from aliado.rules.money_flows import books_of, clear_pairs, movements_of, of_amounts
@@ -34,7 +34,7 @@ def find_unmatched(flag: Flag, standing: Standing) -> Iterator[Marked]:
     result = match(left.movements.entries(), [item for flows in left.books for item in flows.entries()], window)
     alike: dict[tuple[str, int], list[Entry]] = defaultdict(list)
     far = of_amounts(left.far, {item.cents for item in result.movements})
-    for item in sorted([*result.entries, *far], key=lambda item: (item.day, item.table, item.row)):
+    for item in sorted([*result.entries, *far], key=BY_DAY):
         alike[item.currency, item.cents].append(item)
     without = tuple(filter(None, (fold(word) for word in standing.text("banco_sin_documento").split(";"))))
     descriptions = bank.columns.get("description")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
+import numpy as np
 from msgspec import Struct
 
 from aliado.formula.values import Byte, from_serial
@@ -122,15 +123,16 @@ def next_steps(flag: Flag, standing: Standing, reached: dict[int, Level]) -> dic
     """Return what to do about each row of the invoices that has reached a level."""
     table = standing.tables["invoices"]
     letters, sent, blocked = ladder(flag), read_sent(flag, standing), blocked_customers(standing)
+    tops = {letter: step for step, letter in reversed(list(enumerate(letters)))}
+    numbers, customers = table.columns["number"].data, table.columns["customer"].data
     disputed = table.columns.get("disputed")
     found = {}
     for row, level in reached.items():
-        number, customer = str(table.columns["number"].data[row]), str(table.columns["customer"].data[row])
-        last = sent.get(fold(number))
-        top = next((step for step, letter in enumerate(letters) if letter == level.action), -1)
+        last = sent.get(fold(str(numbers[row]))) if sent else None
+        top = tops.get(level.action, -1)
         if disputed is not None and bool(disputed.data[row]):
             found[row] = Next("blocked", -1, Text("no reclamar: en disputa", "do not dun: disputed"), last)
-        elif fold(customer) in blocked:
+        elif blocked and fold(str(customers[row])) in blocked:
             found[row] = Next(
                 "blocked", -1, Text("no reclamar: cliente bloqueado", "do not dun: customer blocked"), last
             )
@@ -179,36 +181,47 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
     if flag is None or items is None:
         return ()
     balance = items.open(standing.day)
-    rows = [row for row in items.overdue(standing.day).nonzero()[0].tolist() if balance[row] > 0]
-    late = {row: standing.day - int(items.due[row]) for row in rows}
-    levels = {row: level_at(flag, days) for row, days in late.items()}
-    reached = {row: level for row, level in levels.items() if level is not None}
+    owing = np.flatnonzero(items.overdue(standing.day) & (balance > 0))
+    levels = {due: level_at(flag, standing.day - due) for due in set(items.due[owing].tolist())}
+    due_of = {row: due for row, due in zip(owing.tolist(), items.due[owing].tolist(), strict=True) if levels[due]}
+    reached = {row: level for row, due in due_of.items() if (level := levels[due]) is not None}
     steps = next_steps(flag, standing, reached)
     letters = ladder(flag)
     rates = legal_rates(standing)
-    verified = {day: _verified(from_serial(day), standing) for day in {int(items.due[row]) for row in steps}}
+    verified = {due: _verified(from_serial(due), standing) for due in set(due_of.values())}
+    rows = list(steps)
+    told = zip(
+        steps.items(),
+        due_of.values(),
+        map(money, balance[rows].tolist()),
+        items.table.columns["number"].data[rows].tolist(),
+        items.party[rows].tolist(),
+        items.currency[rows].tolist(),
+        items.table.rows[rows].tolist(),
+        strict=True,
+    )
     found = [
         DunningStep(
-            number=str(items.table.columns["number"].data[row]),
-            customer=str(items.party[row]),
+            number=str(number),
+            customer=str(customer),
             sheet=items.table.sheet,
-            row=int(items.table.rows[row]),
-            due=from_serial(int(items.due[row])),
-            days=late[row],
-            balance=money(int(balance[row])),
-            currency=str(items.currency[row]),
+            row=at,
+            due=from_serial(due),
+            days=standing.day - due,
+            balance=owed,
+            currency=str(currency),
             level=reached[row].label,
-            state=step.state,  # type: ignore[arg-type]
+            state=step.state,
             action=step.action,
             last=None if step.sent is None else letters[step.sent.step],
             last_sent=None if step.sent is None else step.sent.day,
-            interest=_interest(money(int(balance[row])), from_serial(int(items.due[row])), rates, standing),
-            compensation=_compensation(money(int(balance[row])), str(items.currency[row]), standing),
-            verified=verified[int(items.due[row])],
+            interest=_interest(owed, from_serial(due), rates, standing),
+            compensation=_compensation(owed, str(currency), standing),
+            verified=verified[due],
             step=step.step,
             letters=len(letters),
         )
-        for row, step in steps.items()
+        for (row, step), due, owed, number, customer, currency, at in told
     ]
     return tuple(sorted(found, key=lambda item: (-item.days, item.row)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from fnmatch import fnmatchcase
 
@@ -37,12 +38,10 @@ def route_alerts(
     for rule in pack.alerts.values():
         clock = _Clock(rule, as_of, holidays)
         heard = {name for name in {finding.rule for finding in findings} if _listens(rule, name)}
-        for finding in findings:
-            if finding.rule not in heard or _ORDER[finding.severity] < _ORDER[rule.since]:
-                continue
+        told_of = [item for item in findings if item.rule in heard and _ORDER[item.severity] >= _ORDER[rule.since]]
+        for finding, group in zip(told_of, _groups(rule, told_of, tables or {}), strict=True):
             receiver = rule.to or _owner_of(finding, pack)
             title = receiver.title if receiver else finding.owner or same("")
-            group = _group(rule, finding, tables or {})
             key = rule.id, title.es, group
             receivers.setdefault(key, (rule, receiver, title))
             groups.setdefault(key, []).append(clock.tell(finding, first_seen(finding) or as_of))
@@ -75,16 +74,27 @@ def _owner_of(finding: Finding, pack: Pack) -> Owner | None:
     return next((owner for owner in pack.owners.values() if owner.title == finding.owner), None)
 
 
-def _group(rule: AlertRule, finding: Finding, tables: Mapping[str, Table]) -> str:
-    """Return what a finding is grouped by: what it says itself, else what its row says."""
+def _groups(rule: AlertRule, findings: Sequence[Finding], tables: Mapping[str, Table]) -> Iterator[str]:
+    """Yield what each finding is grouped by: what it says itself, else what its row says."""
     name = rule.group_by
-    if name is None:
-        return ""
-    if finding.values.get(name) or finding.row is None or finding.table not in tables:
-        return finding.values.get(name, "")
-    table = tables[finding.table]
-    place = int(np.searchsorted(table.rows, finding.row))
-    return text_of(table, name, place) if place < len(table) and table.rows[place] == finding.row else ""
+    asked: dict[str, set[int]] = defaultdict(set)
+    if name is not None:
+        for finding in findings:
+            if not finding.values.get(name) and finding.row is not None and finding.table in tables:
+                asked[finding.table].add(finding.row)
+    said = {(table, row): text for table, rows in asked.items() for row, text in _said(tables[table], name or "", rows)}
+    for finding in findings:
+        own = finding.values.get(name, "") if name is not None else ""
+        yield own or said.get((finding.table, finding.row or 0), "")
+
+
+def _said(table: Table, name: str, rows: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """Yield what the worksheet rows that are there say in a field."""
+    wanted = np.array(sorted(rows), dtype=np.int64)
+    places = np.searchsorted(table.rows, wanted)
+    for row, place in zip(wanted.tolist(), places.tolist(), strict=True):
+        if place < len(table) and table.rows[place] == row:
+            yield row, text_of(table, name, place)
 
 
 def _close(

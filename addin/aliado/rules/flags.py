@@ -108,8 +108,12 @@ def _alarm_once(findings: list[Finding], standing: Standing) -> list[Finding]:
     if not detail:
         return findings
     heads = {(item.rule, item.table, item.row) for item in findings if item.rule in leaning.values()}
+    concerned = {*leaning, *leaning.values()}
     found = []
     for item in findings:
+        if item.rule not in concerned:
+            found.append(item)
+            continue
         more = detail.get((item.rule, item.table, item.row))
         if more is not None:
             worse = min(item.severity, more.severity, key=SEVERITY_ORDER.__getitem__)

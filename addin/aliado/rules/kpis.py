@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
+import numpy.typing as npt
 
 from aliado.formula.compile import Formula
 from aliado.formula.values import State, round_half_up
@@ -151,10 +152,18 @@ def _basis(rule: KpiRule, part: Standing) -> Basis:
 
 def runs_of(table: Table) -> tuple[tuple[int, int], ...]:
     """Return the worksheet rows of a table as runs, (first, last) each, in their order."""
-    rows = np.sort(table.rows)
+    found: tuple[tuple[int, int], ...] | None = table.memo.get("runs")
+    if found is None:
+        found = table.memo["runs"] = _runs(table.rows)
+    return found
+
+
+def _runs(rows: npt.NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
     if not len(rows):
         return ()
-    breaks = np.flatnonzero(np.diff(rows) > 1)
+    if not (rows[1:] > rows[:-1]).all():
+        rows = np.sort(rows)
+    breaks = np.flatnonzero(rows[1:] - rows[:-1] > 1)
     firsts, lasts = rows[np.concatenate([[0], breaks + 1])], rows[np.concatenate([breaks, [len(rows) - 1]])]
     return tuple(zip(firsts.tolist(), lasts.tolist(), strict=True))
 

@@ -133,11 +133,11 @@ def clear_pairs(movements: Flows, books: Sequence[Flows], window: int) -> Left:
     """
     mine, *others = _amounts_and_days([movements, *books])
     theirs = np.concatenate([mine[:0], *others])
-    my_order, their_order = np.argsort(mine, kind="stable"), np.argsort(theirs, kind="stable")
-    admirers = _count_near(mine, my_order, theirs, their_order, window)[0]
+    my_order, their_order = np.argsort(mine), np.argsort(theirs)
     found, place = _count_near(theirs, their_order, mine, my_order, window)
     alone = found == 1
-    alone[alone] = admirers[place[alone]] == 1
+    only = place[alone]
+    alone[alone] = _count_near(mine, my_order, theirs[only], np.argsort(theirs[only]), window)[0] == 1
     taken = np.zeros(len(theirs), dtype=bool)
     taken[place[alone]] = True
     left = movements.take(~alone)
@@ -165,7 +165,7 @@ def _amounts_and_days(all_flows: Sequence[Flows]) -> list[Integers]:
 def _count_near(
     those: Integers, order: Rows, wanted: Integers, wanted_order: Rows, window: int
 ) -> tuple[Integers, Rows]:
-    """Return how many of `those` (amount and day in one number) lie within `window` days of each wanted one, and the first.
+    """Return how many of `those` (amount and day in one number) lie within `window` days of each wanted one, and one of them.
 
     The orders sort either: what is looked for in order is found near what was found before.
     """

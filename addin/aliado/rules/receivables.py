@@ -21,31 +21,43 @@ BAND_EDGES = (0, 30, 60, 90, 120)
 """Upper edge, in days past due, of each band but the last: not due, 1-30, 31-60, 61-90, 91-120."""
 
 NO_DUE_DATE = len(BANDS) - 1
+_CENT = Decimal("0.01")
 PLACES = 6
 """Decimals that a figure keeps; how many are shown is the report's affair."""
 
 
-def bands(items: OpenItems, day: int) -> npt.NDArray[np.int64]:
+def bands(items: OpenItems, day: int) -> npt.NDArray[np.int8]:
     """Return the index into `BANDS` of each item by its days past due on `day`."""
-    late = day - items.due
-    return np.where(items.has_due, np.searchsorted(np.array(BAND_EDGES), late, side="left"), NO_DUE_DATE)
+
+    def place(day: int) -> npt.NDArray[np.int8]:
+        late = day - items.due
+        band = np.zeros(len(items), dtype=np.int8)
+        for edge in BAND_EDGES:
+            band += late > edge
+        band[~items.has_due] = NO_DUE_DATE
+        return band
+
+    return items.once("bands", day, place)
 
 
 def ageing(items: OpenItems, day: int, currency: str) -> Ageing:
     """Return open balance by band, in all and per customer; rows and columns sum to outstanding to the cent."""
-    balance = np.where(items.in_currency(currency), items.open(day), 0)
+    balance = items.open_in(currency, day)
     band = bands(items, day)
     table = np.zeros((len(items.party_names), len(BANDS)), dtype=np.int64)
     np.add.at(table, (items.party_code, band), balance)
     involved = np.zeros(len(items.party_names), dtype=bool)
     involved[items.party_code[balance != 0]] = True
+    chosen = np.flatnonzero(involved)
+    told = zip(chosen.tolist(), table[chosen].tolist(), table[chosen].sum(axis=1).tolist(), strict=True)
+    nothing = money(0)
     customers = [
         CustomerAgeing(
             items.party_names[index],
-            tuple(money(cents) for cents in table[index].tolist()),
-            money(int(table[index].sum())),
+            tuple([cents * _CENT if cents else nothing for cents in owed]),
+            money(whole),
         )
-        for index in np.flatnonzero(involved).tolist()
+        for index, owed, whole in told
     ]
     customers.sort(key=lambda row: (-row.outstanding, row.customer))
     sums = tuple(money(int(cents)) for cents in table.sum(axis=0))
@@ -54,10 +66,14 @@ def ageing(items: OpenItems, day: int, currency: str) -> Ageing:
 
 def ageing_sums(items: OpenItems, day: int, currency: str) -> Ageing:
     """Return the open balance by band alone, without the customers."""
-    balance = np.where(items.in_currency(currency), items.open(day), 0)
-    sums = np.zeros(len(BANDS), dtype=np.int64)
-    np.add.at(sums, bands(items, day), balance)
-    return Ageing(currency, tuple(money(cents) for cents in sums.tolist()), money(int(balance.sum())), ())
+    found: Ageing | None = items.memo.get((f"ageing {currency}", day))
+    if found is None:
+        balance = items.open_in(currency, day)
+        sums = np.zeros(len(BANDS), dtype=np.int64)
+        np.add.at(sums, bands(items, day), balance)
+        found = Ageing(currency, tuple(money(cents) for cents in sums.tolist()), money(int(balance.sum())), ())
+        items.memo[f"ageing {currency}", day] = found
+    return found
 
 
 def overdue_items(items: OpenItems, day: int) -> tuple[OverdueItem, ...]:
@@ -92,18 +108,18 @@ def overdue_items(items: OpenItems, day: int) -> tuple[OverdueItem, ...]:
 
 def money(cents: int) -> Decimal:
     """Return integer cents as an amount."""
-    return Decimal(cents).scaleb(-2)
+    return cents * _CENT
 
 
 def outstanding(items: OpenItems, day: int, currency: str) -> int:
     """Return the open balance in cents."""
-    return int(items.open(day)[items.in_currency(currency)].sum())
+    return int(items.open_in(currency, day).sum())
 
 
 def not_due(items: OpenItems, day: int, currency: str) -> int:
     """Return the open balance that is not past due (items without due date count here), in cents."""
-    current = items.in_currency(currency) & ~(items.has_due & (items.due < day))
-    return int(items.open(day)[current].sum())
+    late = items.has_due & (items.due < day)
+    return outstanding(items, day, currency) - int(items.open_in(currency, day)[late].sum())
 
 
 def sales(items: OpenItems, after: int, until: int, currency: str) -> int:
@@ -171,7 +187,7 @@ def collection_effectiveness(items: OpenItems, day: int, currency: str) -> Decim
 
 def top_share(items: OpenItems, day: int, count: int, currency: str) -> Decimal | None:
     """Return the `count` largest debtors' open balance / all open balance, net of credit notes (AR-TOP5)."""
-    balance = np.where(items.in_currency(currency), items.open(day), 0)
+    balance = items.open_in(currency, day)
     per_party = np.zeros(len(items.party_names), dtype=np.int64)
     np.add.at(per_party, items.party_code, balance)
     whole = int(balance.sum())

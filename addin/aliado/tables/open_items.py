@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,13 +18,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from aliado.formula.texts import Vocabulary, vocabulary
-from aliado.formula.values import Byte, Column, Kind, distinct
+from aliado.formula.values import Column, Kind, distinct, together
 from aliado.language import fold
 from aliado.tables.table import Table
 
 Cents = npt.NDArray[np.int64]
 Days = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Array = TypeVar("Array", bound=npt.NDArray[Any])
 
 CANCELLED: Final = "anulada"
 SETTLED: Final = ("cobrada", "pagada")
@@ -87,7 +88,7 @@ class OpenItems(Struct, frozen=True, dict=True):
 
     def take(self, rows: Mask) -> OpenItems:
         """Return the chosen items (mask) with their receipts; what settles no item at all is told all the same."""
-        chosen = np.flatnonzero(rows)
+        chosen = together(np.flatnonzero(rows))
         kept = rows[self.receipt_item]
         part = replace(
             self,
@@ -116,7 +117,7 @@ class OpenItems(Struct, frozen=True, dict=True):
 
     def settled(self, day: int) -> Cents:
         """Return how much of each item was settled by `day`, in cents (of items that exist by then)."""
-        return self._once("settled", day, self._settled)
+        return self.once("settled", day, self._settled)
 
     def _settled(self, day: int) -> Cents:
         settled = np.where((self.method == PAID_DATE) & (self.paid_day <= day), self.total, 0)
@@ -132,11 +133,11 @@ class OpenItems(Struct, frozen=True, dict=True):
 
     def open(self, day: int) -> Cents:
         """Return the open balance of each item on `day`, in cents; 0 for items that do not exist then."""
-        return self._once("open", day, lambda day: np.where(self.issued_by(day), self.total, 0) - self.settled(day))
+        return self.once("open", day, lambda day: np.where(self.issued_by(day), self.total, 0) - self.settled(day))
 
     def settled_day(self, day: int) -> Days:
         """Return the day on which each item became fully settled, by `day`; NEVER where it is not, or the day is not known."""
-        return self._once("settled_day", day, self._settled_day)
+        return self.once("settled_day", day, self._settled_day)
 
     def _settled_day(self, day: int) -> Days:
         closed = self.issued_by(day) & (self.open(day) == 0) & (self.total != 0)
@@ -148,8 +149,15 @@ class OpenItems(Struct, frozen=True, dict=True):
             found = np.where(closed & (self.method == RECEIPTS) & (last > ALWAYS), last, found)
         return found
 
-    def _once(self, what: str, day: int, compute: Callable[[int], Cents]) -> Cents:
-        found: Cents | None = self.memo.get((what, day))
+    def open_in(self, currency: str, day: int) -> Cents:
+        """Return the open balance of each item on `day`, in cents; 0 for items in other currencies."""
+        if self.codes == (currency,):
+            return self.open(day)
+        return self.once(f"open {currency}", day, lambda day: np.where(self.in_currency(currency), self.open(day), 0))
+
+    def once(self, what: str, day: int, compute: Callable[[int], Array]) -> Array:
+        """Return what there is to compute of each item on `day`, computed once; not to be written to."""
+        found: Array | None = self.memo.get((what, day))
         if found is None:
             found = self.memo[what, day] = compute(day)
             found.setflags(write=False)
@@ -165,7 +173,7 @@ class OpenItems(Struct, frozen=True, dict=True):
             np.cumsum(self.total[order], out=sums[1:])
             found = self.memo["sold", currency] = self.issued[order], sums
         days, sums = found
-        first, last = np.searchsorted(days, (after, until), side="right")
+        first, last = days.searchsorted((after, until), side="right")
         return int(sums[max(first, last)] - sums[first])
 
     def overdue(self, day: int) -> Mask:
@@ -176,7 +184,9 @@ class OpenItems(Struct, frozen=True, dict=True):
         """Return which items are in `currency`."""
         found: Mask | None = self.memo.get(("currency", currency))
         if found is None:
-            found = self.memo["currency", currency] = np.asarray(self.currency == currency, dtype=bool)
+            alone = self.codes == (currency,)
+            mine = np.ones(len(self), dtype=bool) if alone else np.asarray(self.currency == currency, dtype=bool)
+            found = self.memo["currency", currency] = mine
         return found
 
     def currencies(self, own: str) -> tuple[str, ...]:
@@ -200,8 +210,8 @@ class OpenItems(Struct, frozen=True, dict=True):
 
 
 def _known(kind: Kind, data: npt.NDArray[np.int64], known: Mask, scale: int | None) -> Column:
-    state = np.where(known, Byte.VALUE, Byte.BLANK).astype(np.uint8)
-    return Column(kind, np.where(known, data, 0), state, scale)
+    blank = (~known).view(np.uint8)  # as State.BLANK is 1
+    return Column(kind, np.where(known, data, 0), blank, scale)
 
 
 def read_open_items(

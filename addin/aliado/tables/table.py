@@ -12,7 +12,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
-from aliado.formula.values import Byte, Column
+from aliado.formula.values import Byte, Column, Rows, together
 from aliado.language import Text
 from aliado.tables.schema import TableSpec
 
@@ -78,16 +78,18 @@ class Table(Struct, frozen=True, dict=True):
         """Return the table with columns added or replaced."""
         return replace(self, columns=ChainMap({**columns}, self.columns))  # type: ignore[arg-type]  # only read
 
-    def take(self, chosen: npt.NDArray[np.intp] | npt.NDArray[np.bool_]) -> Table:
-        """Return the chosen rows (indices or mask)."""
-        rows = np.arange(len(self), dtype=np.intp)[chosen]
+    def take(self, chosen: Rows | npt.NDArray[np.bool_]) -> Table:
+        """Return the chosen rows (indices, a stretch or a mask)."""
+        rows: Any = chosen  # mypy cannot tell a mask from indices
+        if not isinstance(chosen, slice) and chosen.dtype == np.bool_:
+            rows = together(np.flatnonzero(chosen))
         return replace(self, columns=_Taken(self.columns, rows), rows=self.rows[rows])
 
 
 class _Taken(Mapping[str, Column]):
     """Columns of chosen rows (indices), each taken when it is first asked for: most rules look at a few of them."""
 
-    def __init__(self, source: Mapping[str, Column], rows: npt.NDArray[np.intp]) -> None:
+    def __init__(self, source: Mapping[str, Column], rows: Rows) -> None:
         self._source = source
         self._rows = rows
         self._found: dict[str, Column] = {}
