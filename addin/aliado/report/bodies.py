@@ -6,6 +6,7 @@ Client text is never written as a formula, a link or a number, whatever it begin
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -23,14 +24,14 @@ def make_text(text: str) -> str:
     if len(text) > LONGEST // 2:
         text = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST].decode("utf-16-le", "ignore")
     # Plain searches: a pattern for all of it takes seven times as long.
-    odd = "&" in text or "<" in text or ">" in text or "_x" in text or text[:1] == " " or text[-1:] == " "
-    if text.isprintable() and not odd:
-        return f' t="inlineStr"><is><t>{text}</t></is></c>'
-    from xlsxwriter.xmlwriter import XMLwriter  # late: those who only import this module need not pay for it
+    if "_x" in text or not text.isprintable():
+        from xlsxwriter.xmlwriter import XMLwriter  # late: those who only import this module need not pay for it
 
-    text = XMLwriter._escape_control_characters(text)  # noqa: SLF001
+        text = XMLwriter._escape_control_characters(text)  # noqa: SLF001
+    if "&" in text or "<" in text or ">" in text:
+        text = escape(text)
     space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-    return f' t="inlineStr"><is><t{space}>{escape(text)}</t></is></c>'
+    return f' t="inlineStr"><is><t{space}>{text}</t></is></c>'
 
 
 text_body = lru_cache(maxsize=4096)(make_text)
@@ -59,6 +60,12 @@ PLAIN_FUNCTIONS: Final = frozenset(
 )
 """Functions that Excel stores under their own name: formulas of these alone need no preparing."""
 _CALLED: Final = re.compile(r"[A-Z][A-Z0-9.]*(?=\()")
+
+
+def are_plain_formulas(formulas: Sequence[str]) -> bool:
+    """Return whether all formulas, each behind its "=", are stored as they are written."""
+    text = "\n".join(("", *formulas))
+    return not ("\n==" in text or "\n{" in text) and PLAIN_FUNCTIONS.issuperset(_CALLED.findall(text))
 
 
 def is_plain_formula(formula: str) -> bool:

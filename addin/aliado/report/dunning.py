@@ -83,8 +83,8 @@ def _remarks(page: Page, steps: Sequence[DunningStep]) -> list[tuple[str, str]]:
 def _write_summary(page: Page, row: int, currency: str, steps: Sequence[DunningStep], rows: tuple[int, int]) -> int:
     """Write how much stands in each state; rows: zero-based first and last of the list."""
     theme = page.theme
-    own = [step for step in steps if step.currency == currency]
-    number = padded(money_format(currency, [figure for step in own for figure in _figures(step)]))
+    own = [(step.state, _figures(step)) for step in steps if step.currency == currency]
+    number = padded(money_format(currency, [figure for _, figures in own for figure in figures]))
     row = write_section(page, row, words.DUNNING_SUMMARY.format(currency=currency), 5)
     for title, column in SUMMARY:
         page.text(row, column, title, theme.style("small_head", align="right"))
@@ -93,19 +93,19 @@ def _write_summary(page: Page, row: int, currency: str, steps: Sequence[DunningS
     top = row + 1
     for state, light in LIGHTS.items():
         row += 1
-        chosen = [step for step in own if step.state == state]
+        chosen = [figures for each, figures in own if each == state]
         word = page.say(words.DUNNING_STATES[state])
         page.text(row, 0, word, theme.status(light if chosen else "none", indent=1))
         where = f'{_column(STATE, rows)},"{word}",{_column(MONEY, rows)},"{currency}"'
         page.formula(row, 1, f"=COUNTIFS({where})", len(chosen), count)
         for place in range(4):
-            value = sum((_figures(step)[place] for step in chosen), Decimal(0))
+            value = sum((figures[place] for figures in chosen), Decimal(0))
             page.formula(row, 2 + place, f"=SUMIFS({_column(BALANCE + place, rows)},{where})", value, money)
     row += 1
     page.text(row, 0, f"{page.say(TOTAL)} {currency}", theme.style("total"))
     for column in range(1, 6):
         letter = cell_letters(column)
-        value = Decimal(len(own)) if column == 1 else sum((_figures(step)[column - 2] for step in own), Decimal(0))
+        value = Decimal(len(own)) if column == 1 else sum((figures[column - 2] for _, figures in own), Decimal(0))
         style = theme.style("total", num_format="#,##0" if column == 1 else number, shrink=True)
         page.formula(row, column, f"=SUM({letter}{top + 1}:{letter}{row})", value, style)
     return row + 1

@@ -39,7 +39,8 @@ class Runs:
     def numbers(self, column: int, numbers: Iterable[Decimal | int | None], style: Format | Styles) -> None:
         """Write numbers."""
         empty = self._empty
-        bodies = [empty if number is None else number_body(float(number)) for number in numbers]
+        # As `number_body` writes it; calling that takes a fifth longer.
+        bodies = [empty if number is None else f"><v>{float(number):.16G}</v></c>" for number in numbers]
         self._page.sheet.write_run(self._row, column, bodies, style)
 
     def dates(self, column: int, days: Iterable[date | None], style: Format | Styles) -> None:
@@ -50,17 +51,15 @@ class Runs:
     def formulas(
         self,
         column: int,
-        formulas: Iterable[str],
+        formulas: Sequence[str],
         values: Iterable[Decimal | int | str | None],
         style: Format | Styles,
     ) -> None:
         """Write formulas with their values cached; one without a value is not written."""
-        prepare, empty = self._page.sheet.prepare, self._empty
+        empty = self._empty
         bodies = [
-            empty
-            if value is None
-            else formula_body(prepare(formula), value if isinstance(value, str) else float(value))
-            for formula, value in zip(formulas, values, strict=True)
+            empty if value is None else formula_body(formula, value if isinstance(value, str) else float(value))
+            for formula, value in zip(self._page.sheet.prepare_all(formulas), values, strict=True)
         ]
         self._page.sheet.write_run(self._row, column, bodies, style)
 

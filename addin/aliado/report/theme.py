@@ -175,12 +175,18 @@ def _copy(style: Format) -> Format:
 def money_format(currency: str, amounts: Iterable[Decimal] = (), *, with_code: bool = False) -> str:
     """Return the number format of amounts in a currency; cents are never hidden where some amount has them."""
     whole = currency.upper() in WITHOUT_CENTS and all(amount == amount.to_integral_value() for amount in amounts)
+    return _money_format(currency, whole, with_code)
+
+
+@lru_cache(maxsize=256)
+def _money_format(currency: str, whole: bool, with_code: bool) -> str:
     number = "#,##0" if whole else "#,##0.00"
     code = f'" {quoted(currency)}"' if with_code and currency else ""
     nothing = "0" if with_code else '"–"'
     return f"{number}{code};-{number}{code};{nothing}{code}"
 
 
+@lru_cache(maxsize=256)
 def padded(number_format: str) -> str:
     """Return a number format that leaves the width of a bracket free on the right, as ledgers do."""
     return ";".join(f"{part}_)" for part in number_format.split(";"))

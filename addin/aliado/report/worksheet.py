@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.worksheet import RowInfo, Worksheet
 
-from aliado.report.bodies import BLANK, formula_body, is_plain_formula, number_body, text_body
+from aliado.report.bodies import BLANK, are_plain_formulas, formula_body, is_plain_formula, number_body, text_body
 from aliado.report.cells import CellGrid, Run, Styles, letters
 
 if TYPE_CHECKING:
@@ -64,6 +64,12 @@ class CellSheet(Worksheet):  # type: ignore[misc]
     def prepare(self, formula: str) -> str:
         """Return a formula as the file holds it."""
         return str(self._prepare_formula(formula.removeprefix("=")))
+
+    def prepare_all(self, formulas: Sequence[str]) -> list[str]:
+        """Return formulas as the file holds them."""
+        if are_plain_formulas(formulas):
+            return [formula.removeprefix("=") for formula in formulas]
+        return [self.prepare(formula) for formula in formulas]
 
     def write_run(self, row: int, column: int, bodies: Sequence[str], style: Format | Styles | None) -> None:
         """Write cells one below another from a place on, in a fraction of the time that single ones take.
