@@ -22,6 +22,8 @@ def formats(*currencies):
     theme = Theme(book, locale_of("es", "ES"))
     styles = [theme.style(name) for name in STYLES]
     money = [theme.style("line", num_format=f'0.00" {currency}"') for currency in currencies]
+    for each in [*styles, *money]:
+        each._get_xf_index()  # as writing a cell with it does; the library leaves out number formats without
     return [book.formats[0], *styles, *money], [
         theme.lines,
         book.add_format({"font_color": "#8F1B1B", "bg_color": "#FBE1E1"}),
@@ -33,7 +35,7 @@ def kept(cells, differential) -> DonorStyles:
 
 
 def said(styles: DonorStyles):
-    cells = [(dict(f.attributes), f.code, f.facets, f.leaves) for f in styles.cells]
+    cells = [(dict(f.attributes), f.code, f.facets, f.leaves, f.mark) for f in styles.cells]
     for attributes, *_ in cells:  # these count within one stylesheet only
         for key in ("numFmtId", "fontId", "fillId", "borderId"):
             attributes.pop(key)

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from aliado.report import words
-from aliado.report.cells import letters
+from aliado.report.cells import LETTERS
 from aliado.report.page import Page
 from aliado.report.runs import Runs
 from aliado.report.sheets import write_section
@@ -79,12 +79,12 @@ def _write_customer(page: Page, row: int, customer: str, items: Sequence[OpenIte
     for item in items:
         sums[item.band] = sums.get(item.band, Decimal(0)) + item.balance
     for band in range(len(BANDS)):
-        letter = letters(FIRST_BAND + band)
+        letter = LETTERS[FIRST_BAND + band]
         if band in sums:
             page.formula(row, FIRST_BAND + band, f"=SUM({letter}{first + 1}:{letter}{last + 1})", sums[band], bold)
         else:
             sheet.write_blank(row, FIRST_BAND + band, None, bold)
-    bands = f"{letters(FIRST_BAND)}{row + 1}:{letters(TOTAL - 1)}{row + 1}"
+    bands = f"{LETTERS[FIRST_BAND]}{row + 1}:{LETTERS[TOTAL - 1]}{row + 1}"
     page.formula(row, TOTAL, f"=SUM({bands})", sum(sums.values(), Decimal(0)), bold)
     sheet.write_blank(row, DAYS, None, bold)
     count = page.say(words.ITEMS).format(count=len(items))

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
 from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from aliado.report.bodies import NOTHING
+from aliado.report.memo import Memo
 from aliado.report.page import cell_letters
 
 if TYPE_CHECKING:
@@ -23,8 +23,8 @@ Styles = Sequence["Format | None"]
 AT_ONCE: Final = 4_096
 """Rows of a run that are written in one piece, so that their cells need not all stand in memory."""
 
-letters = cache(cell_letters)
-
+LETTERS: Final = Memo(cell_letters)
+"""Zero-based column -> its letters."""
 
 Cell = tuple["Format | None", str, "float | str"]
 """A cell: its format, its body, and its value, which charts draw."""
@@ -109,23 +109,18 @@ class _Rows:
         self.bodies: list[str] = []
 
     def add(self, row: int, attributes: str, cells: Mapping[int, Cell], defaults: Mapping[int, Format]) -> None:
-        number = row + 1
-        head = f'<row r="{number}"{attributes}'
-        if not cells:
-            self.heads.append(head + "/>")
-            self.styles.append(None)
-            self.bodies.append(NOTHING)
-            return
-        columns, first = sorted(cells), len(self.heads)
-        self.heads += [f'<c r="{letters(column)}{number}"' for column in columns]
-        self.heads[first] = f"{head}>{self.heads[first]}"
-        chosen = [cells[column] for column in columns]
-        self.styles += [style for style, _, _ in chosen]
-        if defaults:
-            for place, column in enumerate(columns, first):
-                self.styles[place] = self.styles[place] or defaults.get(column)
-        self.bodies += [body for _, body, _ in chosen]
-        self.bodies[-1] += "</row>"
+        number, heads, styles, bodies = row + 1, self.heads, self.styles, self.bodies
+        heads.append(f'<row r="{number}"{attributes}{">" if cells else "/>"}')
+        styles.append(None)
+        bodies.append(NOTHING)
+        end = f'{number}"'
+        for column in sorted(cells):
+            style, body, _ = cells[column]
+            heads.append('<c r="' + LETTERS[column] + end)
+            styles.append(defaults.get(column) if style is None else style)
+            bodies.append(body)
+        if cells:
+            bodies[-1] += "</row>"
 
     def styles_in_order(self, defaults: Mapping[int, Format]) -> Iterator[Format]:
         del defaults  # they were put in as the cells came
@@ -195,7 +190,7 @@ def _write_run(
     column: int, run: Run, part: slice, numbers: Sequence[str], shown: Mapping[Format | None, str]
 ) -> list[str]:
     """Return the XML of some cells of a run."""
-    head, bodies = f'<c r="{letters(column)}', run.bodies[part]
+    head, bodies = f'<c r="{LETTERS[column]}', run.bodies[part]
     if isinstance(run.style, Sequence):
         ends = [shown.get(style, "") for style in run.style[part]]  # those of cells left out have no number
         return [

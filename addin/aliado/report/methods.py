@@ -55,10 +55,11 @@ def _write_block(page: Page, row: int, kpi: Kpi, currency: str, last: int) -> in
         page.link(row, PLACE, basis.sheet, _first_stretch(basis), said, counted, to=last)
     else:
         page.text(row, PLACE, "", theme.style("subtotal"), to=last)
+    grey, note = theme.style("note", font_color=GREY, indent=1), theme.style("note")
     for title, text in _lines(page, kpi, currency):
         row += 1
-        page.text(row, 0, title, theme.style("note", font_color=GREY, indent=1))
-        page.text(row, 1, text, theme.style("note"), to=last)
+        page.text(row, 0, title, grey)
+        page.text(row, 1, text, note, to=last)
         page.set_row(row, max(15, 12.5 * lines_needed(text, LINE) + 2))
     return row + 1
 

@@ -64,8 +64,9 @@ class Page:
 
     def text(self, row: int, column: int, text: Text | str, style: Format, *, to: int | None = None) -> None:
         """Write text, merged up to column `to`."""
-        self._merge(row, column, to, style)
-        plain = clean(text if isinstance(text, str) else self.say(text))
+        if to is not None and to > column:
+            self.sheet.merge_along(row, column, to, style)
+        plain = clean(text if isinstance(text, str) else text.to(self.language))
         if plain:
             self.sheet.write_string(row, column, plain, style)
         elif to is None or to == column:
@@ -164,8 +165,8 @@ class Page:
 
     def set_widths(self, widths: Sequence[float], first: int = 0) -> None:
         """Set column widths, in characters."""
-        for index, width in enumerate(widths):
-            self.sheet.set_column(first + index, first + index, width)
+        for column, width in enumerate(widths, first):
+            self.sheet.set_width(column, width)
 
     def set_row(self, row: int, height: float) -> None:
         """Set a row's height, in points."""

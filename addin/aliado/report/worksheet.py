@@ -7,15 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Final
 
-from xlsxwriter.worksheet import RowInfo, Worksheet
+from xlsxwriter.worksheet import ColumnInfo, RowInfo, Worksheet
+from xlsxwriter.xmlwriter import xml_escapes
 
 from aliado.report.bodies import BLANK, are_plain_formulas, formula_body, is_plain_formula, number_body, text_body
-from aliado.report.cells import CellGrid, Run, Styles, letters
+from aliado.report.cells import LETTERS, CellGrid, Run, Styles
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
+
+
+MOST_WIDTHS: Final = 1_024
+"""Widths of columns that are remembered; nearly all are constants of our sheets."""
+_columns: dict[tuple[float, ...], ColumnInfo] = {}
 
 
 class CellSheet(Worksheet):  # type: ignore[misc]
@@ -90,10 +97,20 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         elif self._check_dimensions(row, self.dim_colmin or 0) == 0:
             self.row_info[row], self.row_sizes[row] = known
 
+    def set_width(self, column: int, width: float) -> None:
+        """Set a column's width, in characters; what the library makes of it is made once for all sheets."""
+        key = width, self.max_digit_width, self.cell_padding
+        known = _columns.get(key)
+        if known is not None:
+            self.col_info[column] = known
+            self.col_size_changed = True
+        elif self.set_column(column, column, width) == 0 and len(_columns) < MOST_WIDTHS:
+            _columns[key] = self.col_info[column]
+
     def draw_trend(self, row: int, column: int, cells: str, group: str, top: float) -> None:
         """Draw figures in a cell; see `sparklines.group`."""
         figures = self._escape_control_characters(self._escape_data(cells))
-        self.sparklines.append(group.format(cell=f"{letters(column)}{row + 1}", cells=figures, top=top))
+        self.sparklines.append(group.format(cell=f"{LETTERS[column]}{row + 1}", cells=figures, top=top))
 
     def fold_rows(self, first: int, last: int) -> None:
         """Hide rows under the plus sign of the row before them."""
@@ -124,7 +141,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         """
         result: int = super().add_table(top, left, min(top + 1, bottom), right, options)
         if result == 0:
-            whole = f"{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"
+            whole = f"{LETTERS[left]}{top + 1}:{LETTERS[right]}{bottom + 1}"
             self.tables[-1].update(range=whole, a_range=whole, autofilter=whole)
         return result
 
@@ -169,7 +186,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
     def _write_merge_cells(self) -> None:
         if self.merge:
             cells = [
-                f'<mergeCell ref="{letters(left)}{top + 1}:{letters(right)}{bottom + 1}"/>'
+                f'<mergeCell ref="{LETTERS[left]}{top + 1}:{LETTERS[right]}{bottom + 1}"/>'
                 for top, left, bottom, right in self.merge
             ]
             self.fh.write(f'<mergeCells count="{len(cells)}">{"".join(cells)}</mergeCells>')
@@ -184,19 +201,21 @@ class CellSheet(Worksheet):  # type: ignore[misc]
     def _write_hyperlinks(self) -> None:
         if not self.links and not self.files:
             return
-        quoted = self._escape_attributes
+        # All that they say is looked at together: hardly ever is there something to escape.
+        plain = not xml_escapes.search("".join(chain.from_iterable(self.links.values())))
+        quoted = str if plain else self._escape_attributes
         self._xml_start_tag("hyperlinks")
         self.fh.write(
             "".join(
-                f'<hyperlink ref="{letters(column)}{row + 1}" location="{quoted(place)}" display="{quoted(text)}"/>'
+                f'<hyperlink ref="{LETTERS[column]}{row + 1}" location="{quoted(place)}" display="{quoted(text)}"/>'
                 for (row, column), (place, text) in sorted(self.links.items())
             )
         )
         for (row, column), (target, place) in sorted(self.files.items()):
             self.rel_count += 1
             self.external_hyper_links.append(["/hyperlink", target.replace("/", "\\"), "External"])
-            at = f' location="{quoted(place)}"' if place else ""
-            self.fh.write(f'<hyperlink ref="{letters(column)}{row + 1}" r:id="rId{self.rel_count}"{at}/>')
+            at = f' location="{self._escape_attributes(place)}"' if place else ""
+            self.fh.write(f'<hyperlink ref="{LETTERS[column]}{row + 1}" r:id="rId{self.rel_count}"{at}/>')
         self._xml_end_tag("hyperlinks")
 
     def _get_range_data(self, top: int, left: int, bottom: int, right: int) -> list[float | str | None]:

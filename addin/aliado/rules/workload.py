@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from msgspec import Struct
 
-from aliado.formula.values import State, to_serial
+from aliado.formula.values import Kind, State, from_serial, to_serial
 from aliado.language import fold
 from aliado.rules.named_rows import day_of, text_of
 from aliado.rules.periods import add_months, period_span, read_period
@@ -63,13 +63,14 @@ def _count_tasks(tasks: Table, as_of: date, soon: int) -> tuple[Workload, ...]:
     table = stand_at(tasks, to_serial(as_of))
     owners: dict[str, str] = {}
     open_tasks: dict[str, list[date | None]] = {}
-    for row in range(len(table)):
-        if _value(table, "done_date", row) is not None or fold(str(_value(table, "status", row) or "")) in CLOSED:
+    columns = (_values(table, name) for name in ("done_date", "status", "owner", "due_date"))
+    for done, status, owner, due in zip(*columns, strict=True):
+        if done is not None or fold(str(status or "")) in CLOSED:
             continue
-        name = str(_value(table, "owner", row) or "").strip()
-        due = _value(table, "due_date", row)
-        owners.setdefault(fold(name), name)
-        open_tasks.setdefault(fold(name), []).append(due if isinstance(due, date) else None)
+        name = str(owner or "").strip()
+        key = fold(name)
+        owners.setdefault(key, name)
+        open_tasks.setdefault(key, []).append(due if isinstance(due, date) else None)
     found = [_workload(owners[key], days, as_of, soon) for key, days in open_tasks.items()]
     return tuple(sorted(found, key=lambda each: (-each.overdue, -each.open, not each.owner, each.owner)))
 
@@ -86,10 +87,14 @@ def _workload(owner: str, days: list[date | None], as_of: date, soon: int) -> Wo
     )
 
 
-def _value(table: Table, name: str, row: int) -> object:
+def _values(table: Table, name: str) -> list[object]:
+    """Return the texts or dates of a column, None where there is none."""
     column = table.columns.get(name)
-    value = column.value(row) if column is not None else State.BLANK
-    return None if isinstance(value, State) else value
+    if column is None:
+        return [None] * len(table)
+    there = [True] * len(table) if column.state is None else (column.state == State.VALUE).tolist()
+    read = from_serial if column.kind is Kind.DATE else str
+    return [read(value) if held else None for value, held in zip(column.data.tolist(), there, strict=True)]
 
 
 def people_by_process(tasks: Table, as_of: date) -> tuple[Hands, ...]:

@@ -56,11 +56,6 @@ class StyleLists:
         return nodes[index] if 0 <= index < len(nodes) else None
 
 
-def shown_code(number: int, code: str | None) -> str:
-    """Return the number format behind a number; a built-in one without explicit code by its number."""
-    return code or BUILT_IN.get(number, f"#{number}")
-
-
 class Record(Struct, frozen=True):
     """A font, fill, border, alignment or protection: what it amounts to, and its text without a prefix."""
 
@@ -72,14 +67,16 @@ class CellFormat(Struct, frozen=True):
     """A donor's cell format.
 
     attributes: as written, in their order; the numbers in them mean something in the donor only. number, code: of its
-    number format; the code of a built-in one is None. facets: its font, fill and border. leaves: alignment, protection.
+    number format; the code of a built-in one is None. facets: its font, fill and border. leaves: the text of its
+    alignment and protection, without a prefix. mark: what it amounts to besides its facets.
     """
 
     attributes: Mapping[str, str]
     number: int
     code: str | None
     facets: tuple[Record | None, ...]
-    leaves: tuple[Record, ...]
+    leaves: bytes
+    mark: Canon
 
 
 class DonorStyles(Struct, frozen=True):
@@ -108,13 +105,17 @@ class _CellFormats(Sequence[CellFormat]):
     def __getitem__(self, index: int) -> CellFormat:  # type: ignore[override]
         xf = self._lists.cells[index]
         nodes = [self._lists.facet(xf, key) for key, _ in FACETS]
+        leaves = [self._record(child) for child in xf.children if child.name in ("alignment", "protection")]
+        attributes = {key: value for key, value in xf.attributes.items() if not key.startswith("{")}
         number = xf.number("numFmtId")
+        code = self._lists.formats.get(number)
         return CellFormat(
-            {key: value for key, value in xf.attributes.items() if not key.startswith("{")},
+            attributes,
             number,
-            self._lists.formats.get(number),
+            code,
             tuple(None if node is None else self._record(node) for node in nodes),
-            tuple(self._record(child) for child in xf.children if child.name in ("alignment", "protection")),
+            b"".join(leaf.text for leaf in leaves),
+            mark_of(number, code, attributes, [leaf.form for leaf in leaves]),
         )
 
     def _record(self, node: Node) -> Record:
@@ -124,14 +125,14 @@ class _CellFormats(Sequence[CellFormat]):
         return found
 
 
-def cell_key(code: str, facets: Canon, attributes: Mapping[str, str], forms: Iterable[Canon]) -> Canon:
-    """Return what a cell format amounts to.
+def mark_of(number: int, code: str | None, attributes: Mapping[str, str], forms: Iterable[Canon]) -> Canon:
+    """Return what a cell format amounts to besides its font, fill, border and parent style.
 
-    facets: where its font, fill and border stand among those of the workbook. forms: its alignment and protection.
+    code: of its number format, None for a built-in one. forms: its alignment and protection.
     """
+    shown = code or BUILT_IN.get(number, f"#{number}")
     switches = tuple(key for key in ("quotePrefix", "pivotButton") if attributes.get(key) in ("1", "true"))
-    # Without a parent style Excel uses the first one, so a missing xfId means the same as 0.
-    return (code, facets, attributes.get("xfId", "0"), switches, tuple(form for form in forms if form[1] or form[2]))
+    return (shown, switches, tuple(form for form in forms if form[1] or form[2]))
 
 
 def canon(node: Node) -> Canon:

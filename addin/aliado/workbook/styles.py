@@ -19,8 +19,7 @@ from aliado.workbook.style_lists import (
     Record,
     StyleLists,
     canon,
-    cell_key,
-    shown_code,
+    mark_of,
 )
 
 ORDER = (
@@ -107,7 +106,8 @@ class StyleMerge:
         self._facets: dict[int, int] = {}
         """id of a font, fill or border of the donor's -> its place in the client's list."""
         self._differential: dict[int, int] = {}
-        self._base = self.client.bases[0].attributes if self.client.bases else {}
+        base = self.client.bases[0].attributes if self.client.bases else {}
+        self._base = {key: base.get(key, "0") for key, _ in _SWITCHES}
         self._index_cells()
 
     def cell(self, index: int) -> int:
@@ -174,44 +174,44 @@ class StyleMerge:
             facets = tuple(places[number] if 0 <= number < len(places) else _NO_PLACE for number, places in numbers)
             number = xf.number("numFmtId")
             leaves = [canon(child) for child in xf.children if child.name in ("alignment", "protection", "extLst")]
-            code = shown_code(number, self.client.formats.get(number))
-            self.lists["cellXfs"].known.setdefault(cell_key(code, facets, xf.attributes, leaves), index)
+            mark = mark_of(number, self.client.formats.get(number), xf.attributes, leaves)
+            # Without a parent style Excel uses the first one, so a missing xfId means the same as 0.
+            self.lists["cellXfs"].known.setdefault((mark, facets, xf.attributes.get("xfId", "0")), index)
 
     def _merge_cell(self, index: int) -> int:
         if index >= len(self.donor.cells):
             return 0
         form = self.donor.cells[index]
-        attributes = dict(form.attributes)
-        attributes["numFmtId"] = str(self._merge_format(form))
+        numbers = {"numFmtId": str(self._merge_format(form))}
         facets = []
         for (key, name), record in zip(_FACET_LISTS, form.facets, strict=True):
             place = _NO_PLACE if record is None else self._merge_facet(record, name)
-            attributes[key] = str(max(place, 0))
+            numbers[key] = str(max(place, 0))
             facets.append(place)
-        base = self._base
+        attributes = {**form.attributes, **numbers}
         for key, switch in _SWITCHES:
-            if attributes[key] != base.get(key, "0"):
+            if numbers[key] != self._base[key]:
                 attributes[switch] = "1"
         if self.client.bases:
             attributes["xfId"] = "0"
         else:
             attributes.pop("xfId", None)
-        prefix = self.prefix.encode()
-        head = b"<%bxf%b" % (prefix, _write_attributes(attributes))
-        inner = b"".join([self._text(leaf) for leaf in form.leaves])
-        text = b"%b>%b</%bxf>" % (head, inner, prefix) if inner else head + b"/>"
-        code = shown_code(form.number, form.code)
-        key_of = cell_key(code, tuple(facets), attributes, [leaf.form for leaf in form.leaves])
-        return self.lists["cellXfs"].add(key_of, text)
+        tag = f"{self.prefix}xf"
+        head = f"<{tag}{_write_attributes(attributes)}".encode()
+        text = b"%b>%b</%b>" % (head, self._text(form.leaves), tag.encode()) if form.leaves else head + b"/>"
+        return self.lists["cellXfs"].add((form.mark, tuple(facets), "0"), text)
 
-    def _text(self, record: Record) -> bytes:
-        return write_node(read_markup(record.text), self.prefix) if self.prefix else record.text
+    def _text(self, records: bytes) -> bytes:
+        """Return the text of a donor's records under the client's prefix."""
+        if not self.prefix:
+            return records
+        return b"".join(write_node(node, self.prefix) for node in read_markup(b"<a>%b</a>" % records).children)
 
     def _merge_facet(self, record: Record, name: str) -> int:
         """Return the place in the client's list of a font, fill or border of the donor's."""
         found = self._facets.get(id(record))
         if found is None:
-            found = self._facets[id(record)] = self.lists[name].add(record.form, self._text(record))
+            found = self._facets[id(record)] = self.lists[name].add(record.form, self._text(record.text))
         return found
 
     def _merge_format(self, form: CellFormat) -> int:
@@ -254,11 +254,11 @@ class StyleMerge:
             edits.replace(following.start, following.start, text)
 
 
-def _write_attributes(attributes: dict[str, str]) -> bytes:
+def _write_attributes(attributes: dict[str, str]) -> str:
     plain = "".join(attributes.values())
     if plain.isascii() and plain.isalnum():  # as all of them are but for odd programs
-        return "".join([f' {key}="{value}"' for key, value in attributes.items()]).encode()
-    return b"".join(b" %b=%b" % (key.encode(), quote(value)) for key, value in attributes.items())
+        return "".join([f' {key}="{value}"' for key, value in attributes.items()])
+    return "".join(f" {key}={quote(value).decode()}" for key, value in attributes.items())
 
 
 def list_sizes(root: Node) -> dict[str, int]:
