@@ -21,8 +21,6 @@ _LONGEST: Final = 3 * WIDTH
 _TAG_END = re.compile(rb'(?: s="(\d{1,5})")?(?: t="(\w+)")?(/?)>')
 _KINDS: Final = {None: NUMBER, b"n": NUMBER, b"s": STRING}
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
-_BITS: Final = 15
-"""Texts of one word have 2 ** 15 slots, longer ones as many of their own."""
 
 Dress = tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]
 """Kind and style of each cell; the style of a STRING is -1, as nobody asks for it."""
@@ -35,8 +33,10 @@ class Unusual(Exception):
 class Dresses:
     """What cells of one sheet are dressed in. A text has a slot, by a hash of its bytes, that holds it and what it means."""
 
-    def __init__(self) -> None:
-        slots = 2 << _BITS
+    def __init__(self, bits: int) -> None:
+        """bits: texts of one word have 2 ** bits slots, longer ones as many of their own."""
+        self._bits = bits
+        slots = 2 << bits
         self._texts = [np.zeros(slots, dtype=np.uint64) for _ in range(0, _LONGEST, WIDTH)]
         self._kinds = np.zeros(slots, dtype=np.int8)
         self._styles = np.zeros(slots, dtype=np.int32)
@@ -55,8 +55,8 @@ class Dresses:
         mixed = first * _ODD
         for word in rest:
             mixed[long] = (mixed[long] ^ word) * _ODD
-        slot = (mixed >> np.uint64(64 - _BITS)).view(np.int64)
-        slot[long] += 1 << _BITS
+        slot = (mixed >> np.uint64(64 - self._bits)).view(np.int64)
+        slot[long] += 1 << self._bits
         strange = self._strangers(slot, first, long, rest)
         if len(strange):
             _, new = np.unique(slot[strange], return_index=True)

@@ -97,8 +97,8 @@ class Strings:
 
 
 def _distinct(numbers: npt.NDArray[np.float64], usual: int) -> tuple[npt.NDArray[np.float64], Places]:
-    """Return the distinct numbers in order, and for each its place among them; quick for whole numbers from 0 to below `usual`."""
-    if len(numbers) and numbers.min() >= 0 and numbers.max() < usual:
+    """Return the distinct numbers in order, and for each its place among them; quick for many whole numbers from 0 to below `usual`."""
+    if len(numbers) > usual // 16 and numbers.min() >= 0 and numbers.max() < usual:
         whole = numbers.astype(np.int64)
         if (whole == numbers).all():
             used = np.zeros(usual, dtype=bool)

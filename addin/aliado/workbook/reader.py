@@ -48,8 +48,9 @@ def read_sheets(package: Package) -> list[Sheet]:
     book = read_book(package)
     wanted = [sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part]
     ours = own_parts(package, book)
-    by_columns = any(package.member(sheet.part or "").size >= LARGE for sheet in wanted)
-    inputs = [_prepare(package, book, ours, sheet, by_columns=by_columns) for sheet in wanted]
+    strings = package.related(book.part, "sharedStrings")
+    large = 0 if strings and package.member(strings).size >= LARGE else LARGE
+    inputs = [_prepare(package, book, ours, sheet, large) for sheet in wanted]
     roles = {sheet.name: role for role, sheet in book.own.items()}
     sheets = []
     for source, (row, column, rows) in zip(inputs, _read_cells(package, book, inputs), strict=True):
@@ -91,11 +92,11 @@ class _Input(Struct, frozen=True):
     cells: Cells | None
 
 
-def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, *, by_columns: bool) -> _Input:
+def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, large: int) -> _Input:
     part = sheet.part or ""
     try:
         xml = package.read(part)
-        cells = _read_columns(xml) if by_columns else None
+        cells = _read_columns(xml) if len(xml) >= large else None
         scan = scan_sheet(xml) if cells is None else scan_read(xml, cells)
     except BadMarkup as error:
         text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
@@ -123,13 +124,14 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, *, 
 
 def _read_columns(xml: bytes) -> Cells | None:
     """Return the cells of a sheet, None when it is written in an unusual way; raises BadMarkup."""
-    if not is_plain(xml):
+    start, stop = find_data(xml, b"")
+    if not is_plain(xml) or (start == stop and b"<sheetData/>" not in xml):
         return None
     from aliado.workbook.bulk import read_cells  # late, as all that needs numpy
     from aliado.workbook.dress import Unusual
 
     try:
-        cells = read_cells(xml, *find_data(xml, b""))
+        cells = read_cells(xml, start, stop)
     except Unusual:
         return None
     return None if len(cells.others) > len(cells.row) else cells
@@ -137,8 +139,8 @@ def _read_columns(xml: bytes) -> Cells | None:
 
 _LISTS = ("sharedStrings", "styles")
 """What the sheets speak of by number."""
-LARGE = 1_000_000
-"""A workbook with a sheet whose XML has this many bytes or more (some 25,000 cells) is read by columns."""
+LARGE = 100_000
+"""A sheet whose XML has this many bytes or more (some 2,500 cells) is read by columns; every sheet, when the shared strings have."""
 _DENSE_ENOUGH = 1_000_000
 """Sheets that span fewer cells than this are read as they are."""
 _BLANKS_PER_CELL = 10
