@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from aliado.language import Language, Text, fold
 from aliado.rules.assessment import Assessment, Finding, Severity
+from aliado.tables.raw import filled_cells
 from aliado.tables.regions import column_letters
 from aliado.tables.table import Table
 from aliado.workbook.sheet import Sheet, column_of
@@ -18,6 +19,7 @@ HEADING: Final = "aliado"
 SIGNS: Final[Mapping[Severity, str]] = {"red": "▲", "amber": "△", "info": "○"}
 """What each text begins with, by severity; a cell that begins otherwise was not written by a refresh."""
 LONGEST: Final = 80
+_RANKS: Final = {severity: place for place, severity in enumerate(SIGNS)}
 
 _WRITTEN = Text(
     "Columna «Aliado» de {sheet} ({column}): {count} filas con aviso. La escribe cada refresco; en las demás celdas de la hoja no se toca nada.",
@@ -94,7 +96,14 @@ def write_texts(findings: Iterable[Finding], table: Table, language: Language) -
         rival = worst.get(finding.row)
         if rival is None or _rank(finding) < _rank(rival):  # as they come when they rank alike
             worst[finding.row] = finding
-    return {row: write_text(finding, language) for row, finding in worst.items()}
+    written: dict[tuple[Severity, Text, Text, Text], str] = {}  # a rule says the same of many rows
+    texts: dict[int, str] = {}
+    for row, finding in worst.items():
+        said = finding.severity, finding.level, finding.action, finding.title
+        if said not in written:
+            written[said] = write_text(finding, language)
+        texts[row] = written[said]
+    return texts
 
 
 def write_text(finding: Finding, language: Language) -> str:
@@ -111,7 +120,7 @@ def _is_ours(value: object) -> bool:
 
 def _rank(finding: Finding) -> tuple[int, bool]:
     """Return what puts one alert before another: its severity, then that it says how far things have come."""
-    return list(SIGNS).index(finding.severity), not finding.level.es
+    return _RANKS[finding.severity], not finding.level.es
 
 
 def _find_column(table: Table, sheet: Sheet) -> int | None:
@@ -149,4 +158,4 @@ def _present(sheet: Sheet, column: int, first: int, last: int) -> dict[int, obje
     """Return row -> what the cells of a column hold between two rows; blank ones are absent."""
     skipped = max(first - sheet.first_row, 0)
     cells = column_of(sheet.rows, column - sheet.first_column)[skipped : last - sheet.first_row + 1]
-    return {row: value for row, value in enumerate(cells, sheet.first_row + skipped) if value not in (None, "")}
+    return {sheet.first_row + skipped + place: value for place, value in filled_cells(cells)}

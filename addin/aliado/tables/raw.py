@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from aliado.tables.cells import LARGEST_WHOLE, Raw
 
+_EMPTY = (None, "")
 RawColumn = Sequence[Raw]
 """Cells top down. Of a column that is `Factored` what follows reads arrays and no cells."""
 
@@ -64,6 +65,17 @@ def blank_rows(values: RawColumn) -> npt.NDArray[np.int64]:
     codes, distinct = grid.factored()
     blank = np.fromiter(map(is_blank, distinct), dtype=bool, count=len(distinct))
     return np.flatnonzero(blank[codes]) if blank.any() else np.zeros(0, dtype=np.int64)
+
+
+def filled_cells(values: RawColumn) -> list[tuple[int, Raw]]:
+    """Return row and content of the cells that are not empty; one that holds spaces is not."""
+    grid = _grid(values)
+    if grid is None:
+        return [(row, cell) for row, cell in enumerate(values) if cell not in _EMPTY]
+    codes, distinct = grid.factored()
+    filled = np.fromiter((cell not in _EMPTY for cell in distinct), dtype=bool, count=len(distinct))
+    rows = np.flatnonzero(filled[codes])
+    return [(row, distinct[code]) for row, code in zip(rows.tolist(), codes[rows].tolist(), strict=True)]
 
 
 def is_blank(cell: Raw) -> bool:

@@ -17,6 +17,7 @@ from msgspec import Struct
 
 from aliado.workbook.digits import MASKS, WIDTH, Mask, Places, Words, find_byte, read_decimals, read_digits, words_of
 from aliado.workbook.dress import BLANK, OTHER, STRING, Dresses, Unusual
+from aliado.workbook.layout import Layout
 
 CHUNK: Final = 2_000_000
 """Bytes looked at together: few enough to stay near the processor."""
@@ -30,7 +31,7 @@ class Cells(Struct, frozen=True):
 
     number: a cell's value, under the cell style `style`; where `style` is -1 it says which shared string the cell shows.
     others: the attributes and content of a cell's XML, as questions for the cell reader.
-    count: how many cells are written, blank ones included. formulas: whether there are any.
+    count: how many cells are written, blank ones included. layout: where rows and formulas stand.
     valueless: cells with a formula and without its value (those of `others` apart).
     """
 
@@ -40,7 +41,7 @@ class Cells(Struct, frozen=True):
     number: npt.NDArray[np.float64]
     others: list[tuple[int, int, bytes]]
     count: int
-    formulas: bool
+    layout: Layout
     valueless: list[tuple[int, int]]
 
 
@@ -54,7 +55,7 @@ def read_cells(xml: bytes, start: int, stop: int) -> Cells:
     if not parts:
         parts = [tuple(np.zeros(0, dtype=kind) for kind in (np.int32, np.int32, np.int32, np.float64))]
     row, column, style, number = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return Cells(row, column, style, number, reader.others, reader.count, reader.formulas, reader.valueless)
+    return Cells(row, column, style, number, reader.others, reader.count, reader.layout(start, stop), reader.valueless)
 
 
 def _chunks(xml: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -86,7 +87,9 @@ class _Reader:
         self.dresses = Dresses(10 if len(xml) < CHUNK else 15)
         self.others: list[tuple[int, int, bytes]] = []
         self.count = 0
-        self.formulas = False
+        self.rows: list[Places] = []
+        self.formulas: list[Places] = []
+        self.ends: list[Places] = []
         self.valueless: list[tuple[int, int]] = []
         self.last_place = 0
 
@@ -112,7 +115,6 @@ class _Reader:
         first = cells + 1  # the tag after <c> and <f>
         formulas = np.flatnonzero((code[first] == ord("f")) & (kind < BLANK))
         if len(formulas):
-            self.formulas = True
             closed = words[opening[first[formulas] + 1]] & MASKS[4] == _word(b"</f>")
             first[formulas] += 1 + closed
             if (self.bytes[begin - 2 :][opening[first[formulas[~closed]]]] != ord("/")).any():
@@ -125,6 +127,9 @@ class _Reader:
         if len(formulas):
             without = formulas[~valued[formulas] & plain[formulas]]
             self.valueless += zip(row[without].tolist(), column[without].tolist(), strict=True)
+        tags = np.flatnonzero(code[:-1] == ord("f"))
+        self.formulas.append(opening[tags] + begin)
+        self.ends.append(opening[tags + 1] + begin)
         values = first[valued]
         usual = len(cells) + len(empty) + 3 * len(values) + self._count_rows(begin, opening, code, last=last)
         if usual + inside != len(opening) - 1:
@@ -198,7 +203,15 @@ class _Reader:
             good[-1] = not bare[-1]  # its end follows
         if rows[0] != 1 or not good.all():
             raise Unusual
+        self.rows.append(opening[rows] + begin)
         return 1 + len(rows) + int((~bare).sum()) - (not last)
+
+    def layout(self, start: int, stop: int) -> Layout:
+        """Return where the rows and formulas stand that were read between two places."""
+        none = [np.zeros(0, dtype=np.int64)]
+        return Layout(
+            start, stop, *(np.concatenate(places or none) for places in (self.rows, self.formulas, self.ends))
+        )
 
     def _numbers(self, begin: int, start: Places, end: Places, is_string: Mask) -> npt.NDArray[np.float64]:
         """Return what stands in values, which begin and end with their tags; raises Unusual."""

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from aliado.workbook.cells import column_letters, read_column
 from aliado.workbook.cellxml import read_value, write_value
+
+if TYPE_CHECKING:
+    from aliado.workbook.layout import Layout
 
 _SPANS = re.compile(rb"\sspans=(?:\"([0-9]+):([0-9]+)\"|'[^']*')")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -29,15 +33,16 @@ def set_column(
     values: Mapping[int, str | None],
     strings: Callable[[], Sequence[str]],
     default_style: str | None,
+    layout: Layout | None = None,
 ) -> ColumnEdit | None:
     """Return the sheet with texts set (None empties a cell), or None when it is not written plainly enough for this.
 
     xml: a sheet that `is_regular`. values: row -> text. strings: gives the shared strings, if they are needed.
-    default_style: the column's, for new cells in rows without a format of their own.
+    default_style: the column's, for new cells in rows without a format of their own. layout: of the sheet, where known.
     """
     column_edit = _Column(xml, prefix, column, strings, default_style)
     try:
-        return column_edit.run(values)
+        return column_edit.run(values, layout)
     except (_Unclear, ValueError):
         return None
 
@@ -66,10 +71,12 @@ class _Column:
         """What stands after a cell's reference -> its style and text, None when it must not be written over."""
         self.left: dict[bytes, bool] = {}
         self.written: dict[tuple[str, str | None], bytes] = {}
+        self.dressed: dict[bytes, tuple[bytes, str]] = {}
+        """What stands after a row's number -> the same without a hint that a new cell makes untrue, and the cell's style."""
 
-    def run(self, values: Mapping[int, str | None]) -> ColumnEdit | None:
+    def run(self, values: Mapping[int, str | None], layout: Layout | None) -> ColumnEdit | None:
         xml, prefix, letters = self.xml, self.prefix, self.letters
-        if 0 <= xml.find(b"<" + prefix + b"extLst") < xml.rfind(b"</" + prefix + b"sheetData>"):
+        if layout is None and 0 <= xml.find(b"<" + prefix + b"extLst") < xml.rfind(b"</" + prefix + b"sheetData>"):
             return None  # rows that end with something else than cells
         view = memoryview(xml)
         pieces: list[bytes | memoryview] = []
@@ -77,10 +84,13 @@ class _Column:
         added: list[int] = []
         position = end = 0
         closing, cell = b"</" + prefix + b"row>", self.opening
-        for row, value in sorted(values.items()):
+        rows = sorted(values)
+        tags = layout.find_rows(xml, rows) if layout else None
+        for number, row in enumerate(rows):
+            value = values[row]
             opening = b'<%brow r="%d"' % (prefix, row)
-            tag = xml.find(opening, end)
-            if tag < 0:
+            tag = tags[number] if tags else xml.find(opening, end)
+            if tag < end or not xml.startswith(opening, tag):
                 return None
             start = xml.index(b">", tag) + 1
             attributes = xml[tag + len(opening) : start - 1]
@@ -93,8 +103,11 @@ class _Column:
             found, place = self.locate(start, end, name)
             if found < 0:
                 if value is not None:
-                    pieces += (view[position:tag], without_spans(xml[tag:start], self.column), view[start:place])
-                    pieces.append(self.new_cell(name, attributes, value))
+                    if attributes not in self.dressed:
+                        self.dressed[attributes] = self.read_row(attributes)
+                    head, style = self.dressed[attributes]
+                    pieces += (view[position:tag], opening, head, view[start - 1 : place])
+                    pieces += (cell, name, self.cell_tail(style, value))
                     position = place
                     changed.append(row)
                     added.append(row)
@@ -168,13 +181,14 @@ class _Column:
             value = f"\0{value}"  # a number is no text of ours: it is written over
         return given.get("s", "0"), value or None
 
-    def new_cell(self, name: bytes, row_attributes: bytes, text: str) -> bytes:
+    def read_row(self, attributes: bytes) -> tuple[bytes, str]:
+        """Return a row's attributes without the hint that a new cell makes untrue, and the style of a new cell in it."""
         style = self.default_style
-        if b"customFormat" in row_attributes:
-            given = {key: one or two for key, one, two in _ATTRIBUTE.findall(row_attributes)}
+        if b"customFormat" in attributes:
+            given = {key: one or two for key, one, two in _ATTRIBUTE.findall(attributes)}
             if given.get(b"customFormat") in (b"1", b"true"):
                 style = given.get(b"s", b"0").decode()
-        return b"<" + self.prefix + b'c r="' + name + self.cell_tail(style or "0", text)
+        return without_spans(attributes, self.column), style or "0"
 
     def cell_tail(self, style: str, text: str | None) -> bytes:
         """Return what comes after the reference of a cell."""
@@ -187,7 +201,7 @@ class _Column:
 
 
 def without_spans(tag: bytes, column: int) -> bytes:
-    """Return a row's start tag without its hint about the first and last cell, where a new cell makes it untrue."""
+    """Return a row's start tag (or its attributes) without its hint about the first and last cell, where a new cell makes it untrue."""
     spans = _SPANS.search(tag)
     if spans is None or (spans[2] and int(spans[1]) <= column <= int(spans[2])):
         return tag

@@ -15,11 +15,11 @@ _ROWS = re.compile(r"(?<![\w.!\]:$])\$?([0-9]+):\$?([0-9]+)(?![\w.(])")
 
 
 def reads_cells(
-    package: Package, book: Book, sheet: BookSheet, xml: bytes, prefix: bytes, changed: set[tuple[int, int]]
+    package: Package, book: Book, sheet: BookSheet, formulas: bytes, prefix: bytes, changed: set[tuple[int, int]]
 ) -> bool:
     """Return whether a formula may read one of the changed cells of a sheet; in doubt, it does.
 
-    xml, prefix: the sheet's, and what its elements begin with. On the sheet itself the references are looked at; elsewhere any mention of the sheet counts, and of a table column
+    formulas, prefix: XML that has the sheet's formulas in it, and what its elements begin with. On the sheet itself the references are looked at; elsewhere any mention of the sheet counts, and of a table column
     its heading.
     """
     names = [sheet_reference(sheet.name) + "!", sheet.name + "!"]
@@ -28,8 +28,10 @@ def reads_cells(
         min(row for row, _ in changed), min(column for _, column in changed),
         max(row for row, _ in changed), max(column for _, column in changed),
     )  # fmt: skip
-    formulas = re.compile(b"<" + prefix + rb"f(?:\s[^>]*)?>([^<]*" + _may_touch(box) + b"[^<]*)<")
-    for formula in set(formulas.findall(xml)):
+    signs = _signs(box)
+    there = any(sign in formulas for sign in signs)  # a plain search is much faster than a pattern
+    pattern = b"<" + prefix + rb"f(?:\s[^>]*)?>([^<]*(?:" + b"|".join(map(re.escape, signs)) + b")[^<]*)<"
+    for formula in set(re.findall(pattern, formulas)) if there else ():
         text = formula.decode("utf-8", "replace")
         if "!" in text:
             text = text.replace(names[0], "").replace(names[1], "")
@@ -45,7 +47,7 @@ def reads_cells(
     words = [word.replace("&", "&amp;").replace("<", "&lt;").encode() for word in wanted]
     for other in book.sheets:
         if other.part and other.part != sheet.part and other.kind == "worksheet":
-            content = package.read(other.part)
+            content = package.read_formulas(other.part)
             if not any(word in content for word in words):
                 continue  # a plain search is much faster than telling formulas from the rest
             formulas_there = b"\n".join(_FORMULA.findall(content))
@@ -54,16 +56,15 @@ def reads_cells(
     return False
 
 
-def _may_touch(box: tuple[int, int, int, int]) -> bytes:
-    """Return a pattern that stands in every formula of the sheet that can read cells of the box.
+def _signs(box: tuple[int, int, int, int]) -> list[bytes]:
+    """Return texts one of which stands in every formula of the sheet that can read cells of the box.
 
     Such a formula has a range, a table's column, or a cell of one of the box's own columns.
     """
     _, left, _, right = box
     if right - left > 3:
-        return b""
-    letters = b"|".join(column_letters(column).encode() for column in range(left, right + 1))
-    return b"(?:[:\\[]|" + letters + b")"
+        return [b""]
+    return [b":", b"[", *(column_letters(column).encode() for column in range(left, right + 1))]
 
 
 def _touches(formula: str, box: tuple[int, int, int, int]) -> bool:

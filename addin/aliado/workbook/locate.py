@@ -58,6 +58,8 @@ def find_spots(xml: bytes, prefix: bytes, wanted: set[Place]) -> tuple[dict[Plac
 
 def find_arrays(xml: bytes, prefix: bytes) -> list[str]:
     """Return the ranges that array formulas and data tables fill."""
+    if b"array" not in xml and b"dataTable" not in xml:
+        return []
     arrays = re.findall(b"<" + prefix + rb"f\b[^>]*\bt=[\"'](?:array|dataTable)[\"'][^>]*>", xml)
     return [m[1].decode() for tag in arrays if (m := re.search(rb"\bref=[\"']([A-Z0-9:]+)[\"']", tag))]
 

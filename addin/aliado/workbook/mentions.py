@@ -29,13 +29,13 @@ def note_mentions(package: Package, book: Book, ours: set[str], part: str, xml: 
     """Remember for `find_mentions` what a sheet's formulas say while its XML is at hand."""
     wanted = _wanted(package, book, ours)
     if wanted and part_key(part) not in ours:
-        package.mentions[part_key(part)] = _search(xml, wanted)
+        package.mentions[part_key(part)] = _search(package.read_formulas(part, xml), wanted)
 
 
 def _mentions(package: Package, part: str, wanted: tuple[bytes, ...]) -> bool:
     key = part_key(part)
     if key not in package.mentions:
-        package.mentions[key] = _search(package.read(part), wanted)
+        package.mentions[key] = _search(package.read_formulas(part), wanted)
     return package.mentions[key]
 
 

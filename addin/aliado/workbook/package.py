@@ -6,6 +6,7 @@ import posixpath
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,6 +16,9 @@ from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_mem
 from aliado.workbook.limits import Limits, limits_in_force
 from aliado.workbook.markup import BadMarkup, Node, read_markup
 from aliado.workbook.namespaces import PACKAGE_RELATIONSHIPS, kind_of
+
+if TYPE_CHECKING:
+    from aliado.workbook.layout import Layout
 
 _TARGET = re.compile(rb"\bTarget\s*=\s*[\"']([^\"']*)[\"']")
 TYPES_PART = "[Content_Types].xml"
@@ -56,6 +60,8 @@ class Package:
         """Sheet part (key) -> whether its formulas read cells of ours, as far as it was looked up (see `mentions`)."""
         self.regular: dict[str, bool] = {}
         """Sheet part (key) -> whether byte searches do in it (see `scan.is_regular`), as far as it was looked at."""
+        self.layouts: dict[str, Layout] = {}
+        """Sheet part (key) -> where its rows and formulas stand, as far as that was noted."""
         self._unpacked: dict[str, bytes] = {}
         self._room = _KEPT_UNPACKED
         self._markup: dict[str, Node] = {}
@@ -103,6 +109,12 @@ class Package:
                 self._room -= len(content)
                 self._unpacked[member.name] = content
         return content
+
+    def read_formulas(self, name: str, xml: bytes | None = None) -> bytes:
+        """Return a sheet, where its layout is known with no more of its cells than their formulas. xml: its content, if at hand."""
+        layout = self.layouts.get(part_key(name))
+        xml = self.read(name) if xml is None else xml
+        return xml if layout is None else xml[: layout.start] + layout.read_formulas(xml) + xml[layout.stop :]
 
     def markup(self, name: str) -> Node:
         """Return the root element of an XML part, read once; raises WorkbookRefused when it is not well-formed."""

@@ -121,6 +121,7 @@ class _Patch:
         self.sheet = sheet
         self.part = part
         self.xml = package.read(part)
+        self.layout = package.layouts.get(part_key(part))
         try:
             self.frame = read_frame(self.xml)
         except (BadMarkup, ValueError) as error:
@@ -128,6 +129,11 @@ class _Patch:
         self.prefix = self.frame.prefix.encode()
         self.strings: list[str] | None = None
         self.column_styles: dict[int, str | None] = {}
+
+    @cached_property
+    def formulas(self) -> bytes:
+        """XML that has the formulas of all cells in it, and nothing else where the sheet's layout is known."""
+        return self.layout.read_formulas(self.xml) if self.layout else self.xml
 
     @cached_property
     def own(self) -> tuple[OwnFormula, ...]:
@@ -171,8 +177,9 @@ class _Patch:
         known = self.package.regular.get(part_key(self.part))
         if not (is_regular(self.xml) if known is None else known):
             return self.run(wanted)
-        self.check_ranges(wanted, find_arrays(self.xml, self.prefix))
-        edit = set_column(self.xml, self.prefix, column, values, self.read_strings, self.column_style(column))
+        self.check_ranges(wanted, find_arrays(self.formulas, self.prefix))
+        style = self.column_style(column)
+        edit = set_column(self.xml, self.prefix, column, values, self.read_strings, style, self.layout)
         if edit is None:
             return self.run(wanted)
         if not edit.changed:
@@ -190,7 +197,7 @@ class _Patch:
         asked: new formulas came, so that it is asked anyway.
         """
         changes: dict[str, bytes | None] = {self.part: xml}
-        if asked or reads_cells(self.package, self.book, self.sheet, self.xml, self.prefix, changed):
+        if asked or reads_cells(self.package, self.book, self.sheet, self.formulas, self.prefix, changed):
             book_edits = Edits(self.package.read(self.book.part))
             ask_to_calculate(book_edits, self.book)
             changes[self.book.part] = book_edits.apply()

@@ -102,6 +102,8 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, lar
         text = refusals.UTF16 if str(error) == "UTF-16" else refusals.BAD_XML
         raise WorkbookRefused(text.format(part=part, detail=error)) from error
     package.regular[part_key(part)] = scan.regular
+    if cells is not None:
+        package.layouts[part_key(part)] = cells.layout
     if scan.formulas:
         note_mentions(package, book, ours, part, xml)
     else:

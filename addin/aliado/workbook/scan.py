@@ -84,7 +84,7 @@ def _holds_comments(xml: bytes, start: int) -> bool:
 
 def scan_read(xml: bytes, cells: Cells) -> SheetScan:
     """Return the same as `scan_sheet` for a plain sheet whose cells were read: most of it is known by then."""
-    scan = SheetScan(formulas=cells.formulas, cells=cells.count, regular=True)
+    scan = SheetScan(formulas=len(cells.layout.formulas) > 0, cells=cells.count, regular=True)
     scan.uncached.update(cells.valueless)
     value = re.compile(rb"<v\b[^>]*>([^<]*)<")
     for row, column, question in cells.others:
