@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from functools import cached_property
 from itertools import pairwise
 from typing import Literal
 
@@ -14,6 +13,7 @@ from aliado.formula.choosing import stretched
 from aliado.formula.data import Data
 from aliado.formula.evaluation import Evaluator
 from aliado.formula.folding import folded
+from aliado.formula.kept import kept_property
 from aliado.formula.mistakes import FormulaMistakeError, Mistake, Place
 from aliado.formula.nodes import Field, Invoke, Node, Shape, TableName, parts
 from aliado.formula.nodes import Parameter as ParameterNode
@@ -52,40 +52,40 @@ class Formula:
         """Whether it gives one value per row of its table, come what may."""
         return self.shape == "row"
 
-    @cached_property
+    @kept_property
     def decimal_comma(self) -> bool:
         """Whether a `;` separates its arguments, so that `,` is the decimal comma."""
         return self._checked()[2]
 
-    @cached_property
+    @kept_property
     def node(self) -> Node:
         """Its tree, with every part that is the same on any data as a constant."""
         node, _, decimal_comma = self._checked()
         return folded(node, decimal_comma=decimal_comma)
 
-    @cached_property
+    @kept_property
     def _parts(self) -> list[Node]:
         found = [self.node]
         for part in found:  # which grows meanwhile
             found.extend(parts(part))
         return found
 
-    @cached_property
+    @kept_property
     def uses(self) -> frozenset[tuple[str, str]]:
         """(table, field) of every column it names."""
         return frozenset((part.of, part.name) for part in self._parts if isinstance(part, Field))
 
-    @cached_property
+    @kept_property
     def parameters(self) -> frozenset[str]:
         """The parameters it names."""
         return frozenset(part.name for part in self._parts if isinstance(part, ParameterNode))
 
-    @cached_property
+    @kept_property
     def tables(self) -> frozenset[str]:
         """The tables it hands to domain functions."""
         return frozenset(part.name for part in self._parts if isinstance(part, TableName))
 
-    @cached_property
+    @kept_property
     def asks_domain(self) -> bool:
         """Whether it calls a domain function, which may look at more than the columns of the tables."""
         return any(isinstance(part, Invoke) and part.function.category == "domain" for part in self._parts)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from datetime import date
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aliado.formula.kept import kept_property
 from aliado.formula.numbers import float_column
 from aliado.formula.states import constant_state
 from aliado.formula.values import Column, Kind, State
@@ -38,7 +38,7 @@ class Data(Struct, frozen=True, dict=True):
     holidays: Callable[[int], frozenset[date]] = no_holidays
     domain: object = None
 
-    @cached_property
+    @kept_property
     def memo(self) -> dict[Hashable, Any]:
         """Results shared between formulas on this data; other data starts with none."""
         return {}

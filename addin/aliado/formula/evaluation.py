@@ -35,7 +35,7 @@ from aliado.formula.numbers import (
     power,
     subtract,
 )
-from aliado.formula.states import constant_state, settled, spread
+from aliado.formula.states import constant_state, settled, spread, worst_state
 from aliado.formula.texts import compare_texts, mapped_texts, text_column, texts_from
 from aliado.formula.values import Byte, Column, Kind, State
 
@@ -198,7 +198,7 @@ def _passed_over(column: Column) -> Column:
 
     In anything computed from columns an unknown stays, and makes the total unknown.
     """
-    if column.state is None or not bool((column.state == Byte.UNKNOWN).any()):
+    if column.state is None or worst_state(column) < State.UNKNOWN:
         return column
     state = np.where(column.state == Byte.UNKNOWN, Byte.BLANK, column.state)
     return Column(column.kind, column.data, state, column.scale)

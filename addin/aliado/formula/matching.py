@@ -270,10 +270,10 @@ def _hashable(criterion: Criterion) -> Mask | None:
     if criterion.operator is not None or criterion.of is not Kind.TEXT:
         return None
     words = vocabulary(criterion.column)
-    plain: Mask | None = words.cache.get("plain")
+    plain: Mask | None = words.by_word.get("plain")
     if plain is None:
         plain = np.fromiter(map(_is_plain, words.words), dtype=np.bool_, count=len(words.words))
-        words.cache["plain"] = plain
+        words.by_word["plain"] = plain
     return np.ones(len(words.codes), dtype=np.bool_) if plain.all() else plain[words.codes]
 
 

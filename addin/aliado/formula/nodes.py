@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 from enum import StrEnum
-from functools import cached_property
 from typing import NamedTuple
 
 from msgspec import Struct
 
 from aliado.formula.function import FunctionSpec, ParameterSpec, ParameterType
+from aliado.formula.kept import kept_property
 from aliado.formula.values import Kind
 
 
@@ -33,12 +33,12 @@ class Node(Struct, frozen=True, eq=False, kw_only=True, dict=True):
     shape: Shape
     table: str | None = None
 
-    @cached_property
+    @kept_property
     def meaning(self) -> tuple[object, ...]:
         """What the part says: all but its place."""
         return (type(self), *(getattr(self, name) for name in self.__struct_fields__ if name not in {"start", "end"}))
 
-    @cached_property
+    @kept_property
     def timeless(self) -> bool:
         """Whether the part gives the same on every date: no parameter, nothing of the calendar, no figure of the client's."""
         dated = isinstance(self, (Parameter, TableName)) or (
@@ -46,7 +46,7 @@ class Node(Struct, frozen=True, eq=False, kw_only=True, dict=True):
         )
         return not dated and all(part.timeless for part in parts(self))
 
-    @cached_property
+    @kept_property
     def _hash(self) -> int:
         return hash(self.meaning)
 
@@ -128,18 +128,18 @@ class Invoke(Node, frozen=True, eq=False, kw_only=True):
     function: FunctionSpec
     arguments: tuple[Node | None, ...]
 
-    @cached_property
+    @kept_property
     def figure(self) -> bool:
         """Whether it is one figure of the client's, the same wherever it stands in the formulas on one set of data."""
         return self.function.category == "domain" and self.shape is Shape.SINGLE
 
-    @cached_property
+    @kept_property
     def given(self) -> tuple[ParameterSpec, ...]:
         """The parameter that each argument fills."""
         count = len(self.arguments)
         return tuple(self.function.parameter(index, count) for index in range(count))
 
-    @cached_property
+    @kept_property
     def slots(self) -> tuple[Slot, ...]:
         """How each argument is handed over."""
         return tuple(_slot(argument, given.type) for argument, given in zip(self.arguments, self.given, strict=True))

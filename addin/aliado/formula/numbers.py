@@ -64,8 +64,8 @@ def largest(column: Column) -> int:
     found = column.cache.get("largest")
     if found is None:
         data = column.data
-        if len(data) == 0:
-            found = 0
+        if len(data) < 2:
+            found = abs(int(data[0])) if len(data) else 0
         elif data.dtype == object:
             found = max(abs(int(item)) for item in data)
         else:
@@ -129,9 +129,10 @@ def divide(left: Column, right: Column) -> Column:
     state = spread(left, right)
     divisor = as_float(right)
     zero = divisor == 0
+    some = bool(zero.any())
     with np.errstate(all="ignore"):
-        quotient = as_float(left) / np.where(zero, 1.0, divisor)
-    if zero.any():
+        quotient = as_float(left) / (np.where(zero, 1.0, divisor) if some else divisor)
+    if some:
         state = _mark(state, zero, quotient, State.DIV0)
     return float_column(quotient, state)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -70,6 +71,16 @@ def settled(column: Column) -> Column:
     return Column(column.kind, data, np.broadcast_to(state, length), column.scale)
 
 
+def worst_state(column: Column) -> int:
+    """Return the highest state among the cells of a column, 0 where all hold a value."""
+    if column.state is None:
+        return 0
+    found: int | None = column.cache.get("worst")
+    if found is None:
+        found = column.cache["worst"] = int(column.state.max(initial=0))
+    return found
+
+
 def has_value(column: Column) -> Mask | None:
     """Return where a column holds a value, or None when it does everywhere."""
     if column.state is None:
@@ -80,6 +91,17 @@ def has_value(column: Column) -> Mask | None:
 
 def constant_state(kind: Kind, state: State, length: int = 1) -> Column:
     """Return a column of `length` cells that all are `state`."""
+    if length == 1:
+        return _single_state(kind, state)
+    return _all_states(kind, state, length)
+
+
+@lru_cache(maxsize=64)
+def _single_state(kind: Kind, state: State) -> Column:
+    return _all_states(kind, state, 1)
+
+
+def _all_states(kind: Kind, state: State, length: int) -> Column:
     empty = {Kind.TEXT: (object, ""), Kind.BOOL: (np.bool_, False)}.get(kind, (np.int64, 0))
     data: npt.NDArray[Any] = np.full(length, empty[1], dtype=empty[0])
     scale = 0 if kind is Kind.NUMBER else None

@@ -22,40 +22,39 @@ MAX_TOTAL = 50_000_000
 """Most characters that one part of a formula may write over all rows."""
 
 
-_BY_WORD = ("folded", "index", "names")
-"""What a vocabulary keeps about its words, whatever the rows."""
-
-
 class Vocabulary(Struct, frozen=True):
-    """A text column as codes into its distinct words. cache: the folded words, worked out once."""
+    """A text column as codes into its distinct words.
+
+    by_word: what was worked out once about the words, shared by all rows taken. cache: about the rows.
+    """
 
     codes: Codes
     words: list[str]
+    by_word: dict[str, Any] = field(default_factory=dict)
     cache: dict[str, Any] = field(default_factory=dict)
 
     def take(self, rows: Rows | npt.NDArray[np.bool_]) -> Vocabulary:
         """Return the same words for the chosen rows (some may then be unused)."""
-        kept: dict[str, Any] = {name: self.cache[name] for name in _BY_WORD if name in self.cache}
-        return Vocabulary(self.codes[rows], self.words, kept)
+        return Vocabulary(self.codes[rows], self.words, self.by_word)
 
     @property
     def folded(self) -> list[str]:
         """The words without case, in the order of `words`."""
-        found: list[str] | None = self.cache.get("folded")
+        found: list[str] | None = self.by_word.get("folded")
         if found is None:
             found = [word.casefold() for word in self.words]
-            self.cache["folded"] = found
+            self.by_word["folded"] = found
         return found
 
     @property
     def index(self) -> dict[str, int]:
         """A number for each folded word; words that differ only in case share it."""
-        found: dict[str, int] | None = self.cache.get("index")
+        found: dict[str, int] | None = self.by_word.get("index")
         if found is None:
             found = {}
             for word in self.folded:
                 found.setdefault(word, len(found))
-            self.cache["index"] = found
+            self.by_word["index"] = found
         return found
 
     @property
@@ -71,9 +70,9 @@ class Vocabulary(Struct, frozen=True):
     @property
     def names(self) -> list[str]:
         """The words as names are compared, without accents, case or extra spaces, in the order of `words`."""
-        found: list[str] | None = self.cache.get("names")
+        found: list[str] | None = self.by_word.get("names")
         if found is None:
-            found = self.cache["names"] = _fold_all(self.words)
+            found = self.by_word["names"] = _fold_all(self.words)
         return found
 
     def of_words(self, values: Sequence[Any], dtype: npt.DTypeLike = object) -> npt.NDArray[Any]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from aliado.formula.arguments import Values
 from aliado.formula.numbers import Data, as_float, exact_column, float_column, largest
-from aliado.formula.states import Mask, constant_state
+from aliado.formula.states import Mask, constant_state, worst_state
 from aliado.formula.values import Byte, Column, Kind, State
 
 _SAFE = 2**62
@@ -17,7 +17,7 @@ _SAFE = 2**62
 def trouble(values: Values) -> State | None:
     """Return the state that spoils a total: the first error, else an unknown; None when fine."""
     state = values.column.state
-    if state is None:
+    if state is None or worst_state(values.column) < State.UNKNOWN:
         return None
     errors = state[state >= Byte.DIV0]
     if len(errors):
@@ -29,8 +29,8 @@ def trouble(values: Values) -> State | None:
 
 def known(column: Column) -> Column:
     """Return only the cells that hold a value."""
-    if column.state is None:
-        return column
+    if column.state is None or worst_state(column) == State.VALUE:
+        return column if column.state is None else Column(column.kind, column.data, None, column.scale)
     mask = column.state == Byte.VALUE
     return Column(column.kind, column.data[mask], None, column.scale)
 

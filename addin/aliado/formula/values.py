@@ -11,12 +11,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
+
+from aliado.formula.kept import kept_property
 
 Rows = npt.NDArray[np.intp] | slice
 """Rows to take: their indices, or a stretch of them."""
@@ -75,7 +77,7 @@ class Column(Struct, frozen=True, dict=True):
     state: npt.NDArray[np.uint8] | None = None
     scale: int | None = None
 
-    @cached_property
+    @kept_property
     def cache(self) -> dict[str, Any]:
         """What formulas worked out about the column once (vocabulary, largest magnitude); never part of its value."""
         return {}

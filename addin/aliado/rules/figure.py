@@ -155,6 +155,13 @@ def _single(column: Column | None) -> int | Decimal | None:
     """Return a single number or serial day, whole ones as integers; None when it is left out or not known."""
     if column is None or not len(column) or (column.state is not None and column.state[0] != Byte.VALUE):
         return None
+    if "single" not in column.cache:
+        column.cache["single"] = _number(column)
+    found: int | Decimal = column.cache["single"]
+    return found
+
+
+def _number(column: Column) -> int | Decimal:
     value = column.data[0]
     if column.scale is None:
         return (

@@ -169,8 +169,8 @@ def _runs(rows: npt.NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
 
 
 def _edges(table: Table) -> tuple[str, str]:
-    letters = sorted(table.cells.values(), key=lambda letter: (len(letter), letter))
-    return (letters[0], letters[-1]) if letters else ("A", "A")
+    order = [(len(letter), letter) for letter in table.cells.values()]
+    return (min(order)[1], max(order)[1]) if order else ("A", "A")
 
 
 def _told(param: Param, standing: Standing) -> Text:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from aliado.formula.compile import Formula
 from aliado.formula.data import Data
+from aliado.formula.kept import kept_property
 from aliado.formula.texts import vocabulary
 from aliado.formula.values import Byte, Column, Kind, State, to_serial
 from aliado.language import fold
@@ -53,7 +54,7 @@ class Standing(Struct, frozen=True, dict=True):
         """The date as an Excel serial day."""
         return to_serial(self.as_of)
 
-    @cached_property
+    @kept_property
     def holidays(self) -> Callable[[int], frozenset[date]]:
         """The public holidays of a year: the country's and the pack's own."""
         added, removed, region = self.pack.holidays
@@ -66,7 +67,7 @@ class Standing(Struct, frozen=True, dict=True):
         column = profile.columns.get("region") if profile is not None and len(profile) else None
         return str(column.data[0]).strip() if column is not None else ""
 
-    @cached_property
+    @kept_property
     def compliance(self) -> Compliance:
         """The client's documents and filings, checked once."""
         from aliado.rules.compliance import check_compliance
@@ -81,8 +82,8 @@ class Standing(Struct, frozen=True, dict=True):
         kept = self._data.get(table)
         if kept is None:
             kept = self._data[table] = Data(
-                tables={name: item.columns for name, item in self.tables.items()},
-                lengths={name: len(item) for name, item in self.tables.items()},
+                tables=self._columns,
+                lengths=self._lengths,
                 table=table,
                 parameters=self._parameters,
                 today=self.as_of,
@@ -93,12 +94,20 @@ class Standing(Struct, frozen=True, dict=True):
             return base
         return replace(base, parameters=self._parameters_at(params_at.evaluate(base)))
 
-    @cached_property
+    @kept_property
+    def _columns(self) -> dict[str, Mapping[str, Column]]:
+        return {name: item.columns for name, item in self.tables.items()}
+
+    @kept_property
+    def _lengths(self) -> dict[str, int]:
+        return {name: len(item) for name, item in self.tables.items()}
+
+    @kept_property
     def _data(self) -> dict[str | None, Data]:
         """The data by table, without this standing: a circle of large things would stay until the collector comes."""
         return {}
 
-    @cached_property
+    @kept_property
     def _parameters(self) -> _Parameters:
         return _Parameters(self.pack.params, self.as_of)
 
@@ -115,7 +124,7 @@ class Standing(Struct, frozen=True, dict=True):
             return replace(part, payables=self.payables.take(rows) if items else None)
         return part
 
-    @cached_property
+    @kept_property
     def year_end_month(self) -> int:
         """The month in which the client's fiscal year ends, by its profile; December when it does not say."""
         table = self.tables.get("profile")
@@ -158,12 +167,12 @@ class Standing(Struct, frozen=True, dict=True):
                 self.memo["currency", currency] = found
         return found
 
-    @cached_property
+    @kept_property
     def memo(self) -> dict[Hashable, Any]:
         """What was worked out about this standing once: parts of it, by what they keep. Never the standing itself."""
         return {}
 
-    @cached_property
+    @kept_property
     def foreign(self) -> dict[str, frozenset[str]]:
         """The currencies other than the client's own, by table; tables in that one alone are left out."""
         own = self.profile.currency

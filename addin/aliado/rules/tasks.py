@@ -5,7 +5,6 @@ Every function takes the tasks, and the day (Excel serial) to look at them from;
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Sequence
 from decimal import Decimal
 
@@ -34,9 +33,11 @@ class Tasks:
     def __init__(self, table: Table, day: int) -> None:
         seen = blank_later(table, day)
         start, started = seen.integers("start_date")
-        seen = seen.take(~(started & (start > day)))
+        later = started & (start > day)
+        if later.any():
+            seen = seen.take(~later)
+            start, started = seen.integers("start_date")
         self.table = seen
-        start, started = seen.integers("start_date")
         done, finished = seen.integers("done_date")
         due, has_due = seen.integers("due_date")
         status = _folded(seen, "status")
@@ -99,13 +100,17 @@ def first_time_right(table: Table, day: int) -> Decimal | None:
     tasks = tasks_at(table, day).table
     cases, processes, periods = (_folded(tasks, name) for name in ("case", "process", "period"))
     steps, names = _folded(tasks, "step"), _folded(tasks, "task")
-    counted: dict[Hashable, Counter[str]] = {}
-    for row in range(len(tasks)):
-        key = cases[row] or ((processes[row], periods[row]) if processes[row] and periods[row] else None)
+    done: dict[Hashable, set[str]] = {}
+    again: set[Hashable] = set()
+    told = zip(*(each.tolist() for each in (cases, processes, periods, steps, names)), strict=True)
+    for case, process, period, step, name in told:
+        key: Hashable = case or ((process, period) if process and period else None)
         if key:
-            counted.setdefault(key, Counter())[steps[row] or names[row]] += 1
-    again = sum(max(steps_of.values()) > 1 for steps_of in counted.values())
-    return ratio(len(counted) - again, len(counted), PLACES) if counted else None
+            steps_of = done.setdefault(key, set())
+            if (step or name) in steps_of:
+                again.add(key)
+            steps_of.add(step or name)
+    return ratio(len(done) - len(again), len(done), PLACES) if done else None
 
 
 def percentile(values: Sequence[int | Decimal], share: Decimal) -> Decimal | None:

@@ -9,7 +9,6 @@ All amounts are integer cents, in each item's own currency; nothing is ever adde
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
 from typing import Any, Final, TypeVar
 
 import numpy as np
@@ -17,6 +16,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aliado.formula.kept import kept_property
 from aliado.formula.texts import Vocabulary, vocabulary
 from aliado.formula.values import Column, Kind, distinct, together
 from aliado.language import fold
@@ -78,7 +78,7 @@ class OpenItems(Struct, frozen=True, dict=True):
     unapplied: tuple[Unapplied, ...]
     codes: tuple[str, ...]
 
-    @cached_property
+    @kept_property
     def memo(self) -> dict[tuple[str, int | str], Any]:
         """What was worked out once per day or currency; these arrays are shared, and not to be written to."""
         return {}

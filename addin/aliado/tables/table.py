@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Hashable, Iterator, Mapping
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +10,7 @@ import numpy.typing as npt
 from msgspec import Struct
 from msgspec.structs import replace
 
+from aliado.formula.kept import kept_property
 from aliado.formula.values import Byte, Column, Rows, together
 from aliado.language import Text
 from aliado.tables.schema import TableSpec
@@ -55,7 +54,7 @@ class Table(Struct, frozen=True, dict=True):
     def __len__(self) -> int:
         return len(self.rows)
 
-    @cached_property
+    @kept_property
     def memo(self) -> dict[Hashable, Any]:
         """What rules worked out about these rows once; never part of their value."""
         return {}
@@ -76,7 +75,7 @@ class Table(Struct, frozen=True, dict=True):
 
     def with_columns(self, columns: Mapping[str, Column]) -> Table:
         """Return the table with columns added or replaced."""
-        return replace(self, columns=ChainMap({**columns}, self.columns))  # type: ignore[arg-type]  # only read
+        return replace(self, columns=_Replaced(self.columns, dict(columns)))
 
     def take(self, chosen: Rows | npt.NDArray[np.bool_]) -> Table:
         """Return the chosen rows (indices, a stretch or a mask)."""
@@ -84,6 +83,32 @@ class Table(Struct, frozen=True, dict=True):
         if not isinstance(chosen, slice) and chosen.dtype == np.bool_:
             rows = together(np.flatnonzero(chosen))
         return replace(self, columns=_Taken(self.columns, rows), rows=self.rows[rows])
+
+
+class _Replaced(Mapping[str, Column]):
+    """Columns with some of them replaced or added."""
+
+    def __init__(self, source: Mapping[str, Column], changed: dict[str, Column]) -> None:
+        self._source = source
+        self._changed = changed
+
+    def __getitem__(self, name: str) -> Column:
+        found = self._changed.get(name)
+        return self._source[name] if found is None else found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a column, `default` where there is none."""
+        found = self._changed.get(name)
+        return self._source.get(name, default) if found is None else found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._changed or name in self._source
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*self._source, *self._changed)))
+
+    def __len__(self) -> int:
+        return len({*self._source, *self._changed})
 
 
 class _Taken(Mapping[str, Column]):
@@ -99,6 +124,11 @@ class _Taken(Mapping[str, Column]):
         if found is None:
             found = self._found[name] = self._source[name].take(self._rows)
         return found
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a column, `default` where there is none."""
+        found = self._found.get(name)
+        return found if found is not None else self[name] if name in self._source else default
 
     def __contains__(self, name: object) -> bool:
         return name in self._source

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -21,16 +21,20 @@ _ZERO = Column(Kind.NUMBER, np.zeros(1, dtype=np.int64), None, 0)
 
 
 def _sum(_data: Data, *arguments: Values) -> Column:
-    result = _ZERO
-    for argument in arguments:
-        result = add(result, _part_sum(argument))
-    return result
+    return _added_up(map(_part_sum, arguments))
+
+
+def _added_up(parts: Iterable[Column]) -> Column:
+    result: Column | None = None
+    for part in parts:
+        result = part if result is None else add(result, part)
+    return _ZERO if result is None else result
 
 
 def _part_sum(argument: Values) -> Column:
     column = argument.column
     if not argument.whole:
-        return _blank_as_zero(column)
+        return add(_ZERO, _blank_as_zero(column))
     state = trouble(argument)
     return spoiled(Kind.NUMBER, state) if state is not None else total(known(column))
 
@@ -71,11 +75,10 @@ def _states(column: Column) -> np.ndarray[tuple[int], np.dtype[np.uint8]]:
 def _counted(
     arguments: tuple[Values, ...], counts: Callable[[Column], np.ndarray[tuple[int], np.dtype[np.bool_]]]
 ) -> Column:
-    result = _ZERO
-    for argument in arguments:
-        mask = counts(argument.column)
-        result = add(result, count_column([int(mask.sum())] if argument.whole else mask.astype(np.int64)))
-    return result
+    masks = ((counts(argument.column), argument.whole) for argument in arguments)
+    return _added_up(
+        count_column([int(np.count_nonzero(mask))] if whole else mask.astype(np.int64)) for mask, whole in masks
+    )
 
 
 def _max(_data: Data, *arguments: Values) -> Column:
