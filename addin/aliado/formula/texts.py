@@ -37,6 +37,18 @@ class Vocabulary(Struct, frozen=True):
         """Return the same words for the chosen rows (some may then be unused)."""
         return Vocabulary(self.codes[rows], self.words, self.by_word)
 
+    def blanked(self, rows: npt.NDArray[np.bool_]) -> Vocabulary:
+        """Return the words of the rows with some of them blank; "" comes last where it was not among the words."""
+        told: tuple[int, list[str], dict[str, Any]] | None = self.by_word.get("blanked")
+        if told is None:
+            among = "" in self.words
+            told = (
+                (self.words.index(""), self.words, self.by_word) if among else (len(self.words), [*self.words, ""], {})
+            )
+            self.by_word["blanked"] = told
+        place, words, by_word = told
+        return Vocabulary(np.where(rows, place, self.codes), words, by_word)
+
     @property
     def folded(self) -> list[str]:
         """The words without case, in the order of `words`."""

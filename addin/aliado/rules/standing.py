@@ -205,8 +205,10 @@ class Books(Struct, frozen=True):
     def on(self, as_of: date, exists: Callable[[str], bool] | None = None) -> Standing:
         """Return the client's standing on `as_of`, with the computed fields of invoices and bills filled in."""
         day = to_serial(as_of)
-        seen = {name: stand_at(table, day) for name, table in self.tables.items()}
-        receivables, payables = _existing(self.receivables, day), _existing(self.payables, day)
+        there = {name: exist_by(table, day) for name, table in self.tables.items()}
+        seen = {name: stand_at(table, day, there[name]) for name, table in self.tables.items()}
+        receivables = _existing(self.receivables, there.get("invoices"))
+        payables = _existing(self.payables, there.get("bills"))
         for name, items in (("invoices", receivables), ("bills", payables)):
             if items is not None:
                 seen[name] = seen[name].with_columns(items.columns(day))
@@ -248,11 +250,8 @@ def _open_items(
     return read_open_items(table, tables.get(settlements), currency, party=party, link=link)
 
 
-def _existing(items: OpenItems | None, day: int) -> OpenItems | None:
-    if items is None:
-        return None
-    there = exist_by(items.table, day)
-    return items if there.all() else items.take(there)
+def _existing(items: OpenItems | None, there: Mask | None) -> OpenItems | None:
+    return items if items is None or there is None or there.all() else items.take(there)
 
 
 def read_profile(table: Table | None, pack: Pack) -> Profile:

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from aliado.formula.texts import text_column_of, vocabulary
+from aliado.formula.texts import vocabulary
 from aliado.formula.values import Byte, Column, Kind
 from aliado.tables.table import Table
 
@@ -49,13 +49,10 @@ STATUS_OF: Final = {
 def exist_by(table: Table, day: int) -> npt.NDArray[np.bool_]:
     """Return which rows exist on `day` (Excel serial, inclusive); a row without a date always does."""
     born = table.columns.get(BIRTH.get(table.spec.name, ""))
-    return np.ones(len(table), dtype=bool) if born is None else ~_later(born, day)
-
-
-def born_by(table: Table, day: int) -> Table:
-    """Return the rows that exist on `day`."""
-    there = exist_by(table, day)
-    return table if there.all() else table.take(there)
+    if born is None:
+        return np.ones(len(table), dtype=bool)
+    there: npt.NDArray[np.bool_] = born.data <= day
+    return there if born.state is None else there | (born.state != Byte.VALUE)
 
 
 def blank_later(table: Table, day: int) -> Table:
@@ -75,24 +72,23 @@ def blank_later(table: Table, day: int) -> Table:
     return table.with_columns(changed) if changed else table
 
 
-def stand_at(table: Table, day: int) -> Table:
-    """Return a table as it stood on `day`."""
-    return blank_later(born_by(table, day), day)
+def stand_at(table: Table, day: int, there: npt.NDArray[np.bool_] | None = None) -> Table:
+    """Return a table as it stood on `day`. there: which rows exist then, where that is known."""
+    there = exist_by(table, day) if there is None else there
+    return blank_later(table if there.all() else table.take(there), day)
 
 
 def _later(column: Column, day: int) -> npt.NDArray[np.bool_]:
-    later: npt.NDArray[np.bool_] = column.data.astype(np.int64) > day
+    later: npt.NDArray[np.bool_] = column.data > day
     return later if column.state is None else later & (column.state == Byte.VALUE)
 
 
 def _blank(column: Column, rows: npt.NDArray[np.bool_]) -> Column:
     state = np.zeros(len(column), dtype=np.uint8) if column.state is None else column.state.copy()
     state[rows] = Byte.BLANK
-    if column.kind is Kind.TEXT:
-        words = vocabulary(column)
-        place = words.words.index("") if "" in words.words else len(words.words)
-        codes = np.where(rows, place, words.codes)
-        return text_column_of(codes, words.words if place < len(words.words) else [*words.words, ""], state)
     data = column.data.copy()
-    data[rows] = 0
-    return Column(column.kind, data, state, column.scale)
+    data[rows] = "" if column.kind is Kind.TEXT else 0
+    blanked = Column(column.kind, data, state, column.scale)
+    if column.kind is Kind.TEXT:
+        blanked.cache["vocabulary"] = vocabulary(column).blanked(rows)
+    return blanked

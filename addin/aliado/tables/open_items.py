@@ -104,7 +104,7 @@ class OpenItems(Struct, frozen=True, dict=True):
             paid_day=self.paid_day[chosen],
             method=self.method[chosen],
             balance_column=self.balance_column[chosen],
-            receipt_item=(np.cumsum(rows) - 1)[self.receipt_item[kept]],
+            receipt_item=(np.cumsum(rows) - 1)[self.receipt_item[kept]] if len(kept) else self.receipt_item,
             receipt_day=self.receipt_day[kept],
             receipt_cents=self.receipt_cents[kept],
         )

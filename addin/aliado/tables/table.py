@@ -71,7 +71,9 @@ class Table(Struct, frozen=True, dict=True):
         column, known = self.columns.get(name), self.known(name)
         if column is None:
             return np.zeros(len(self), dtype=np.int64), known
-        return np.where(known, column.data, 0).astype(np.int64), known
+        if column.state is None:
+            return column.data.astype(np.int64), known
+        return np.where(known, column.data, 0).astype(np.int64, copy=False), known
 
     def with_columns(self, columns: Mapping[str, Column]) -> Table:
         """Return the table with columns added or replaced."""
