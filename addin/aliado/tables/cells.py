@@ -21,6 +21,7 @@ LARGEST_WHOLE: Final = 10**15
 """Excel itself keeps 15 digits; a larger number is not what was typed."""
 
 FIRST_DAY: Final = date(1900, 3, 1)
+FIRST_SERIAL: Final = to_serial(FIRST_DAY)
 _TRUE = frozenset({"si", "s", "yes", "y", "verdadero", "true", "x", "1"})
 _FALSE = frozenset({"no", "n", "falso", "false", "0"})
 _ERRORS = frozenset(
@@ -99,7 +100,7 @@ def read_date(raw: Raw, formats: Formats) -> int | NotUnderstood | None:
     if isinstance(raw, str):
         text = raw.replace("\xa0", " ").strip()
         return _read_text_date(text, formats.date) if text else None
-    if formats.serials and isinstance(raw, (int, float)) and not isinstance(raw, bool) and to_serial(FIRST_DAY) <= raw:
+    if formats.serials and isinstance(raw, (int, float)) and not isinstance(raw, bool) and raw >= FIRST_SERIAL:
         return int(raw)
     return NotUnderstood(_EXPECTED_DATE)
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import numpy as np
 import numpy.typing as npt
 
 from aliado.formula.texts import Vocabulary
-from aliado.formula.values import Column, Kind, State
+from aliado.formula.values import EXCEL_DAY_ZERO, Column, Kind, State
 from aliado.language import fold
 from aliado.tables import amounts, cells
 from aliado.tables.cells import NotUnderstood, Raw
 from aliado.tables.raw import RawColumn, as_numbers, factor
 from aliado.tables.schema import FieldType, Formats
 
+_DAY_ZERO: Final = EXCEL_DAY_ZERO.toordinal()
 _LARGEST_EXACT: Final = 2**53
 _LARGEST_FAST: Final = 10.0**12
 """Amounts up to this keep their cents as floats; larger ones are read digit by digit."""
@@ -62,28 +64,31 @@ def _text_column(values: RawColumn, translations: Mapping[str, str]) -> tuple[Co
         {index: failures[code] for index, code in enumerate(codes.tolist()) if code in failures} if failures else {}
     )
     state = None if states is None else states[codes]
-    words = {text: number for number, text in enumerate(dict.fromkeys(read))}
+    words = list(dict.fromkeys(read))
     if len(words) < len(read):
-        codes = np.fromiter(map(words.__getitem__, read), dtype=np.intp, count=len(read))[codes]
-    known = Vocabulary(codes, list(words))
+        place = {text: number for number, text in enumerate(words)}
+        codes = np.fromiter(map(place.__getitem__, read), dtype=np.intp, count=len(read))[codes]
+    known = Vocabulary(codes, words)
     column = Column(Kind.TEXT, np.array(known.words, dtype=object)[known.codes], state)
     column.cache["vocabulary"] = known
     return column, failed
 
 
-def _distinct_texts(values: RawColumn) -> tuple[npt.NDArray[np.intp], list[str | None]]:
-    """Return for each row a code into the distinct texts, and these; None is a blank cell."""
+def _distinct_texts(values: RawColumn) -> tuple[npt.NDArray[np.intp], list[str]]:
+    """Return for each row a code into the distinct texts, and these; "" is a blank cell."""
     codes, distinct = factor(values)
-    return codes, [raw if raw is None or raw.__class__ is str else str(cells.read_text(raw)) for raw in distinct]
+    if set(map(type, distinct)) <= {str}:
+        return codes, cast("list[str]", distinct)
+    return codes, [
+        "" if raw is None else raw if raw.__class__ is str else str(cells.read_text(raw)) for raw in distinct
+    ]
 
 
-def _read_texts(
-    distinct: Sequence[str | None], folded: Mapping[str, str]
-) -> tuple[list[str], dict[int, NotUnderstood]]:
+def _read_texts(distinct: Sequence[str], folded: Mapping[str, str]) -> tuple[list[str], dict[int, NotUnderstood]]:
     """Return what each distinct cell says, "" where it is blank or not understood, and those not understood by index."""
-    together = "".join(filter(None, distinct))
+    together = "".join(distinct)
     if not folded and together.isprintable() and "#" not in together:  # no line breaks, no odd spaces, no errors
-        return [raw.strip() if raw else "" for raw in distinct], {}
+        return list(map(str.strip, distinct)), {}
     read: list[str] = []
     failures: dict[int, NotUnderstood] = {}
     for code, raw in enumerate(distinct):
@@ -146,10 +151,11 @@ def _read_others(
 def _date_column(values: RawColumn, formats: Formats) -> tuple[Column, dict[int, NotUnderstood]]:
     """Return a date column, every distinct cell read once."""
     codes, distinct = factor(values)
-    serials = np.zeros(len(distinct), dtype=np.int64)
-    states, failures = _read_others(
-        distinct, np.zeros(len(distinct), dtype=bool), lambda raw: cells.read_date(raw, formats), serials
-    )
+    days = (raw.toordinal() - _DAY_ZERO if raw.__class__ is date else 0 for raw in distinct)
+    serials = np.fromiter(days, dtype=np.int64, count=len(distinct))
+    plain = serials >= cells.FIRST_SERIAL
+    serials[~plain] = 0
+    states, failures = _read_others(distinct, plain, lambda raw: cells.read_date(raw, formats), serials)
     failed = {
         index: failures[int(codes[index])]
         for index in (np.flatnonzero(np.isin(codes, list(failures))).tolist() if failures else ())

@@ -21,6 +21,9 @@ class Factored(Protocol):
     def factored(self) -> tuple[npt.NDArray[np.intp], Sequence[Raw]]:
         """Return for each row a code into the distinct cells, and these."""
 
+    def blank_rows(self) -> npt.NDArray[np.int64]:
+        """Return the rows whose cell is blank."""
+
     def as_numbers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Return the numbers, and which cells are numbers."""
 
@@ -60,11 +63,9 @@ def as_numbers(values: RawColumn) -> npt.NDArray[np.float64]:
 def blank_rows(values: RawColumn) -> npt.NDArray[np.int64]:
     """Return the rows whose cell is blank: nothing, or only spaces."""
     grid = _grid(values)
-    if grid is None:
-        return np.array([row for row, cell in enumerate(values) if is_blank(cell)], dtype=np.int64)
-    codes, distinct = grid.factored()
-    blank = np.fromiter(map(is_blank, distinct), dtype=bool, count=len(distinct))
-    return np.flatnonzero(blank[codes]) if blank.any() else np.zeros(0, dtype=np.int64)
+    if grid is not None:
+        return grid.blank_rows()
+    return np.array([row for row, cell in enumerate(values) if is_blank(cell)], dtype=np.int64)
 
 
 def filled_cells(values: RawColumn) -> list[tuple[int, Raw]]:

@@ -20,7 +20,7 @@ from aliado.tables.amounts import other_currency, split_currency
 from aliado.tables.cells import NotUnderstood
 from aliado.tables.columns import read_column, text_column
 from aliado.tables.computed import compute_columns, headings_read
-from aliado.tables.raw import RawColumn, blank_rows, hold_text, is_blank, take
+from aliado.tables.raw import RawColumn, blank_rows, hold_text, take
 from aliado.tables.recognition import Match
 from aliado.tables.regions import column_letters
 from aliado.tables.schema import FieldType, TableSpec
@@ -95,7 +95,7 @@ def _filled_rows(columns: Sequence[RawColumn], count: int) -> npt.NDArray[np.int
         return np.zeros(0, dtype=np.int64)
     blank = blank_rows(columns[0])
     for column in columns[1:]:
-        blank = blank[[is_blank(column[row]) for row in blank.tolist()]] if len(blank) else blank
+        blank = blank[blank_rows(take(column, blank))] if len(blank) else blank
     filled = np.ones(count, dtype=bool)
     filled[blank] = False
     return np.flatnonzero(filled)

@@ -52,7 +52,7 @@ def recognise(sheets: Sequence[Sheet], specs: Mapping[str, TableSpec]) -> Recogn
     or when two columns could be the same field.
     """
     own = [sheet for sheet in sheets if sheet.role is None]
-    regions = [region for sheet in own for region in find_regions(sheet, specs)]
+    regions = list(find_regions(own, specs))
     found = Recognition()
     declared = [name for name, spec in specs.items() if spec.sheet or spec.table]
     for name in declared:
@@ -164,17 +164,7 @@ def name_weight(region: Region, spec: TableSpec) -> int:
     A name says so when it is one of the table's names, or begins with one ("Facturas 2026"); the same counts most.
     """
     wanted = spec.folded_names
-    given = [fold(region.sheet.name)]
-    if region.excel_table:
-        bare = region.excel_table
-        for prefix in ("tbl", "tabla", "table", "t_"):
-            if bare.lower().startswith(prefix) and len(bare) > len(prefix):
-                bare = bare[len(prefix) :]
-                break
-        given = [fold(bare.replace("_", " ")), fold(region.excel_table), *given]
-    plain = [2 * len(want) for name in given for want in wanted if name == want]
-    begun = [len(want) for name in given for want in wanted if name.startswith(want + " ")]
-    return max([*plain, *begun], default=0)
+    return max((weight for name, weight in region.called.items() if name in wanted), default=0)
 
 
 def _several(spec: TableSpec, regions: list[Region]) -> Text:

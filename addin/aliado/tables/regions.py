@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cached_property
 
 from msgspec import Struct
@@ -44,30 +45,46 @@ class Region(Struct, frozen=True, dict=True):
         """Column number -> heading without accents, case or extra spaces."""
         return {column: fold(heading) for column, heading in self.headings.items()}
 
+    @cached_property
+    def called(self) -> Mapping[str, int]:
+        """What its sheet or Excel table is called, and how that begins, folded -> how much it counts: the whole twice its letters."""
+        given = [fold(self.sheet.name)]
+        if self.excel_table:
+            bare = self.excel_table
+            for prefix in ("tbl", "tabla", "table", "t_"):
+                if bare.lower().startswith(prefix) and len(bare) > len(prefix):
+                    bare = bare[len(prefix) :]
+                    break
+            given += [fold(bare.replace("_", " ")), fold(self.excel_table)]
+        begun = {name[:place]: place for name in given for place, letter in enumerate(name) if letter == " "}
+        return begun | {name: 2 * len(name) for name in given}
 
-def find_regions(sheet: Sheet, specs: Mapping[str, TableSpec]) -> Iterator[Region]:
-    """Yield the Excel tables of a sheet, and its one plain range whose header fits some table best."""
-    for table in sheet.tables:
-        if table.header_rows:
-            header = table.first_row + table.header_rows - 1
-            headings = _headings(sheet, header, table.first_column, table.last_column)
-            yield Region(sheet, header, header + 1, table.last_row - table.totals_rows, headings, table.name)
-    plain = _plain_region(sheet, specs)
-    if plain:
-        yield plain
+
+def find_regions(sheets: Iterable[Sheet], specs: Mapping[str, TableSpec]) -> Iterator[Region]:
+    """Yield the Excel tables of each sheet, and its one plain range whose header fits some table best."""
+    known = {heading for spec in specs.values() for heading in (*spec.headings, *spec.spare_headings)}
+    for sheet in sheets:
+        for table in sheet.tables:
+            if table.header_rows:
+                header = table.first_row + table.header_rows - 1
+                headings = _headings(sheet, header, table.first_column, table.last_column)
+                yield Region(sheet, header, header + 1, table.last_row - table.totals_rows, headings, table.name)
+        plain = _plain_region(sheet, specs, known)
+        if plain:
+            yield plain
 
 
-def _plain_region(sheet: Sheet, specs: Mapping[str, TableSpec]) -> Region | None:
+def _plain_region(sheet: Sheet, specs: Mapping[str, TableSpec], known: AbstractSet[str]) -> Region | None:
+    """Return the plain range of a sheet that fits some table best. known: the headings of all tables."""
     best: tuple[int, Region] | None = None
     last, last_column = sheet.first_row + len(sheet.rows) - 1, sheet.first_column + _width(sheet) - 1
-    known = {heading for spec in specs.values() for heading in (*spec.headings, *spec.spare_headings)}
     for number in range(sheet.first_row, min(last, HEADER_ROWS) + 1):
         if any(table.first_row <= number <= table.last_row for table in sheet.tables):
             continue
+        if known.isdisjoint(fold(cell) for cell in _row(sheet, number) if isinstance(cell, str) and cell):
+            continue
         headings = _headings(sheet, number, sheet.first_column, last_column)
         region = Region(sheet, number, number + 1, last, headings)
-        if known.isdisjoint(region.folded.values()):
-            continue
         score = max((len(columns) for spec in specs.values() if (columns := complete_columns(region, spec))), default=0)
         if score and (best is None or score > best[0]):
             best = score, region

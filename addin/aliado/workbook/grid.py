@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import Final, overload
 
 import numpy as np
@@ -14,12 +15,24 @@ NUMBER: Final = -1
 """Stands in `places` for a cell that holds a number."""
 
 
+class Pool:
+    """The values of a large sheet that are no plain numbers, the blank first."""
+
+    def __init__(self, values: npt.NDArray[np.object_]) -> None:
+        self.values = values
+
+    @cached_property
+    def blank(self) -> npt.NDArray[np.bool_]:
+        """Which of the values are nothing, or only spaces."""
+        cells = self.values.tolist()
+        blank = (cell is None or (cell.__class__ is str and (not cell or cell.isspace())) for cell in cells)
+        return np.fromiter(blank, dtype=bool, count=len(cells))
+
+
 class GridColumn(Sequence[CellValue]):
     """One column of a large sheet, top down. places, numbers: one a row; a place leads into `pool`."""
 
-    def __init__(
-        self, places: npt.NDArray[np.int32], numbers: npt.NDArray[np.float64], pool: npt.NDArray[np.object_]
-    ) -> None:
+    def __init__(self, places: npt.NDArray[np.int32], numbers: npt.NDArray[np.float64], pool: Pool) -> None:
         self._places = places
         self._numbers = numbers
         self._pool = pool
@@ -33,9 +46,9 @@ class GridColumn(Sequence[CellValue]):
     def factored(self) -> tuple[npt.NDArray[np.intp], list[CellValue]]:
         """Return for each row a code into the distinct cells, and these. Equal texts may stand there twice."""
         others = self._places[~self._is_number]
-        used = np.zeros(len(self._pool), dtype=bool)
+        used = np.zeros(len(self._pool.values), dtype=bool)
         used[others] = True
-        distinct = self._pool[used].tolist()
+        distinct = self._pool.values[used].tolist()
         code_of = np.cumsum(used) - 1
         if len(others) == len(self._places):
             return code_of[others], distinct
@@ -45,6 +58,10 @@ class GridColumn(Sequence[CellValue]):
         codes[self._is_number] = len(distinct) + which
         return codes, distinct + numbers.tolist()
 
+    def blank_rows(self) -> npt.NDArray[np.int64]:
+        """Return the rows whose cell is blank: nothing, or only spaces."""
+        return np.flatnonzero(self._pool.blank[self._places] & ~self._is_number)
+
     def as_numbers(self) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_]]:
         """Return the numbers, and which cells are numbers."""
         return self._numbers, self._is_number
@@ -52,7 +69,7 @@ class GridColumn(Sequence[CellValue]):
     def tolist(self) -> list[CellValue]:
         """Return the cells as Python values."""
         if self._cells is None:
-            cells = self._numbers if self._is_number.all() else self._pool[self._places]
+            cells = self._numbers if self._is_number.all() else self._pool.values[self._places]
             if cells is not self._numbers:
                 cells[self._is_number] = self._numbers[self._is_number]
             self._cells = cells.tolist()
@@ -74,16 +91,14 @@ class GridColumn(Sequence[CellValue]):
         if isinstance(index, slice):
             return GridColumn(self._places[index], self._numbers[index], self._pool)
         place = int(self._places[index])
-        cell: CellValue = float(self._numbers[index]) if place == NUMBER else self._pool[place]
+        cell: CellValue = float(self._numbers[index]) if place == NUMBER else self._pool.values[place]
         return cell
 
 
 class Grid(Sequence[Sequence[CellValue]]):
-    """Rows of one width. places, numbers: columns x rows; a place leads into `pool`, whose first value is the blank."""
+    """Rows of one width. places, numbers: columns x rows; a place leads into `pool`."""
 
-    def __init__(
-        self, places: npt.NDArray[np.int32], numbers: npt.NDArray[np.float64], pool: npt.NDArray[np.object_]
-    ) -> None:
+    def __init__(self, places: npt.NDArray[np.int32], numbers: npt.NDArray[np.float64], pool: Pool) -> None:
         self._places = places
         self._numbers = numbers
         self._pool = pool
@@ -104,7 +119,7 @@ class Grid(Sequence[Sequence[CellValue]]):
 
     def _row(self, row: int) -> list[CellValue]:
         places, numbers = self._places[:, row].tolist(), self._numbers[:, row].tolist()
-        pool = self._pool
+        pool = self._pool.values
         return [number if place == NUMBER else pool[place] for place, number in zip(places, numbers, strict=True)]
 
     def __iter__(self) -> Iterator[Sequence[CellValue]]:

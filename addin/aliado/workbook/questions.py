@@ -12,7 +12,7 @@ import numpy.typing as npt
 from aliado.workbook.bulk import Cells
 from aliado.workbook.cells import column_letters
 from aliado.workbook.digits import Places
-from aliado.workbook.grid import NUMBER, Grid
+from aliado.workbook.grid import NUMBER, Grid, Pool
 from aliado.workbook.namespaces import MAIN
 from aliado.workbook.plain_strings import read_plain_strings, write_strings
 from aliado.workbook.sheet import CellValue
@@ -155,7 +155,7 @@ class Puzzle:
             pool += islice(answers, len(values))
         begin = len(pool)
         pool += [errors.get((row, column), answer) for (row, column, _), answer in zip(others, answers, strict=False)]
-        values_of = np.fromiter(pool, dtype=object, count=len(pool))
+        values_of = Pool(np.fromiter(pool, dtype=object, count=len(pool)))
         row_of = np.concatenate([cells.row, np.array([row for row, _, _ in others], dtype=np.int32)])
         column_of = np.concatenate([cells.column, np.array([column for _, column, _ in others], dtype=np.int32)])
         if not len(row_of):
