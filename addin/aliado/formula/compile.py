@@ -94,7 +94,7 @@ class Formula:
         """Return one value, or one per row of data.table (always so when compiled with shape "row")."""
         node = self.node
         column = Evaluator(data, decimal_comma=self.decimal_comma).column(node)
-        return stretched(column, data.rows) if self.per_row or node.shape is Shape.ROW else column
+        return stretched(column, data.rows) if self.shape == "row" or node.shape is Shape.ROW else column
 
 
 def compile_formula(

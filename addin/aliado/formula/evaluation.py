@@ -46,6 +46,8 @@ _COMPARISONS = ("=", "<>", "<", ">", "<=", ">=")
 class Evaluator:
     """Computes the parts of one formula on one set of data."""
 
+    __slots__ = ("data", "decimal_comma", "locals")
+
     def __init__(self, data: Data, *, decimal_comma: bool) -> None:
         self.data = data
         self.decimal_comma = decimal_comma
@@ -117,10 +119,11 @@ class Evaluator:
         arguments: list[Any] = []
         spread_over: list[Column] = []
         for slot in node.slots:
-            if slot.operand is None:
+            operand = slot.operand
+            if operand is None:
                 arguments.append(slot.table)
                 continue
-            column = self.column(slot.operand)
+            column = self.column(operand)
             if slot.passes_over:
                 column = _passed_over(column)
             if slot.spreads:

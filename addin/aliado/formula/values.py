@@ -106,8 +106,8 @@ class Column(Struct, frozen=True, dict=True):
             return self
         state = None if self.state is None else self.state[rows]
         taken = Column(self.kind, self.data[rows], state, self.scale)
-        if "vocabulary" in self.cache:
-            taken.cache["vocabulary"] = self.cache["vocabulary"].take(rows)
+        if self.kind is Kind.TEXT and (words := self.cache.get("vocabulary")) is not None:
+            taken.cache["vocabulary"] = words.take(rows)
         return taken
 
 

@@ -27,9 +27,14 @@ def holidays_of(
     A country the library does not know has only the added ones.
     """
     extra, dropped = frozenset(added), frozenset(removed)
+    known: dict[int, frozenset[date]] = {}
 
     def of_year(year: int) -> frozenset[date]:
-        return (_public(country, region, year) | {day for day in extra if day.year == year}) - dropped
+        found = known.get(year)
+        if found is None:
+            own = {day for day in extra if day.year == year}
+            found = known[year] = (_public(country, region, year) | own) - dropped
+        return found
 
     return of_year
 

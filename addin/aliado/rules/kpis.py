@@ -169,8 +169,11 @@ def _runs(rows: npt.NDArray[np.int64]) -> tuple[tuple[int, int], ...]:
 
 
 def _edges(table: Table) -> tuple[str, str]:
-    order = [(len(letter), letter) for letter in table.cells.values()]
-    return (min(order)[1], max(order)[1]) if order else ("A", "A")
+    found: tuple[str, str] | None = table.memo.get("edges")
+    if found is None:
+        order = [(len(letter), letter) for letter in table.cells.values()]
+        found = table.memo["edges"] = (min(order)[1], max(order)[1]) if order else ("A", "A")
+    return found
 
 
 def _told(param: Param, standing: Standing) -> Text:

@@ -118,6 +118,8 @@ class Standing(Struct, frozen=True, dict=True):
     def restrict(self, table: str, rows: Mask, *, items: bool = True) -> Standing:
         """Return the standing with only some rows (a mask) of one table. items: False where nothing asks for its open items."""
         part = replace(self, tables={**self.tables, table: self.tables[table].take(rows)})
+        if table != "profile":
+            part.__dict__["holidays"], part.__dict__["_parameters"] = self.holidays, self._parameters
         if table == "invoices" and self.receivables is not None:
             return replace(part, receivables=self.receivables.take(rows) if items else None)
         if table == "bills" and self.payables is not None:

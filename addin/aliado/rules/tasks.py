@@ -73,8 +73,9 @@ def on_time(table: Table, day: int) -> Decimal | None:
     """
     tasks = tasks_at(table, day)
     dated = tasks.due != NEVER
-    good = int((dated & tasks.done & (tasks.done_day <= tasks.due)).sum())
-    whole = int((dated & tasks.done).sum()) + int((dated & tasks.open & (tasks.due < day)).sum())
+    done = dated & tasks.done
+    good = int(np.count_nonzero(done & (tasks.done_day <= tasks.due)))
+    whole = int(np.count_nonzero(done)) + int(np.count_nonzero(dated & tasks.open & (tasks.due < day)))
     return ratio(good, whole, PLACES) if whole else None
 
 
