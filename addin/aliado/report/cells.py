@@ -149,9 +149,10 @@ class _Block:
             run = self.runs.get(column) or Run([NOTHING] * (self.last - self.first + 1), style)
             if not isinstance(run.bodies, list):
                 run = run._replace(bodies=list(run.bodies))
-            if run.style is not style:
-                run = run._replace(style=list(run.styles()) if not isinstance(run.style, list) else run.style)
-                run.style[place] = style  # type: ignore[index]
+            if run.style is not style and not isinstance(run.style, list):
+                run = run._replace(style=list(run.styles()))
+            if isinstance(run.style, list):
+                run.style[place] = style
             run.bodies[place] = body  # type: ignore[index]
             self.runs[column] = run
 

@@ -40,6 +40,12 @@ class LooseWriter(Workbook):  # type: ignore[misc]
     def _prepare_format_properties(self) -> None:
         self._prepare_formats()  # puts them in the order of their numbers: the stylesheet is written later, if at all
 
+    def _has_feature_property_bags(self) -> set[str]:
+        bags: set[str] = (
+            self.feature_property_bags
+        )  # the library looks through all formats for boxes to tick: we have none
+        return bags
+
     def _get_packager(self) -> Packager:
         return self._packager
 

@@ -102,16 +102,16 @@ class Theme:
     def __init__(self, workbook: Workbook, locale: Locale) -> None:
         self._workbook = workbook
         self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._asked: dict[tuple[str, tuple[tuple[str, Any], ...]], Format] = {}
+        self._asked: dict[tuple[object, ...], Format] = {}
         self.language: Language = locale.language
         self.locale = locale
 
     def style(self, name: str, **changes: Any) -> Format:
         """Return the format of a named style, with some properties changed."""
-        asked = (name, tuple(changes.items()))
+        asked = (name, *changes.items())
         found = self._asked.get(asked)
         if found is None:
-            found = self._asked[asked] = self._make(*asked)
+            found = self._asked[asked] = self._make(name, tuple(changes.items()))
         return found
 
     def _make(self, name: str, changes: tuple[tuple[str, Any], ...]) -> Format:

@@ -160,9 +160,17 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         super()._assemble_xml_file()
 
     def _write_sheet_data(self) -> None:
-        different = {id(info): info for info in self.row_info.values()}  # rows of one height share theirs
-        attributes = {key: self._row_attributes(info) for key, info in different.items()}
-        rows = {row: attributes[id(info)] for row, info in self.row_info.items()}
+        attributes: dict[tuple[object, ...], str] = {}
+        known: dict[int, str] = {}  # rows of one height share what is known of them
+        rows = {}
+        for row, info in self.row_info.items():
+            text = known.get(id(info))
+            if text is None:
+                key = (info.height, info.hidden, info.level, info.collapsed, info.row_format)
+                if key not in attributes:
+                    attributes[key] = self._row_attributes(info)
+                text = known[id(info)] = attributes[key]
+            rows[row] = text
         columns = {column: info.column_format for column, info in self.col_info.items() if info.column_format}
         self.grid.arrange(columns, rows, self._row_attributes(None))
         if self.apart:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from aliado.errors import WorkbookRefused
 from aliado.workbook import refusals
 from aliado.workbook.archive import BrokenArchive, Member, pack_member, read_members, store_member, write_members
 from aliado.workbook.limits import Limits, limits_in_force
-from aliado.workbook.markup import BadMarkup, Node, read_markup
+from aliado.workbook.markup import BadMarkup, Node, read_markup, unescape
 from aliado.workbook.namespaces import PACKAGE_RELATIONSHIPS, kind_of
 
 if TYPE_CHECKING:
@@ -145,10 +145,8 @@ class Package:
         if name not in self:
             return ()
         found = []
-        for node in self.markup(name).children:
-            if node.name != "Relationship" or node.space != PACKAGE_RELATIONSHIPS:
-                continue
-            value = node.attributes.get
+        for attributes in self._links(name):
+            value = attributes.get
             mode = value("TargetMode", "")
             target = value("Target", "")
             external = mode == "External" or target.startswith("#")
@@ -156,6 +154,12 @@ class Package:
                 target = self._spelled(resolve(source, target))
             found.append(Relationship(value("Id", ""), value("Type", ""), target, external, mode))
         return tuple(found)
+
+    def _links(self, name: str) -> Iterator[Mapping[str, str]]:
+        """Yield the attributes of each relationship in a part."""
+        for node in self.markup(name).children:
+            if node.name == "Relationship" and node.space == PACKAGE_RELATIONSHIPS:
+                yield node.attributes
 
     def related(self, source: str, kind: str) -> str | None:
         """Return the first existing part of a kind ("styles", "calcChain", ...) that `source` relates to."""
@@ -258,9 +262,21 @@ def read_package(data: bytes, limits: Limits | None = None) -> Package:
     return package
 
 
+class _OwnPackage(Package):
+    """A package that we wrote ourselves: its relationships are found without a parser, one to an element."""
+
+    def _links(self, name: str) -> Iterator[Mapping[str, str]]:
+        for link in _LINK.findall(self.read(name).decode()):
+            yield {key: unescape(value) for key, value in _GIVEN.findall(link)}
+
+
+_LINK = re.compile(r"<Relationship [^>]*>")
+_GIVEN = re.compile(r' (\w+)="([^"]*)"')
+
+
 def package_of(parts: Mapping[str, bytes]) -> Package:
     """Return a package of our own parts (name -> content), which come from no file."""
-    return Package(store_member(name, content) for name, content in parts.items())
+    return _OwnPackage(store_member(name, content) for name, content in parts.items())
 
 
 @lru_cache(maxsize=4096)
