@@ -54,10 +54,9 @@ class CellGrid:
     def corners(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
         """Return the first and last row and the first and last column that hold something, None without any."""
         rows = [row for row, cells in self.single.items() if cells]
-        columns = [column for cells in self.single.values() if cells for column in (min(cells), max(cells))]
-        for (first, count), runs in self.runs.items():
+        columns = set().union(*self.single.values(), *self.runs.values())
+        for first, count in self.runs:
             rows += (first, first + count - 1)
-            columns += (min(runs), max(runs))
         return ((min(rows), max(rows)), (min(columns), max(columns))) if columns else None
 
     def arrange(self, defaults: Mapping[int, Format], rows: Mapping[int, str], usual: str) -> None:
@@ -69,20 +68,18 @@ class CellGrid:
         for above, below in pairwise(blocks):
             if below.first <= above.last:
                 raise ValueError(f"two runs in row {below.first} that do not begin and end together")
-        inside = {row: block for block in blocks for row in range(block.first, block.last + 1)} if blocks else {}
         single = _Rows()
         pieces = self._pieces = [single]
         waiting = iter(blocks)
         following = next(waiting, None)
         for row in sorted({*self.single, *rows}):
-            block = inside.get(row)
-            if block is not None:
-                block.rows[row] = rows.get(row, usual)
-                block.put(row, self.single.get(row, {}))
-                continue
-            while following is not None and following.first < row:
+            while following is not None and following.last < row:
                 pieces += (following, single := _Rows())
                 following = next(waiting, None)
+            if following is not None and following.first <= row:
+                following.rows[row] = rows.get(row, usual)
+                following.put(row, self.single.get(row, {}))
+                continue
             single.add(row, rows.get(row, usual), self.single.get(row, {}), defaults)
         pieces += [block for block in (following, *waiting) if block is not None]
         for piece in pieces:

@@ -101,7 +101,7 @@ class Theme:
 
     def __init__(self, workbook: Workbook, locale: Locale) -> None:
         self._workbook = workbook
-        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._made: dict[str, Format] = {}
         self._asked: dict[tuple[object, ...], Format] = {}
         self.language: Language = locale.language
         self.locale = locale
@@ -150,7 +150,7 @@ class Theme:
 
 
 @lru_cache(maxsize=2048)
-def _pattern(name: str, changes: tuple[tuple[str, Any], ...]) -> tuple[tuple[tuple[str, Any], ...], Format]:
+def _pattern(name: str, changes: tuple[tuple[str, Any], ...]) -> tuple[str, Format]:
     """Return what tells a format apart, and the format to copy into each workbook: made once in a process.
 
     One that varies a style takes a tenth of the time of one made from nothing.
@@ -158,7 +158,8 @@ def _pattern(name: str, changes: tuple[tuple[str, Any], ...]) -> tuple[tuple[tup
     from xlsxwriter.format import Format  # late: as everywhere that writes
 
     properties = {"font_name": FONT, "font_size": 11, "font_color": INK, **STYLES[name], **dict(changes)}
-    key = tuple(sorted((name, value) for name, value in properties.items() if value))  # 0 and False are as if unsaid
+    # 0 and False are as if unsaid. A text, as it is looked up many times and hashed once.
+    key = repr(sorted((name, value) for name, value in properties.items() if value))
     made = _copy(_pattern(name, ())[1]) if changes else Format(properties)
     for change, value in changes:
         getattr(made, f"set_{change}")(value)
