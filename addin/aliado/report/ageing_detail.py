@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from aliado.formula.values import to_serial
 from aliado.report import words
+from aliado.report.bodies import BLANK, NOTHING, formula_body, make_text, number_body
 from aliado.report.cells import LETTERS
-from aliado.report.page import Page
-from aliado.report.runs import Runs
+from aliado.report.memo import Memo
+from aliado.report.page import Page, clean
 from aliado.report.sheets import write_section
 from aliado.report.theme import GREY, LINK, money_format, padded
 from aliado.rules.assessment import BANDS, Ageing, OpenItem, OpenList
@@ -55,58 +58,77 @@ def _write_currency(
     for column, title in enumerate(HEADINGS):
         page.text(row, column, title, right if FIRST_BAND <= column <= DAYS else head)
     page.set_row(row, 20)
-    number = padded(money_format(ageing.currency, ageing.bands))
-    lines: list[OpenItem | None] = []
-    first = row + 1
-    for customer, group in groupby(items, key=lambda item: item.customer):
-        own = list(group)
-        rows[ageing.currency, customer] = row + 1
-        _write_customer(page, row + 1, customer, own, number)
-        lines += (None, *own)
-        row += 1 + len(own)
-    _write_items(page, first, lines, number)
-    return row
+    groups = [list(own) for _, own in groupby(items, key=lambda item: item.customer)]
+    section = _Section(page, row + 1, len(items) + len(groups), padded(money_format(ageing.currency, ageing.bands)))
+    for own in groups:
+        rows[ageing.currency, own[0].customer] = section.add(own)
+    section.write()
+    return row + len(items) + len(groups)
 
 
-def _write_customer(page: Page, row: int, customer: str, items: Sequence[OpenItem], number: str) -> None:
-    """Write a customer's line, under which its invoices are folded."""
-    theme, sheet = page.theme, page.sheet
-    bold = theme.style("line", bold=True, num_format=number)
-    first, last = row + 1, row + len(items)
-    sheet.set_row(row, None, None, {"collapsed": True})
-    page.text(row, 0, customer, theme.style("line", bold=True))
-    sums: dict[int, Decimal] = {}
-    for item in items:
-        sums[item.band] = sums.get(item.band, Decimal(0)) + item.balance
-    for band in range(len(BANDS)):
-        letter = LETTERS[FIRST_BAND + band]
-        if band in sums:
-            page.formula(row, FIRST_BAND + band, f"=SUM({letter}{first + 1}:{letter}{last + 1})", sums[band], bold)
-        else:
-            sheet.write_blank(row, FIRST_BAND + band, None, bold)
-    bands = f"{LETTERS[FIRST_BAND]}{row + 1}:{LETTERS[TOTAL - 1]}{row + 1}"
-    page.formula(row, TOTAL, f"=SUM({bands})", sum(sums.values(), Decimal(0)), bold)
-    sheet.write_blank(row, DAYS, None, bold)
-    count = page.say(words.ITEMS).format(count=len(items))
-    page.text(row, ISSUED, count, theme.style("line", font_color=GREY), to=DUE)
-    sheet.fold_rows(first, last)
+class _Section:
+    """The lines of a currency: each customer's, and folded under it those of its invoices.
 
+    Their cells are gathered by column, as a sheet takes in long lists. number: the format of amounts.
+    """
 
-def _write_items(page: Page, row: int, items: Sequence[OpenItem | None], number: str) -> None:
-    """Write the invoices from a row on; where there is None a customer's line stands."""
-    theme = page.theme
-    money = theme.style("line", num_format=number)
-    link = theme.style("line", font_color=LINK, underline=1, indent=2)
-    count = theme.style("line", num_format="0;-0;0", align="center")
-    day = theme.style("line", num_format=theme.date, align="left")
-    lines = Runs(page, row)
-    places = [None if item is None else (item.sheet, f"A{item.row}") for item in items]
-    lines.links(0, places, [None if item is None else item.number or "–" for item in items], link)
-    for band in range(len(BANDS)):
-        balances = [item.balance if item is not None and item.band == band else None for item in items]
-        lines.numbers(FIRST_BAND + band, balances, money)
-    lines.numbers(TOTAL, [None if item is None else item.balance for item in items], money)
-    days = [None if item is None or item.days is None else max(item.days, 0) for item in items]
-    lines.numbers(DAYS, days, count)
-    lines.dates(ISSUED, [None if item is None else item.issued for item in items], day)
-    lines.dates(DUE, [None if item is None else item.due for item in items], day)
+    def __init__(self, page: Page, first: int, count: int, number: str) -> None:
+        style = page.theme.style
+        self._page = page
+        self._first = first
+        self._added = 0
+        self._bold = style("line", bold=True, num_format=number)
+        self._name = style("line", bold=True)
+        self._grey = style("line", font_color=GREY)
+        self._days: Memo[date] = Memo(lambda day: number_body(to_serial(day)))
+        money, day = style("line", num_format=number), style("line", num_format=page.theme.date, align="left")
+        looks = [style("line", font_color=LINK, underline=1, indent=2), *[money] * (len(BANDS) + 1)]
+        looks += [style("line", num_format="0;-0;0", align="center"), day, day]
+        self._styles = [[look] * count for look in looks]
+        self._bodies = [[NOTHING] * count for _ in looks]
+        self._places: list[tuple[str, str] | None] = [None] * count
+        self._texts: list[str | None] = [None] * count
+
+    def add(self, items: Sequence[OpenItem]) -> int:
+        """Add a customer with its invoices and return the row of its line."""
+        bodies = self._bodies
+        sums: dict[int, Decimal] = {}
+        for place, item in enumerate(items, self._added + 1):
+            sums[item.band] = sums.get(item.band, Decimal(0)) + item.balance
+            text = self._texts[place] = item.number or "–"
+            self._places[place] = item.sheet, f"A{item.row}"
+            bodies[0][place] = make_text(clean(text))
+            bodies[FIRST_BAND + item.band][place] = bodies[TOTAL][place] = number_body(float(item.balance))
+            if item.days is not None:
+                bodies[DAYS][place] = number_body(float(max(item.days, 0)))
+            if item.issued is not None:
+                bodies[ISSUED][place] = self._days[item.issued]
+            if item.due is not None:
+                bodies[DUE][place] = self._days[item.due]
+        row = self._first + self._added
+        self._add_customer(row, items[0].customer, sums, len(items))
+        self._page.sheet.fold_rows(row + 1, row + len(items))
+        self._added += 1 + len(items)
+        return row
+
+    def _add_customer(self, row: int, customer: str, sums: Mapping[int, Decimal], count: int) -> None:
+        page, place = self._page, self._added
+        name, total = clean(customer), sum(sums.values(), Decimal(0))
+        first, last = f"{LETTERS[FIRST_BAND]}{row + 1}", f"{LETTERS[TOTAL - 1]}{row + 1}"
+        bands = [BLANK] * len(BANDS)
+        for band, value in sums.items():
+            letter = LETTERS[FIRST_BAND + band]
+            bands[band] = formula_body(f"SUM({letter}{row + 2}:{letter}{row + 1 + count})", float(value))
+        said = make_text(clean(page.say(words.ITEMS).format(count=count)))
+        bodies = [make_text(name) if name else BLANK, *bands, formula_body(f"SUM({first}:{last})", float(total)), BLANK]
+        styles = [self._name, *[self._bold] * (len(BANDS) + 2), self._grey, self._grey]
+        for column, (body, style) in enumerate(zip((*bodies, said, BLANK), styles, strict=True)):
+            self._bodies[column][place] = body
+            self._styles[column][place] = style
+        page.sheet.merge.append([row, ISSUED, row, DUE])
+
+    def write(self) -> None:
+        """Write all that was added."""
+        for column, (bodies, styles) in enumerate(zip(self._bodies, self._styles, strict=True)):
+            self._page.sheet.write_run(self._first, column, bodies, styles)
+        self._page.add_links(self._first, 0, self._places, self._texts)

@@ -161,9 +161,9 @@ class _Block:
                 run = self.runs[column] = run._replace(style=[style or default for style in run.styles()])  # noqa: PLW2901
             here: dict[Format | None, int] = {}
             if isinstance(run.style, Sequence):
-                for place, (style, body) in enumerate(zip(run.style, run.bodies, strict=True)):
-                    if body and style not in here:
-                        here[style] = place
+                last = len(run.bodies) - 1  # from there up: the first cell of each format stays
+                upwards = zip(reversed(run.style), reversed(run.bodies), range(last, -1, -1), strict=True)
+                here = {style: place for style, body, place in upwards if body}
             else:
                 place = next((place for place, body in enumerate(run.bodies) if body), -1)
                 here = {run.style: place} if place >= 0 else {}

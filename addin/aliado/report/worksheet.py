@@ -38,7 +38,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
         self.links: dict[tuple[int, int], tuple[str, str]] = {}
         self.files: dict[tuple[int, int], tuple[str, str]] = {}
         self.apart = False
-        self._heights: dict[float, tuple[RowInfo, list[object]]] = {}
+        self._alike: dict[tuple[object, ...], tuple[RowInfo, list[object]]] = {}
 
     def write_string(self, row: int, column: int, text: str, style: Format | None = None) -> None:
         """Write text as it is, whatever it begins with."""
@@ -89,13 +89,8 @@ class CellSheet(Worksheet):  # type: ignore[misc]
             self.grid.runs[row, len(bodies)][column] = Run(bodies, style)
 
     def set_height(self, row: int, height: float) -> None:
-        """Set a row's height, in points; what the library makes of it is made once for all rows of that height."""
-        known = self._heights.get(height)
-        if known is None:
-            if self.set_row(row, height) == 0:
-                self._heights[height] = self.row_info[row], self.row_sizes[row]
-        elif self._check_dimensions(row, self.dim_colmin or 0) == 0:
-            self.row_info[row], self.row_sizes[row] = known
+        """Set a row's height, in points."""
+        self._set_alike(row, height)
 
     def set_width(self, column: int, width: float) -> None:
         """Set a column's width, in characters; what the library makes of it is made once for all sheets."""
@@ -114,9 +109,20 @@ class CellSheet(Worksheet):  # type: ignore[misc]
 
     def fold_rows(self, first: int, last: int) -> None:
         """Hide rows under the plus sign of the row before them."""
-        self.set_row(first, None, None, {"level": 1, "hidden": True})
+        self._set_alike(first - 1, None, collapsed=True)
+        self._set_alike(first, None, level=1, hidden=True)
         self.row_info.update(dict.fromkeys(range(first, last + 1), self.row_info[first]))
         self.row_sizes.update(dict.fromkeys(range(first, last + 1), self.row_sizes[first]))
+
+    def _set_alike(self, row: int, height: float | None, **options: int) -> None:
+        """Set a row as `set_row` does; what the library makes of it is made once for all rows that are alike."""
+        key = (height, *options.items())
+        known = self._alike.get(key)
+        if known is None:
+            if self.set_row(row, height, None, options) == 0:
+                self._alike[key] = self.row_info[row], self.row_sizes[row]
+        elif self._check_dimensions(row, self.dim_colmin or 0) == 0:
+            self.row_info[row], self.row_sizes[row] = known
 
     def merge_along(self, row: int, first: int, last: int, style: Format) -> None:
         """Merge cells of one row; what they say is written after."""
