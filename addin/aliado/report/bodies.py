@@ -23,15 +23,19 @@ def make_text(text: str) -> str:
     """Return the body of a cell that holds text as it is, whatever it begins with."""
     if len(text) > LONGEST // 2:
         text = text.encode("utf-16-le", "surrogatepass")[: 2 * LONGEST].decode("utf-16-le", "ignore")
+    text = write_text(text)
+    space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
+    return f' t="inlineStr"><is><t{space}>{text}</t></is></c>'
+
+
+def write_text(text: str) -> str:
+    """Return text as XML content, with control characters written as Excel writes them."""
     # Plain searches: a pattern for all of it takes seven times as long.
     if "_x" in text or not text.isprintable():
         from xlsxwriter.xmlwriter import XMLwriter  # late: those who only import this module need not pay for it
 
         text = XMLwriter._escape_control_characters(text)  # noqa: SLF001
-    if "&" in text or "<" in text or ">" in text:
-        text = escape(text)
-    space = ' xml:space="preserve"' if text[:1].isspace() or text[-1:].isspace() else ""
-    return f' t="inlineStr"><is><t{space}>{text}</t></is></c>'
+    return escape(text) if "&" in text or "<" in text or ">" in text else text
 
 
 text_body = lru_cache(maxsize=4096)(make_text)

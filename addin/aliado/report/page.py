@@ -231,4 +231,6 @@ def quote_sheet(name: str) -> str:
 
 def lines_needed(text: str, characters: int) -> int:
     """Return how many lines a text takes in a column of so many characters (an estimate, never too few by much)."""
-    return sum(max(1, ceil(len(line) / characters)) for line in text.split("\n"))
+    if "\n" in text:
+        return sum(lines_needed(line, characters) for line in text.split("\n"))
+    return max(1, ceil(len(text) / characters))

@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING, Any, Final
 from xlsxwriter.worksheet import ColumnInfo, RowInfo, Worksheet
 from xlsxwriter.xmlwriter import xml_escapes
 
-from aliado.report.bodies import BLANK, are_plain_formulas, formula_body, is_plain_formula, number_body, text_body
+from aliado.report.bodies import (
+    BLANK,
+    are_plain_formulas,
+    formula_body,
+    is_plain_formula,
+    number_body,
+    text_body,
+    write_text,
+)
 from aliado.report.cells import LETTERS, CellGrid, Run, Styles
 
 if TYPE_CHECKING:
@@ -104,8 +112,7 @@ class CellSheet(Worksheet):  # type: ignore[misc]
 
     def draw_trend(self, row: int, column: int, cells: str, group: str, top: float) -> None:
         """Draw figures in a cell; see `sparklines.group`."""
-        figures = self._escape_control_characters(self._escape_data(cells))
-        self.sparklines.append(group.format(cell=f"{LETTERS[column]}{row + 1}", cells=figures, top=top))
+        self.sparklines.append(group.format(cell=f"{LETTERS[column]}{row + 1}", cells=write_text(cells), top=top))
 
     def fold_rows(self, first: int, last: int) -> None:
         """Hide rows under the plus sign of the row before them."""
@@ -215,16 +222,16 @@ class CellSheet(Worksheet):  # type: ignore[misc]
     def _write_hyperlinks(self) -> None:
         if not self.links and not self.files:
             return
-        # All that they say is looked at together: hardly ever is there something to escape.
-        plain = not xml_escapes.search("".join(chain.from_iterable(self.links.values())))
-        quoted = str if plain else self._escape_attributes
+        links = sorted(self.links.items())
+        if xml_escapes.search("".join(chain.from_iterable(self.links.values()))):  # hardly ever
+            quoted = self._escape_attributes
+            links = [(cell, (quoted(place), quoted(text))) for cell, (place, text) in links]
         self._xml_start_tag("hyperlinks")
-        self.fh.write(
-            "".join(
-                f'<hyperlink ref="{LETTERS[column]}{row + 1}" location="{quoted(place)}" display="{quoted(text)}"/>'
-                for (row, column), (place, text) in sorted(self.links.items())
-            )
-        )
+        written = [
+            f'<hyperlink ref="{LETTERS[column]}{row + 1}" location="{place}" display="{text}"/>'
+            for (row, column), (place, text) in links
+        ]
+        self.fh.write("".join(written))
         for (row, column), (target, place) in sorted(self.files.items()):
             self.rel_count += 1
             self.external_hyper_links.append(["/hyperlink", target.replace("/", "\\"), "External"])

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 
 from aliado.errors import WorkbookRefused
 from aliado.language import Text
 from aliado.workbook.book import CARRIED, Book, read_book
 from aliado.workbook.formulas import Rename
 from aliado.workbook.loose import LooseWorkbook
-from aliado.workbook.markup import quote
+from aliado.workbook.markup import quote, unescape
 from aliado.workbook.namespaces import OFFICE, PACKAGE_RELATIONSHIPS, STRICT_OFFICE
 from aliado.workbook.package import Package, target_from
 from aliado.workbook.strings import read_string_items
@@ -34,6 +35,7 @@ _LEFT_OUT = frozenset({"threadedComment"})
 """Threaded comments hang on a list of persons in the workbook; their plain twin, the note, comes along."""
 
 DAYS_BETWEEN_SYSTEMS = 1462
+_DISPLAY_NAME = re.compile(rb' displayName="([^"]*)"')
 _PHONETIC_FONT = re.compile(rb"(<(?:[\w.-]+:)?phoneticPr\b[^>]*?\bfontId=)[\"'][0-9]+[\"']")
 
 
@@ -85,6 +87,14 @@ class Donor:
     def is_table(self, part: str) -> bool:
         """Return whether a part is an Excel table."""
         return self.package.content_type(part).endswith(".table+xml")
+
+    def table_name(self, part: str) -> str:
+        """Return the name of the table that a part holds, "" when it has none."""
+        if self.loose is not None:
+            found = _DISPLAY_NAME.search(self.package.read(part))
+            return unescape(found[1].decode()) if found else ""
+        attributes = self.package.markup(part).attributes
+        return attributes.get("displayName") or attributes.get("name") or ""
 
     def reach(self, part: str, sheet: str) -> list[str]:
         """Return `part` and all parts that it leads to, nearest first; refuses what cannot be carried over."""
@@ -162,6 +172,7 @@ class PartNames:
         return self.take(donor_part) if _numbered(name)[0].lower() in self.last else name
 
 
+@lru_cache(maxsize=4096)
 def _numbered(name: str) -> tuple[str, int, str]:
     """Return a part name as stem, number and extension ("xl/media/image", 3, ".png")."""
     root, extension = posixpath.splitext(name)

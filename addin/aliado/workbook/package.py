@@ -298,6 +298,7 @@ def rels_name(source: str) -> str:
     return posixpath.join(folder, "_rels", name + ".rels")
 
 
+@lru_cache(maxsize=4096)
 def resolve(source: str, target: str) -> str:
     """Return the part name that a relationship's target means."""
     target = target.strip().replace("\\", "/").split("#", 1)[0]
@@ -306,6 +307,7 @@ def resolve(source: str, target: str) -> str:
     return posixpath.normpath(posixpath.join(posixpath.dirname(source), target)).lstrip("/")
 
 
+@lru_cache(maxsize=4096)
 def target_from(source: str, part: str) -> str:
     """Return how `source` writes a relationship to `part`: relative, with / between."""
     return posixpath.relpath(part, posixpath.dirname(source) or ".")

@@ -78,9 +78,8 @@ class Records(Struct):
 
     def add(self, key: Canon, text: bytes) -> int:
         """Return the index of an equal record, appending `text` when there is none."""
-        index = self.known.get(key)
-        if index is None:
-            index = self.known[key] = self.size
+        index = self.known.setdefault(key, self.size)
+        if index == self.size:
             self.added.append(text)
             self.size += 1
         return index

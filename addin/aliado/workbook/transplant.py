@@ -33,7 +33,7 @@ from aliado.workbook.ownership import (
     write_owner,
 )
 from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
-from aliado.workbook.rewrite import read_bare, write_other, write_own_sheet, write_sheet, write_table
+from aliado.workbook.rewrite import read_bare, write_other, write_own_sheet, write_own_table, write_sheet, write_table
 from aliado.workbook.style_lists import DonorStyles, read_donor_styles
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
@@ -214,8 +214,7 @@ class _Transplant:
                 last = max(last, root.number("id"))
         result = {}
         for number, part in enumerate(tables, last + 1):
-            root = self.donor.package.markup(part)
-            old = root.attributes.get("displayName") or root.attributes.get("name") or f"Table{number}"
+            old = self.donor.table_name(part) or f"Table{number}"
             new, count = old, 1
             while new.casefold() in taken:
                 count += 1
@@ -232,7 +231,7 @@ class _Transplant:
         if self.donor.is_sheet(part):
             self.parts[name] = self.write_sheet(part, role)
         elif part in tables:
-            self.parts[name] = write_table(self.donor, part, self.styles, *tables[part], self.renaming)
+            self.parts[name] = self.write_table(part, *tables[part])
         else:
             self.parts[name] = write_other(self.donor, part, self.rename if self.renamed else None)
         self.types[name] = self.donor.package.content_type(part)
@@ -241,10 +240,19 @@ class _Transplant:
             self.parts[rels_name(name)] = relationships
 
     def write_sheet(self, part: str, role: str) -> bytes:
-        donor, styles, present, renaming = self.donor, self.styles, self.present(role), self.renaming
-        if donor.loose is None or renaming is not None or donor.day_shift:
-            return write_sheet(donor, part, styles, present, renaming)
-        return write_own_sheet(donor, part, donor.loose.cells[part], styles, present)
+        if self.donor.loose is None or self.changed:
+            return write_sheet(self.donor, part, self.styles, self.present(role), self.renaming)
+        return write_own_sheet(self.donor, part, self.donor.loose.cells[part], self.styles, self.present(role))
+
+    def write_table(self, part: str, number: int, name: str) -> bytes:
+        if self.donor.loose is None or self.changed:
+            return write_table(self.donor, part, self.styles, number, name, self.renaming)
+        return write_own_table(self.donor, part, self.styles, number, name)
+
+    @property
+    def changed(self) -> bool:
+        """Whether something in the donor's sheets is called otherwise, or counted from another day."""
+        return self.renaming is not None or self.donor.day_shift != 0
 
     @property
     def renaming(self) -> Rename | None:
