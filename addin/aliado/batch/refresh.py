@@ -15,7 +15,7 @@ from aliado.language import Language, Text
 from aliado.report.donor import plan_sheets, render_parts
 from aliado.report.portfolio.summary import summarise
 from aliado.report.record import empty_record, to_record
-from aliado.report.state import State, read_state
+from aliado.report.state import STATE_ROLES, State, read_state
 from aliado.report.status_column import read_status_column
 from aliado.rules.assess import assess
 from aliado.rules.assessment import Assessment
@@ -109,7 +109,7 @@ def _assess(package: Package, path: Path, options: Options) -> tuple[Package, As
 
 
 def _read(package: Package, options: Options) -> list[Sheet]:
-    sheets = read_sheets(package)
+    sheets = read_sheets(package, STATE_ROLES)
     if options.recalculate and any(sheet.uncached for sheet in sheets):
         return _recalculated(package, sheets)
     return sheets
@@ -135,7 +135,7 @@ def _recalculated(package: Package, sheets: list[Sheet]) -> list[Sheet]:
     """Return the sheets with values that LibreOffice calculated on a copy; the client's file keeps its own."""
     from aliado.workbook.recalculate import recalculate
 
-    fresh = {sheet.name: sheet for sheet in read_sheets(read_package(recalculate(package.to_bytes())))}
+    fresh = {sheet.name: sheet for sheet in read_sheets(read_package(recalculate(package.to_bytes())), ())}
     return [fresh.get(sheet.name, sheet) if sheet.role is None else sheet for sheet in sheets]
 
 

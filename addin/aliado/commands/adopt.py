@@ -90,7 +90,7 @@ def _adopt(workbook: Path, target: Path, country: str | None, force: bool, lang:
     from aliado.workbook.package import read_package
     from aliado.workbook.reader import read_sheets
 
-    sheets = read_sheets(read_package(read_workbook_file(workbook)))
+    sheets = read_sheets(read_package(read_workbook_file(workbook)), ())
     parent = parent_pack(sheets, target, country)
     if parent is None:
         raise WorkbookRefused(_NO_COUNTRY.format(country=country, packs=", ".join(shipped_packs())))

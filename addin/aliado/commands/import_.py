@@ -157,7 +157,7 @@ def _import(
 
     data = read_workbook_file(workbook)
     package = read_package(data)
-    specs = choose_pack(read_sheets(package), workbook, reading.rules).tables
+    specs = choose_pack(read_sheets(package, ()), workbook, reading.rules).tables
     count, unread = 0, False
     for path in files:
         file = read_csv(path, reading.encoding, reading.delimiter)

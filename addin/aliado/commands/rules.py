@@ -150,7 +150,7 @@ def explain(
     if row is not None and key is not None:
         raise click.UsageError("--row o --key, no los dos. / --row or --key, not both.")
     try:
-        sheets = read_sheets(read_package(read_workbook_file(workbook)))
+        sheets = read_sheets(read_package(read_workbook_file(workbook)), ())
         chosen = choose_pack(sheets, workbook, _source(pack) if pack else None)
         tables = gather(sheets, chosen.tables).tables
         lines = explain_rule(stand(tables, chosen, as_of or today()), rule, row=row, key=key)

@@ -57,7 +57,7 @@ def import_csv(
 
     Arguments and errors as of `plan_import`; raises WorkbookRefused also where the rows cannot go in.
     """
-    done = plan_import(read_sheets(package), specs, file, table=table, formats=formats)
+    done = plan_import(read_sheets(package, ()), specs, file, table=table, formats=formats)
     return append_rows(package, done.place, [row.values for row in done.rows]), done
 
 

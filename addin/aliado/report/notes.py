@@ -14,7 +14,8 @@ from typing import Final
 from aliado.language import Text, fold
 from aliado.report import words
 from aliado.report.alert_log import AlertId, as_text
-from aliado.workbook.sheet import CellValue, Sheet
+from aliado.tables.raw import filled_cells
+from aliado.workbook.sheet import CellValue, Sheet, column_of
 
 Note = str | int | float | bool | date
 """What a person may have typed: text, a number, a date."""
@@ -44,15 +45,22 @@ def read_notes(sheet: Sheet) -> dict[AlertId, Note]:
     if head is None:
         return {}
     top, columns, others = head
+    rows = sheet.rows[top + 1 :]
+    noted = [index for index in (columns.get(words.PEOPLE_NOTES), *others) if index is not None]
+    filled = sorted({place for index in noted for place, _ in filled_cells(column_of(rows, index))})
     notes: dict[AlertId, Note] = {}
-    counted: Counter[tuple[str, str]] = Counter()
-    for row in sheet.rows[top + 1 :]:
-        rule, key = (_name(_cell(row, columns.get(heading))) for heading in (words.RULE, words.KEY))
-        counted[rule, key] += 1
+    numbers: list[int] = []
+    for place in filled:  # most alerts have none
+        row = rows[place]
         written = _note(row, columns.get(words.PEOPLE_NOTES), others)
-        if written is not None:
-            mark = _name(_cell(row, columns.get(words.MARK)))
-            add_note(notes, _identity(rule, key, mark, counted[rule, key]), written)
+        if written is None:
+            continue
+        rule, key = _rule_and_key(row, columns)
+        alert = _marked(rule, key, _name(_cell(row, columns.get(words.MARK))))
+        if alert is None:
+            numbers = numbers or _number(rows, columns)
+            alert = AlertId(rule, "", key, numbers[place])
+        add_note(notes, alert, written)
     return notes
 
 
@@ -84,11 +92,25 @@ def say_note(note: Note) -> str:
     return note.isoformat() if isinstance(note, date) else str(note)
 
 
-def _identity(rule: str, key: str, mark: str, count: int) -> AlertId:
+def _rule_and_key(row: Sequence[CellValue], columns: Mapping[Text, int]) -> tuple[str, str]:
+    return _name(_cell(row, columns.get(words.RULE))), _name(_cell(row, columns.get(words.KEY)))
+
+
+def _marked(rule: str, key: str, mark: str) -> AlertId | None:
+    """Return the alert that a row's hidden mark tells, None when it was lost."""
     table, _, number = mark.rpartition("#")
-    if table and number.isascii() and number.isdigit():
-        return AlertId(rule, table, key, int(number))
-    return AlertId(rule, "", key, count)
+    return AlertId(rule, table, key, int(number)) if table and number.isascii() and number.isdigit() else None
+
+
+def _number(rows: Sequence[Sequence[CellValue]], columns: Mapping[Text, int]) -> list[int]:
+    """Return for each row how many up to it have its rule and key."""
+    counted: Counter[tuple[str, str]] = Counter()
+    numbers = []
+    for row in rows:
+        name = _rule_and_key(row, columns)
+        counted[name] += 1
+        numbers.append(counted[name])
+    return numbers
 
 
 def _find_head(sheet: Sheet) -> tuple[int, Mapping[Text, int], Mapping[int, str]] | None:

@@ -1,7 +1,7 @@
 """The cells of a large sheet read from its XML many at a time: where they are, plain numbers, and what is left to ask.
 
-Only what every program writes alike is read here: numbers, and which shared string a cell shows. All else (dates, texts in
-the cell, truths, errors) is left to the cell reader as questions; a sheet written in any other way is left to it whole. So is
+Only what every program writes alike is read here: numbers, texts, and which shared string a cell shows. All else (dates,
+odd texts, truths, errors) is left to the cell reader as questions; a sheet written in any other way is left to it whole. So is
 a damaged one: every tag must belong to a row or a cell of the usual form, or lie inside a question.
 """
 
@@ -16,8 +16,9 @@ import numpy.typing as npt
 from msgspec import Struct
 
 from aliado.workbook.digits import MASKS, WIDTH, Mask, Places, Words, find_byte, read_decimals, read_digits, words_of
-from aliado.workbook.dress import BLANK, OTHER, STRING, Dresses, Unusual
+from aliado.workbook.dress import BLANK, INLINE, OTHER, RESULT, STRING, Dresses, Unusual
 from aliado.workbook.layout import Layout
+from aliado.workbook.written_texts import WrittenTexts, is_inline, is_value, word_of
 
 CHUNK: Final = 2_000_000
 """Bytes looked at together: few enough to stay near the processor."""
@@ -29,7 +30,8 @@ _STRANGE = re.compile(rb"[^0-9.+\-eE]")
 class Cells(Struct, frozen=True):
     """What a sheet's cells hold, in the order of the file. row, column: 1-based.
 
-    number: a cell's value, under the cell style `style`; where `style` is -1 it says which shared string the cell shows.
+    number: a cell's value, under the cell style `style`; where that is SHARED it says which shared string the cell shows,
+    where it is WRITTEN which of `texts`.
     others: the attributes and content of a cell's XML, as questions for the cell reader.
     count: how many cells are written, blank ones included. layout: where rows and formulas stand.
     valueless: cells with a formula and without its value (those of `others` apart).
@@ -43,6 +45,7 @@ class Cells(Struct, frozen=True):
     count: int
     layout: Layout
     valueless: list[tuple[int, int]]
+    texts: list[str]
 
 
 def read_cells(xml: bytes, start: int, stop: int) -> Cells:
@@ -55,7 +58,8 @@ def read_cells(xml: bytes, start: int, stop: int) -> Cells:
     if not parts:
         parts = [tuple(np.zeros(0, dtype=kind) for kind in (np.int32, np.int32, np.int32, np.float64))]
     row, column, style, number = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
-    return Cells(row, column, style, number, reader.others, reader.count, reader.layout(start, stop), reader.valueless)
+    layout, texts = reader.layout(start, stop), reader.texts.texts
+    return Cells(row, column, style, number, reader.others, reader.count, layout, reader.valueless, texts)
 
 
 def _chunks(xml: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
@@ -69,15 +73,12 @@ def _chunks(xml: bytes, start: int, stop: int) -> Iterator[tuple[int, int]]:
         begin = end
 
 
-def _word(text: bytes) -> np.uint64:
-    return np.uint64(int.from_bytes(text, "little"))
-
-
 class _Reader:
     """Reads a sheet in pieces, and remembers what is to be known of it as a whole.
 
     A tag is known by its number among the tags of the piece: opening[tag] is where it begins, code[tag] the character after
-    its "<". A cell of the usual form is <c><v></v></c>, with <f></f> or <f/> before the value, without either, or <c/>.
+    its "<". A cell of the usual form is <c><v></v></c>, with <f></f> or <f/> before the value, without either, or <c/>, or
+    <c><is><t></t></is></c>.
     """
 
     def __init__(self, xml: bytes) -> None:
@@ -92,9 +93,10 @@ class _Reader:
         self.ends: list[Places] = []
         self.valueless: list[tuple[int, int]] = []
         self.last_place = 0
+        self.texts = WrittenTexts()
 
     def read(self, begin: int, end: int, *, last: bool) -> tuple[npt.NDArray[np.generic], ...]:
-        """Return row, column, style and number of the cells that hold a number or a shared string.
+        """Return row, column, style and number (as in `Cells`) of the cells that could be read.
 
         The piece begins with <sheetData> or </row> and ends before a </row> or </sheetData>.
         """
@@ -105,43 +107,68 @@ class _Reader:
         start, following = opening[cells], opening[cells + 1]
         row, column, after = self._places(words, start)
         kind, style = self.dresses.read(words, after, following - after)
-        asked = np.flatnonzero(kind == OTHER)
-        if len(asked) + len(self.others) > max(_MOST_OTHERS, (len(cells) + self.count) // 2):
-            raise Unusual  # the cell reader is quicker with the whole sheet
         self._check_order(row, column)
-        inside = self._ask(asked, row, column, after + begin)
         self.count += len(cells)
-        plain = kind < OTHER
         first = cells + 1  # the tag after <c> and <f>
         formulas = np.flatnonzero((code[first] == ord("f")) & (kind < BLANK))
         if len(formulas):
-            closed = words[opening[first[formulas] + 1]] & MASKS[4] == _word(b"</f>")
+            closed = words[opening[first[formulas] + 1]] & MASKS[4] == word_of(b"</f>")
             first[formulas] += 1 + closed
             if (self.bytes[begin - 2 :][opening[first[formulas[~closed]]]] != ord("/")).any():
                 raise Unusual
-            inside += int((1 + closed)[plain[formulas]].sum())
-        valued = plain & (code[first] == ord("v"))
+        valued = code[first] == ord("v")
+        written, texts = self._texts(begin, opening, first, kind, valued)
+        asked = np.flatnonzero(kind == OTHER)
+        if len(asked) + len(self.others) > max(_MOST_OTHERS, self.count // 2):
+            raise Unusual  # the cell reader is quicker with the whole sheet
+        inside = self._ask(asked, row, column, after + begin) + 5 * int((kind == INLINE).sum())
+        plain = kind < INLINE
+        valued &= plain
         empty = np.flatnonzero(plain & ~valued)
-        if (words[opening[first[empty]]] & MASKS[4] != _word(b"</c>")).any():
+        if (words[opening[first[empty]]] & MASKS[4] != word_of(b"</c>")).any():
             raise Unusual
         if len(formulas):
-            without = formulas[~valued[formulas] & plain[formulas]]
+            inside += int((1 + closed)[plain[formulas]].sum())
+            without = formulas[plain[formulas] & ~valued[formulas]]
             self.valueless += zip(row[without].tolist(), column[without].tolist(), strict=True)
         tags = np.flatnonzero(code[:-1] == ord("f"))
         self.formulas.append(opening[tags] + begin)
         self.ends.append(opening[tags + 1] + begin)
-        values = first[valued]
-        usual = len(cells) + len(empty) + 3 * len(values) + self._count_rows(begin, opening, code, last=last)
+        held = np.flatnonzero(valued & (kind < RESULT))
+        usual = len(cells) + len(empty) + 3 * int(valued.sum()) + self._count_rows(begin, opening, code, last=last)
         if usual + inside != len(opening) - 1:
             raise Unusual
-        is_string = kind[valued] == STRING
-        number = self._numbers(begin, opening[values], opening[values + 1], is_string)
-        return row[valued].astype(np.int32), column[valued].astype(np.int32), style[valued], number
+        values = first[held]
+        number = self._numbers(begin, opening[values], opening[values + 1], kind[held] == STRING)
+        if len(written):
+            held, number = np.concatenate([held, written]), np.concatenate([number, texts])
+        return row[held].astype(np.int32), column[held].astype(np.int32), style[held], number
+
+    def _texts(
+        self, begin: int, opening: Places, first: Places, kind: npt.NDArray[np.int8], valued: Mask
+    ) -> tuple[Places, npt.NDArray[np.int64]]:
+        """Return the cells with texts of their own that can be read, and which texts; the others' kind becomes OTHER."""
+        words = self.words[begin:]
+        found, codes = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for wanted, usual, before, tag in ((RESULT, is_value, 0, len(b"<v>")), (INLINE, is_inline, 1, len(b"<is><t>"))):
+            cells = np.flatnonzero(kind == wanted)
+            if not len(cells):
+                continue
+            kind[cells] = OTHER
+            ends = np.minimum(first[cells] + 1 + before, len(opening) - 1)
+            start, end = opening[first[cells]], opening[ends]
+            good = usual(words, start, end) & (valued[cells] | (wanted == INLINE))
+            cells, start, end = cells[good], start[good] + begin, end[good] + begin
+            texts = self.texts.read(self.xml, start, end, tag)
+            kind[cells[texts >= 0]] = wanted
+            found.append(cells[texts >= 0])
+            codes.append(texts[texts >= 0])
+        return np.concatenate(found), np.concatenate(codes)
 
     def _places(self, words: Words, start: Places) -> tuple[Places, Places, Places]:
         """Return row and column of the cells that begin at `start`, and where their tags go on after the reference."""
         head = words[start + 1]
-        if (head & MASKS[5] != _word(b'c r="')).any():
+        if (head & MASKS[5] != word_of(b'c r="')).any():
             raise Unusual
         column = _letter(head >> np.uint64(40))
         begin = start + len(b'<c r="A')
@@ -192,12 +219,12 @@ class _Reader:
         words, count = self.words[begin:], len(opening) - 1
         rows = np.flatnonzero(code[:-1] == ord("r"))
         head = words[opening[rows]] & MASKS[5]
-        rows = rows[(head == _word(b"<row ")) | (head == _word(b"<row>"))]
+        rows = rows[(head == word_of(b"<row ")) | (head == word_of(b"<row>"))]
         if not len(rows):
             return 1
         bare = self.bytes[begin - 2 :][opening[rows + 1]] == ord("/")
         before = np.append(rows[1:], count) - 1  # the tag before the next row, or the last one
-        ended = words[opening[before]] & MASKS[6] == _word(b"</row>")
+        ended = words[opening[before]] & MASKS[6] == word_of(b"</row>")
         good = np.where(bare, before == rows, ended)
         if not last:
             good[-1] = not bare[-1]  # its end follows
@@ -217,7 +244,7 @@ class _Reader:
         """Return what stands in values, which begin and end with their tags; raises Unusual."""
         words = self.words[begin:]
         head = words[start + 2]
-        if (head & MASKS[1] != ord(">")).any() or (words[end] != _word(b"</v></c>")).any():
+        if (head & MASKS[1] != ord(">")).any() or (words[end] != word_of(b"</v></c>")).any():
             raise Unusual
         start, size = start + len(b"<v>"), end - start - len(b"<v>")
         whole, good = read_digits(head >> np.uint64(8), np.clip(size, 1, WIDTH - 1))

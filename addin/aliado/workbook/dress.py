@@ -12,18 +12,26 @@ from aliado.workbook.digits import MASKS, WIDTH, Places, Words
 
 NUMBER: Final = 0
 STRING: Final = 1
-OTHER: Final = 2
+RESULT: Final = 2
+"""A text as a formula's result."""
+INLINE: Final = 3
+"""A text of its own."""
+OTHER: Final = 4
 """A type, or a way of writing, that only the cell reader knows."""
-BLANK: Final = 3
+BLANK: Final = 5
 """A cell that ends with its tag."""
 
 _LONGEST: Final = 3 * WIDTH
 _TAG_END = re.compile(rb'(?: s="(\d{1,5})")?(?: t="(\w+)")?(/?)>')
-_KINDS: Final = {None: NUMBER, b"n": NUMBER, b"s": STRING}
+_KINDS: Final = {None: NUMBER, b"n": NUMBER, b"s": STRING, b"str": RESULT, b"inlineStr": INLINE}
+SHARED: Final = -1
+WRITTEN: Final = -2
+"""Instead of a style, which nobody asks for: that of cells with a shared string, and with a text of their own."""
+_STYLES: Final = {STRING: SHARED, RESULT: WRITTEN, INLINE: WRITTEN}
 _ODD: Final = np.uint64(0x9E3779B97F4A7C15)
 
 Dress = tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]
-"""Kind and style of each cell; the style of a STRING is -1, as nobody asks for it."""
+"""Kind and style of each cell."""
 
 
 class Unusual(Exception):
@@ -92,7 +100,7 @@ class Dresses:
                 self._known[text] = (BLANK if text.endswith(b"/>") else OTHER), 0
             else:
                 kind = BLANK if match[3] else _KINDS.get(match[2], OTHER)
-                self._known[text] = kind, -1 if kind == STRING else int(match[1] or 0)
+                self._known[text] = kind, _STYLES.get(kind, int(match[1] or 0))
         return self._known[text]
 
 

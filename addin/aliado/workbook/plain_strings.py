@@ -7,6 +7,8 @@ import re
 from msgspec import Struct
 
 _UTF_8 = re.compile(rb'<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?[^>]*\?>\s*<sst[\s>]')
+_MEANT = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_REFERENCE = re.compile("&(amp|lt|gt|quot|apos);")
 _BETWEEN = "</t></si><si><t>"
 
 
@@ -20,7 +22,7 @@ class PlainStrings(Struct, frozen=True):
 def read_plain_strings(xml: bytes) -> PlainStrings | None:
     """Return the shared strings, None when only the cell reader can tell them.
 
-    Plain is a text without formats, references (&amp;), Excel's own escapes (_x000D_) and spaces at its ends.
+    Plain is a text without formats that `read_plain` can read.
     """
     start, stop = xml.find(b"<si>"), xml.rfind(b"</si>")
     if not _UTF_8.match(xml) or b"<!" in xml or b"\r" in xml or not 0 <= start < stop:
@@ -38,22 +40,26 @@ def read_plain_strings(xml: bytes) -> PlainStrings | None:
     texts = pieces[1:-1]
     if len(texts) != xml.count(b"<si"):
         return None
-    if (
-        not mixed
-        and "&" not in items
-        and "_x" not in items
-        and "" not in texts
-        and texts == list(map(str.strip, texts))
-    ):
+    whole = not mixed and "&" not in items and "_x" not in items and "" not in texts
+    if whole and texts == list(map(str.strip, texts)):
         return PlainStrings(texts, [])
-    unknown = [
-        place
-        for place, text in enumerate(texts)
-        if not text or text != text.strip() or "<" in text or "&" in text or "_x" in text
-    ]
-    for place in unknown:
-        texts[place] = ""
-    return PlainStrings(texts, unknown)
+    read = [None if "<" in text else read_plain(text) for text in texts]
+    unknown = [place for place, text in enumerate(read) if text is None]
+    return PlainStrings([text or "" for text in read], unknown)
+
+
+def read_plain(text: str) -> str | None:
+    """Return what a text in XML says, None when that takes more knowledge.
+
+    That is so with other references than &amp; and its like, Excel's own escapes (_x000D_), spaces at its ends, or nothing in it.
+    """
+    if not text or text != text.strip() or "_x" in text or "\r" in text:
+        return None
+    if "&" in text:
+        if len(_REFERENCE.findall(text)) != text.count("&"):
+            return None
+        text = _REFERENCE.sub(lambda found: _MEANT[found[1]], text)
+    return text
 
 
 def _part(piece: str) -> list[str]:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 from aliado.workbook.bulk import Cells
 from aliado.workbook.cells import column_letters
 from aliado.workbook.digits import Places
+from aliado.workbook.dress import SHARED, WRITTEN
 from aliado.workbook.grid import NUMBER, Grid, Pool
 from aliado.workbook.namespaces import MAIN
 from aliado.workbook.plain_strings import read_plain_strings, write_strings
@@ -113,9 +114,9 @@ class Puzzle:
 
     def __init__(self, cells: Cells, strings: Strings) -> None:
         self.cells = cells
-        self.styles: list[int] = np.flatnonzero(np.bincount(cells.style + 1)[1:]).tolist()
+        self.styles: list[int] = np.flatnonzero(np.bincount(cells.style - WRITTEN)[-WRITTEN:]).tolist()
         self._strings = strings
-        self._shown = np.flatnonzero(cells.style < 0)
+        self._shown = np.flatnonzero(cells.style == SHARED)
         self._texts, self._text_of, self._unknown, self._gaps = strings.choose(cells.number[self._shown])
         self._dates: list[tuple[int, Places, npt.NDArray[np.float64], Places]] = []
         """Style, the cells of that style, their distinct numbers, and for each cell its place among them."""
@@ -150,6 +151,10 @@ class Puzzle:
         texts = self._texts
         texts[self._gaps] = list(islice(answers, len(self._gaps)))
         pool += texts.tolist()
+        if cells.texts:
+            written = np.flatnonzero(cells.style == WRITTEN)
+            places[written] = cells.number[written].astype(np.int32) + len(pool)
+            pool += cells.texts
         for _, mine, values, codes in self._dates:
             places[mine] = codes + len(pool)
             pool += islice(answers, len(values))

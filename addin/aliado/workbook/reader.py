@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -39,38 +39,48 @@ TOO_WIDE = Text(
 )
 
 
-def read_sheets(package: Package) -> list[Sheet]:
+def read_sheets(package: Package, roles: Collection[str] | None = None) -> list[Sheet]:
     """Return the worksheets of a package in tab order; chart, dialog and macro sheets are left out.
 
-    Blank cells are "" or None; Excel errors are their text. Raises WorkbookRefused, naming the sheet that
-    cannot be read.
+    roles: which of our own sheets are wanted, all when None; the others come without cells, unless a formula of the
+    client's calls a function of ours, which may read them. Blank cells are "" or None; Excel errors are their text.
+    Raises WorkbookRefused, naming the sheet that cannot be read.
     """
     book = read_book(package)
     wanted = [sheet for sheet in book.sheets if sheet.kind == "worksheet" and sheet.part]
+    own = {sheet.name: role for role, sheet in book.own.items()}
     ours = own_parts(package, book)
     strings = package.related(book.part, "sharedStrings")
     large = 0 if strings and package.member(strings).size >= LARGE else LARGE
-    inputs = [_prepare(package, book, ours, sheet, large) for sheet in wanted]
-    roles = {sheet.name: role for role, sheet in book.own.items()}
-    sheets = []
-    for source, (row, column, rows) in zip(inputs, _read_cells(package, book, inputs), strict=True):
-        _place_errors(rows, row, column, source.scan)
-        name = source.sheet.name
-        sheets.append(
-            Sheet(
-                name=name,
-                first_row=row,
-                first_column=column,
-                rows=rows,
-                tables=_read_tables(package, source.sheet),
-                uncached=frozenset(source.scan.uncached),
-                hidden=source.sheet.hidden,
-                protected=source.scan.protected,
-                role=roles.get(name),
-                calls=source.calls,
-            )
-        )
-    return sheets
+    inputs = {s.name: _prepare(package, book, ours, s, large) for s in wanted if s.name not in own}
+    if roles is None or any(source.calls for source in inputs.values()):
+        roles = own.values()
+    inputs |= {s.name: _prepare(package, book, ours, s, large) for s in wanted if own.get(s.name) in roles}
+    cells = dict(zip(inputs, _read_cells(package, book, list(inputs.values())), strict=True))
+    return [
+        _to_sheet(package, inputs[sheet.name], own.get(sheet.name), *cells[sheet.name])
+        if sheet.name in inputs
+        else Sheet(sheet.name, 1, 1, (), hidden=sheet.hidden, role=own[sheet.name])
+        for sheet in wanted
+    ]
+
+
+def _to_sheet(
+    package: Package, source: _Input, role: str | None, row: int, column: int, rows: Sequence[Sequence[CellValue]]
+) -> Sheet:
+    _place_errors(rows, row, column, source.scan)
+    return Sheet(
+        name=source.sheet.name,
+        first_row=row,
+        first_column=column,
+        rows=rows,
+        tables=_read_tables(package, source.sheet),
+        uncached=frozenset(source.scan.uncached),
+        hidden=source.sheet.hidden,
+        protected=source.scan.protected,
+        role=role,
+        calls=source.calls,
+    )
 
 
 def read_date_system(package: Package) -> bool:
