@@ -146,7 +146,8 @@ def damaged_sheets():
     rows = [(1, "a", date(2026, 1, 2), True), ("=1+1", "=A3", None, "#N/A"), (0.5, "b", 2)]
     package = read_package(write(rows))
     (name,) = [name for name in package.names if "worksheets/sheet" in name]
-    xml = package.read(name).replace(b"</row>", b'<c r="H3" s="1"/><c r="I3"></c></row><row r="9" ht="20"/>', 1)
+    more = b'<c r="H3" s="1"/><c r="I3"></c><c r="J3" t="inlineStr"><is><t>x</t></is></c><c r="K3" t="str"><f>J3</f><v>x</v></c>'
+    xml = package.read(name).replace(b"</row>", more + b'</row><row r="9" ht="20"/>', 1)
     start, stop = xml.index(b"<sheetData>") + len(b"<sheetData>"), xml.index(b"</sheetData>")
     for tag in re.finditer(rb"<[^>]*>", xml[start:stop]):
         before, after = xml[: start + tag.start()], xml[start + tag.end() :]
@@ -154,6 +155,7 @@ def damaged_sheets():
         yield package, name, before + 2 * tag[0] + after
         yield package, name, before + b"</f>" + after
         yield package, name, before + b"<v>" + after
+        yield package, name, before + b"</t>" + after
     for cell in re.finditer(rb"<c [^>]*/>|<c .*?</c>", xml[start:stop]):
         again = re.sub(rb"<v>\d+</v>", b"<v>0</v>", cell[0])
         place = start + cell.end()
@@ -179,3 +181,51 @@ def test_a_damaged_sheet_is_read_or_refused_alike_at_every_size(monkeypatch):
         outcomes.append(plain == "refused")
     assert outcomes.count(True) > 100
     assert outcomes.count(False) > 10
+
+
+TEXTS = st.text("aéñ <&>\"'_x0041\n;#", max_size=9)
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.lists(st.lists(TEXTS, max_size=5), max_size=6))
+def test_texts_that_stand_in_the_cells_themselves_are_what_the_cell_reader_makes_of_them(rows):
+    for inline in (True, False):
+        target = BytesIO()
+        book = xlsxwriter.Workbook(target, {"constant_memory": inline})
+        sheet = book.add_worksheet("Datos")
+        for number, row in enumerate(rows):
+            for column, text in enumerate(row):
+                if inline:
+                    sheet.write_string(number, column, text)
+                else:
+                    sheet.write_formula(number, column, "=A1", None, text)
+        book.close()
+        with pytest.MonkeyPatch.context() as patch:
+            plain, large = read_both(target.getvalue(), patch)
+        assert laid_out(large) == laid_out(plain)
+        assert large.uncached == plain.uncached
+
+
+@pytest.mark.parametrize(
+    ("cell", "asked"),
+    [
+        (b't="inlineStr"><is><t>A &amp; B &lt;x&gt;</t></is>', 0),
+        (b't="str"><f>B1</f><v>&quot;A&apos;</v>', 0),
+        (b't="str"><v>A</v>', 0),
+        (b't="inlineStr"><is><t xml:space="preserve"> A</t></is>', 1),
+        (b't="inlineStr"><is><t>A&#10;B</t></is>', 1),
+        (b't="inlineStr"><is><r><t>A</t></r></is>', 1),
+        (b't="str"><f>B1</f><v></v>', 1),
+        (b't="str"><f>B1</f>', 1),
+        (b't="b"><v>1</v>', 1),
+    ],
+)
+def test_plain_texts_in_cells_are_no_questions(cell, asked, monkeypatch):
+    package = read_package(write([("A-1", 1.5, 2, 3)]))
+    (name,) = [name for name in package.names if "worksheets/sheet" in name]
+    xml = package.read(name).replace(b"</row>", b'<c r="Z3" ' + cell + b"</c></row>")
+    assert len(reader._read_columns(xml).others) == asked
+    plain, large = read_both(package.with_parts({name: xml}).to_bytes(), monkeypatch)
+    assert isinstance(large.rows, Grid)
+    assert laid_out(large) == laid_out(plain)
+    assert large.uncached == plain.uncached

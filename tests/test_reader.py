@@ -199,6 +199,20 @@ def test_sheets_of_ours_carry_their_role():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("formula", "read"), [("=1+1", [True, False, True]), ("=ALIADO_X(Panel!A1)", [True, True, True])]
+)
+def test_sheets_of_ours_that_nobody_asks_for_come_without_cells_unless_a_formula_may_read_them(formula, read):
+    data = book_with(lambda _, sheet: sheet.write_formula("A1", formula, None, 2))
+    package = read_package(transplant(read_package(data), rich_donor(), {"panel": "Panel", "alerts": "Alertas"}))
+    sheets = read_sheets(package, ("alerts",))
+    assert [(s.name, s.role) for s in sheets] == [("Facturas", None), ("Panel", "panel"), ("Alertas", "alerts")]
+    assert [len(s.rows) > 0 for s in sheets] == read
+    assert [s.rows for s in sheets if len(s.rows)] == [
+        s.rows for s, there in zip(read_sheets(package), read, strict=True) if there
+    ]
+
+
 def test_chart_dialog_and_macro_sheets_are_left_out():
     for name in ("openpyxl/contains_chartsheets.xlsx", "open-xml-sdk/Dialogsheet.xlsx", "poi/xlmmacro.xlsm"):
         file = SHARED / name

@@ -24,6 +24,8 @@ CHUNK: Final = 2_000_000
 """Bytes looked at together: few enough to stay near the processor."""
 _MOST_OTHERS: Final = 50_000
 """Cells left over as questions that are always put up with; more of them only while most cells are not."""
+_USUAL = re.compile(rb"[^<>]*>(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?(?:<v>[^<]*</v>)?")
+_TAG = re.compile(rb"<(/?)([^\s<>/]+)[^<>]*?(/?)>")
 _STRANGE = re.compile(rb"[^0-9.+\-eE]")
 
 
@@ -210,6 +212,8 @@ class _Reader:
             if end < 0:
                 raise Unusual
             question = self.xml[begin:end]
+            if not _is_whole(question):
+                raise Unusual
             tags += question.count(b"<") + 1
             self.others.append((int(row[cell]), int(column[cell]), question))
         return tags
@@ -266,6 +270,19 @@ class _Reader:
             except ValueError as error:
                 raise Unusual from error
         return number
+
+
+def _is_whole(question: bytes) -> bool:
+    """Return whether the content of a cell, after what is left of its tag, ends every element that it begins."""
+    if _USUAL.fullmatch(question):
+        return True
+    begun: list[bytes] = []
+    for end, name, empty in _TAG.findall(question):
+        if end and not (begun and begun.pop() == name):
+            return False
+        if not end and not empty:
+            begun.append(name)
+    return not begun
 
 
 def _letter(code: Words) -> Places:
