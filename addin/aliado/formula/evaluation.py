@@ -78,7 +78,7 @@ class Evaluator:
             known: Column = found
             return known
         operands = [self.column(operand) for operand in node.operands]
-        if not _lengths_agree(operands):
+        if len(operands) > 1 and not _lengths_agree(operands):
             return constant_state(_kind(node), State.VALUE_ERROR)
         result = settled(self._operate(node, operands))
         if node.operator != "convert" and result.state is not None:
@@ -132,7 +132,7 @@ class Evaluator:
                 arguments.append(Criterion(slot.condition.operator, column, slot.condition.of))
             else:
                 arguments.append(Values(column, slot.whole) if slot.aggregated else column)
-        if not _lengths_agree(spread_over):
+        if len(spread_over) > 1 and not _lengths_agree(spread_over):
             return constant_state(_kind(node), State.VALUE_ERROR)
         result = settled(node.function.impl(self.data, *arguments))
         if shared:

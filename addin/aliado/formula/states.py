@@ -49,7 +49,7 @@ def merge_states(*states: States | None) -> States | None:
 
 def spread(*columns: Column) -> States | None:
     """Return the state of a result computed from `columns`."""
-    return merge_states(*(operand_state(column) for column in columns))
+    return merge_states(*[operand_state(column) for column in columns])
 
 
 def with_state(state: States | None, where: Mask, new: State) -> States | None:

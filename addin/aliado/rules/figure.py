@@ -130,7 +130,7 @@ def _on_items(compute: Figure) -> Callable[..., Column]:
         items, currency = _items(data, table)
         if items is None:
             return _nothing()
-        return _result(compute(items, currency, data, *(_single(argument) for argument in arguments)))
+        return _result(compute(items, currency, data, *map(_single, arguments)))
 
     return evaluate
 
@@ -140,15 +140,16 @@ def _on_standing(compute: Figure) -> Callable[..., Column]:
         del table  # the standing knows its tables
         if data.domain is None:
             return _nothing()
-        return _result(compute(data.domain, data, *(_single(argument) for argument in arguments)))
+        return _result(compute(data.domain, data, *map(_single, arguments)))
 
     return evaluate
 
 
 def _items(data: Data, table: str) -> tuple[OpenItems | None, str]:
     standing: Any = data.domain
-    items = {"invoices": standing.receivables, "bills": standing.payables}.get(table) if standing is not None else None
-    return items, standing.profile.currency if standing is not None else ""
+    if standing is None or table not in {"invoices", "bills"}:
+        return None, ""
+    return standing.receivables if table == "invoices" else standing.payables, standing.profile.currency
 
 
 def _single(column: Column | None) -> int | Decimal | None:
