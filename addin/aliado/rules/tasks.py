@@ -35,8 +35,7 @@ class Tasks:
         start, started = seen.integers("start_date")
         later = started & (start > day)
         if later.any():
-            seen = seen.take(~later)
-            start, started = seen.integers("start_date")
+            seen, start, started = seen.take(~later), start[~later], started[~later]
         self.table = seen
         done, finished = seen.integers("done_date")
         due, has_due = seen.integers("due_date")
