@@ -80,7 +80,8 @@ class _Section:
         self._bold = style("line", bold=True, num_format=number)
         self._name = style("line", bold=True)
         self._grey = style("line", font_color=GREY)
-        self._days: Memo[date] = Memo(lambda day: number_body(to_serial(day)))
+        self._dates: Memo[date] = Memo(lambda day: number_body(to_serial(day)))
+        self._counts: Memo[int] = Memo(number_body)
         money, day = style("line", num_format=number), style("line", num_format=page.theme.date, align="left")
         looks = [style("line", font_color=LINK, underline=1, indent=2), *[money] * (len(BANDS) + 1)]
         looks += [style("line", num_format="0;-0;0", align="center"), day, day]
@@ -100,11 +101,11 @@ class _Section:
             bodies[0][place] = make_text(clean(text))
             bodies[FIRST_BAND + item.band][place] = bodies[TOTAL][place] = number_body(float(item.balance))
             if item.days is not None:
-                bodies[DAYS][place] = number_body(float(max(item.days, 0)))
+                bodies[DAYS][place] = self._counts[max(item.days, 0)]
             if item.issued is not None:
-                bodies[ISSUED][place] = self._days[item.issued]
+                bodies[ISSUED][place] = self._dates[item.issued]
             if item.due is not None:
-                bodies[DUE][place] = self._days[item.due]
+                bodies[DUE][place] = self._dates[item.due]
         row = self._first + self._added
         self._add_customer(row, items[0].customer, sums, len(items))
         self._page.sheet.fold_rows(row + 1, row + len(items))

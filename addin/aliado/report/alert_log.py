@@ -5,7 +5,7 @@ Dates are the runs' as_of, never the day on which somebody pressed the button.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -206,7 +206,7 @@ def named(names: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(folded[name] for name in wanted if name in folded)
 
 
-def closed_long_ago(events: Iterable[Event], as_of: date, days: int) -> bool:
+def closed_long_ago(events: Sequence[Event], as_of: date, days: int) -> bool:
     """Return whether an alert closed more than `days` before `as_of`."""
-    *_, last = events
+    last = events[-1]
     return last.severity is None and (as_of - last.as_of).days > days

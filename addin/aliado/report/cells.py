@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from itertools import chain, pairwise, repeat
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -159,11 +160,9 @@ class _Block:
             default = defaults.get(column)
             if default is not None:
                 run = self.runs[column] = run._replace(style=[style or default for style in run.styles()])  # noqa: PLW2901
-            here: dict[Format | None, int] = {}
+            here: dict[Format | None, int]
             if isinstance(run.style, Sequence):
-                last = len(run.bodies) - 1  # from there up: the first cell of each format stays
-                upwards = zip(reversed(run.style), reversed(run.bodies), range(last, -1, -1), strict=True)
-                here = {style: place for style, body, place in upwards if body}
+                here = _first_places(run.style, run.bodies)
             else:
                 place = next((place for place, body in enumerate(run.bodies) if body), -1)
                 here = {run.style: place} if place >= 0 else {}
@@ -182,6 +181,19 @@ class _Block:
             opened = [f'<row r="{number}"{rows.get(row, usual)}>' for row, number in enumerate(numbers, start)]
             columns = [_write_run(column, run, part, numbers, shown) for column, run in runs]
             yield "".join(chain.from_iterable(zip(opened, *columns, repeat("</row>"), strict=False)))
+
+
+def _first_places(styles: Styles, bodies: Sequence[str]) -> dict[Format | None, int]:
+    """Return where each format stands first, of those whose cells are not all left out."""
+    found = {}
+    for style in set(styles):
+        place = -1
+        with suppress(ValueError):  # when it does not stand there any more
+            while style not in found:
+                place = styles.index(style, place + 1)
+                if bodies[place]:
+                    found[style] = place
+    return found
 
 
 def _write_run(

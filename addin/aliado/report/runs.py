@@ -76,8 +76,7 @@ class Runs:
 
 
 def _write_text(empty: str, text: str | None) -> str:
-    plain = clean(text) if text else ""
-    return make_text(plain) if plain else empty
+    return make_text(clean(text)) if text else empty
 
 
 def _write_date(empty: str, day: date | None) -> str:

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from aliado.language import Text
 from aliado.report import history_table
 from aliado.report.alert_log import AlertId, Event, Log, closed_long_ago, first_seen, identify, record, to_event
+from aliado.report.memo import Memo
 from aliado.report.notes import Note, add_note, read_notes
 from aliado.rules.assessment import Assessment, Finding, Past
 from aliado.workbook.sheet import Sheet
@@ -106,10 +107,10 @@ def read_state(sheets: Iterable[Sheet]) -> State:
 
 def write_log(state: State) -> list[str]:
     """Return the log as texts that each fit a cell."""
+    days = Memo(date.isoformat)
     subjects = [[rule, *title] for rule, title in sorted(state.subjects.items())]
     alerts = [
-        [*alert, [[event.as_of.isoformat(), *_facts(event)] for event in state.log[alert]]]
-        for alert in sorted(state.log)
+        [*alert, [(days[event.as_of], *_facts(event)) for event in state.log[alert]]] for alert in sorted(state.log)
     ]
     if not alerts:
         return []
