@@ -16,8 +16,8 @@ from aliado.report.record import empty_record
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-GARBAGE = (50_000, 20, 50)
-"""A refresh makes many objects that live to its end; looking for garbage among them at Python's pace is a sixth of it."""
+GARBAGE = (500_000, 20, 50)
+"""A refresh makes many objects that live to its end, and garbage is looked for after each: among so many it only costs."""
 
 AHEAD = 4
 """Jobs handed to the pool per worker at a time, so that a run of thousands keeps little in memory."""

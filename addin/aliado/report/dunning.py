@@ -48,7 +48,8 @@ def write_dunning(page: Page, assessment: Assessment) -> None:
     last = len(HEADINGS) - 1
     page.set_widths(widths_of(HEADINGS))
     write_heading(page, words.DUNNING_TITLE, assessment)
-    steps = sorted(assessment.dunning, key=lambda step: (list(LIGHTS).index(step.state), -step.days, step.row))
+    ranks = {state: rank for rank, state in enumerate(LIGHTS)}
+    steps = sorted(assessment.dunning, key=lambda step: (ranks[step.state], -step.days, step.row))
     row = 2
     for text, style in _remarks(page, steps):
         page.text(row, 0, text, page.theme.status("amber") if style == "amber" else page.theme.style(style), to=last)
