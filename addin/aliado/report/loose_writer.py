@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from io import BytesIO, StringIO
+from typing import Any
 from zipfile import ZipFile, ZipInfo
 
 from xlsxwriter.packager import Packager
 from xlsxwriter.workbook import Workbook
 
 from aliado.report.stylesheet import loose_styles
+from aliado.report.tags import use_tag_writer
 from aliado.report.worksheet import CellSheet
 from aliado.workbook.loose import STYLES_PART, LooseWorkbook
 
@@ -25,6 +27,12 @@ class LooseWriter(Workbook):  # type: ignore[misc]
         sheet: CellSheet = self.add_worksheet(name, CellSheet)
         sheet.apart = True
         return sheet
+
+    def add_chart(self, options: dict[str, Any]) -> Any:
+        """Return a new chart, as the library's method does."""
+        chart = super().add_chart(options)
+        use_tag_writer(chart)
+        return chart
 
     def take_apart(self) -> LooseWorkbook:
         """Close the workbook and return its parts."""

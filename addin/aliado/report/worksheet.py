@@ -23,6 +23,7 @@ from aliado.report.bodies import (
     write_text,
 )
 from aliado.report.cells import LETTERS, CellGrid, Run, Styles
+from aliado.report.tags import TagWriter
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -33,15 +34,14 @@ MOST_WIDTHS: Final = 1_024
 _columns: dict[tuple[float, ...], ColumnInfo] = {}
 
 
-class CellSheet(Worksheet):  # type: ignore[misc]
+class CellSheet(TagWriter, Worksheet):  # type: ignore[misc]
     """A worksheet of the donor.
 
-    fh: where the library writes the sheet's XML. apart: the sheet is written without its cells; `write_cells` then gives them.
+    apart: the sheet is written without its cells; `write_cells` then gives them.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self.fh: StringIO
         self.grid = CellGrid()
         self.links: dict[tuple[int, int], tuple[str, str]] = {}
         self.files: dict[tuple[int, int], tuple[str, str]] = {}
