@@ -7,8 +7,10 @@ import re
 from msgspec import Struct
 
 _UTF_8 = re.compile(rb'<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?[^>]*\?>\s*<sst[\s>]')
-_MEANT = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_REFERENCE = re.compile("&(amp|lt|gt|quot|apos);")
+_ODD = ("&", "_x", "\r")
+_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+_REFERENCE = re.compile("&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,5}));")
+_CONTROL = re.compile("[\0\r]")
 _BETWEEN = "</t></si><si><t>"
 
 
@@ -40,26 +42,41 @@ def read_plain_strings(xml: bytes) -> PlainStrings | None:
     texts = pieces[1:-1]
     if len(texts) != xml.count(b"<si"):
         return None
-    whole = not mixed and "&" not in items and "_x" not in items and "" not in texts
-    if whole and texts == list(map(str.strip, texts)):
-        return PlainStrings(texts, [])
-    read = [None if "<" in text else read_plain(text) for text in texts]
-    unknown = [place for place, text in enumerate(read) if text is None]
-    return PlainStrings([text or "" for text in read], unknown)
+    if mixed:
+        texts = ["" if "<" in text else text for text in texts]
+    read = read_plain(texts)
+    unknown = [place for place, text in enumerate(read) if not text]
+    return PlainStrings(read, unknown)
 
 
-def read_plain(text: str) -> str | None:
-    """Return what a text in XML says, None when that takes more knowledge.
+def read_plain(texts: list[str]) -> list[str]:
+    """Return what texts in XML say, "" where that takes more knowledge.
 
-    That is so with other references than &amp; and its like, Excel's own escapes (_x000D_), spaces at its ends, or nothing in it.
+    That is so with Excel's own escapes (_x000D_), control characters, spaces at the ends, or nothing at all.
     """
-    if not text or text != text.strip() or "_x" in text or "\r" in text:
-        return None
-    if "&" in text:
-        if len(_REFERENCE.findall(text)) != text.count("&"):
-            return None
-        text = _REFERENCE.sub(lambda found: _MEANT[found[1]], text)
-    return text
+    together = "\0".join(texts)
+    if not any(odd in together for odd in _ODD) and texts == list(map(str.strip, texts)):
+        return texts
+    return [
+        text if text == text.strip() and not ("&" in text or "_x" in text or "\r" in text) else _read_odd(text)
+        for text in texts
+    ]
+
+
+def _read_odd(text: str) -> str:
+    if text.count("&") != len(_REFERENCE.findall(text)):
+        return ""
+    text = _REFERENCE.sub(_meant, text)
+    return "" if text != text.strip() or "_x" in text or _CONTROL.search(text) else text
+
+
+def _meant(reference: re.Match[str]) -> str:
+    """Return the character that a reference means, a control character where that is no matter for us."""
+    name, number = reference.groups()
+    if name:
+        return _NAMED[name]
+    code = int(number)
+    return chr(code) if 32 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else "\0"
 
 
 def _part(piece: str) -> list[str]:

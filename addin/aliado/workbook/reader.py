@@ -131,7 +131,8 @@ def _prepare(package: Package, book: Book, ours: set[str], sheet: BookSheet, lar
         raise WorkbookRefused(
             TOO_WIDE.format(sheet=sheet.name, found=found, row=scan.last_row, column=scan.last_column, limit=limit)
         )
-    return _Input(sheet, part, scan, compacted, scan.formulas and calls_us(xml), None if compacted else cells)
+    calls = scan.formulas and b"_" in xml and calls_us(package.read_formulas(part, xml))
+    return _Input(sheet, part, scan, compacted, calls, None if compacted else cells)
 
 
 def _read_columns(xml: bytes) -> Cells | None:

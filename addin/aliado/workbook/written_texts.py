@@ -40,19 +40,18 @@ class WrittenTexts:
     def read(self, xml: bytes, start: Places, end: Places, tag: int) -> npt.NDArray[np.int64]:
         """Return which of `texts` each one is, -1 where only the cell reader knows what it says; tag: how long their start tags are."""
         spans = zip((start + tag).tolist(), end.tolist(), strict=True)
-        known = self._known
-        codes = [known[text] if (text := xml[one:other]) in known else self._learn(text) for one, other in spans]
-        return np.array(codes, dtype=np.int64)
+        texts = [xml[one:other] for one, other in spans]
+        self._learn([text for text in dict.fromkeys(texts) if text not in self._known])
+        return np.fromiter(map(self._known.__getitem__, texts), dtype=np.int64, count=len(texts))
 
-    def _learn(self, text: bytes) -> int:
-        """Take in a text."""
+    def _learn(self, texts: list[bytes]) -> None:
         try:
-            said = read_plain(text.decode())
+            said = read_plain(b"\0".join(texts).decode().split("\0"))
         except UnicodeDecodeError:
-            said = None
-        code = -1
-        if said is not None:
-            code = len(self.texts)
-            self.texts.append(said)
-        self._known[text] = code
-        return code
+            said = []
+        if len(said) != len(texts):
+            said = [""] * len(texts)
+        for text, plain in zip(texts, said, strict=True):
+            self._known[text] = len(self.texts) if plain else -1
+            if plain:
+                self.texts.append(plain)
