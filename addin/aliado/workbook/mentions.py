@@ -41,7 +41,8 @@ def _mentions(package: Package, part: str, wanted: tuple[bytes, ...]) -> bool:
 
 def _search(xml: bytes, wanted: tuple[bytes, ...]) -> bool:
     formulas = b"\n".join(_FORMULA.findall(xml)).lower()
-    return any(word in formulas for word in wanted)
+    absent = tuple(sign for sign in (b"!", b"[") if sign not in formulas)  # most words end with one of them
+    return any(word in formulas for word in wanted if not word.endswith(absent))
 
 
 def _wanted(package: Package, book: Book, ours: set[str], coming: Collection[str] = ()) -> tuple[bytes, ...]:

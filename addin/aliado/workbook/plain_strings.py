@@ -7,10 +7,10 @@ import re
 from msgspec import Struct
 
 _UTF_8 = re.compile(rb'<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?[^>]*\?>\s*<sst[\s>]')
-_ODD = ("&", "_x", "\r")
-_NAMED = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
-_REFERENCE = re.compile("&(?:(amp|lt|gt|quot|apos)|#([0-9]{1,5}));")
-_CONTROL = re.compile("[\0\r]")
+_ODD = ("_x", "\r")
+_NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
+_REFERENCE = re.compile("&(?:amp|lt|gt|quot|apos|#[0-9]{1,5});")
+_NUMBERED = re.compile("&#([0-9]+);")
 _BETWEEN = "</t></si><si><t>"
 
 
@@ -55,28 +55,28 @@ def read_plain(texts: list[str]) -> list[str]:
     That is so with Excel's own escapes (_x000D_), control characters, spaces at the ends, or nothing at all.
     """
     together = "\0".join(texts)
-    if not any(odd in together for odd in _ODD) and texts == list(map(str.strip, texts)):
-        return texts
+    if "&" in together:
+        if together.count("&") != len(_REFERENCE.findall(together)):
+            together = "\0".join(text if text.count("&") == len(_REFERENCE.findall(text)) else "" for text in texts)
+        together = _NUMBERED.sub(_character, together) if "&#" in together else together
+        for name, meant in _NAMED:
+            together = together.replace(name, meant)
+    read = together.split("\0")
+    bare = list(map(str.strip, read))
+    if len(read) != len(texts):
+        return [""] * len(texts)
+    if read == bare and not any(odd in together for odd in _ODD):
+        return read
     return [
-        text if text == text.strip() and not ("&" in text or "_x" in text or "\r" in text) else _read_odd(text)
-        for text in texts
+        text if text == same and not any(odd in text for odd in _ODD) else ""
+        for text, same in zip(read, bare, strict=True)
     ]
 
 
-def _read_odd(text: str) -> str:
-    if text.count("&") != len(_REFERENCE.findall(text)):
-        return ""
-    text = _REFERENCE.sub(_meant, text)
-    return "" if text != text.strip() or "_x" in text or _CONTROL.search(text) else text
-
-
-def _meant(reference: re.Match[str]) -> str:
-    """Return the character that a reference means, a control character where that is no matter for us."""
-    name, number = reference.groups()
-    if name:
-        return _NAMED[name]
-    code = int(number)
-    return chr(code) if 32 <= code < 0xD800 or 0xE000 <= code <= 0xFFFD else "\0"
+def _character(number: re.Match[str]) -> str:
+    """Return the character of a number, one of `_ODD` where we do not go on with it."""
+    code = int(number[1])
+    return chr(code) if code > ord("&") and not 0xD800 <= code < 0xE000 and code < 0xFFFE else "\r"
 
 
 def _part(piece: str) -> list[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 import numpy as np
 import numpy.typing as npt
 
@@ -51,7 +53,6 @@ class WrittenTexts:
             said = []
         if len(said) != len(texts):
             said = [""] * len(texts)
-        for text, plain in zip(texts, said, strict=True):
-            self._known[text] = len(self.texts) if plain else -1
-            if plain:
-                self.texts.append(plain)
+        codes = count(len(self.texts))
+        self._known.update(zip(texts, [next(codes) if plain else -1 for plain in said], strict=True))
+        self.texts += filter(None, said)
