@@ -78,14 +78,13 @@ def meets(column: Column, operator: str, value: Column | None) -> Mask:
     As in Excel, a blank cell meets only "" and "<>something"; a cell that holds no value meets nothing else.
     """
     valued = has_value(column)
-    blank = np.zeros(len(column), dtype=np.bool_) if column.state is None else column.state == Byte.BLANK
     if column.kind is Kind.TEXT and valued is not None:
-        valued = valued | blank
+        valued = valued | _blank(column)
     if operator in (BLANK, FILLED) or value is None:
         empty = (
             word_mask(column, "".__eq__) & (valued if valued is not None else True)
             if column.kind is Kind.TEXT
-            else blank
+            else _blank(column)
         )
         if operator == BLANK:
             return empty
@@ -93,14 +92,21 @@ def meets(column: Column, operator: str, value: Column | None) -> Mask:
     if column.kind is Kind.TEXT:
         met = _meets_text(column, operator, str(value.data[0]))
         if operator not in ("=", "<>"):
-            met &= ~blank
+            met &= ~_blank(column)
     elif column.kind is Kind.BOOL:
         met = compare(operator, _truths(column), _truths(value))
     else:
         met = compare(operator, _plain(column), _plain(value))
     if valued is not None:
         met &= valued
-    return met | blank if operator == "<>" else met
+    return met | _blank(column) if operator == "<>" else met
+
+
+def _blank(column: Column) -> Mask:
+    if column.state is None:
+        return np.zeros(len(column), dtype=np.bool_)
+    blank: Mask = column.state == Byte.BLANK
+    return blank
 
 
 def _meets_text(column: Column, operator: str, text: str) -> Mask:

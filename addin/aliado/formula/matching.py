@@ -107,7 +107,7 @@ class Selection(Struct):
 
     def _taken(self, hashed: Column, odd: list[Column], none: Column) -> Column:
         """Return for each query its group's result, its odd result, or `none`."""
-        if not odd and self.odd_slots is None and not bool((self.slots < 0).any()):
+        if not odd and self.odd_slots is None and not (self.slots < 0).any():
             return Column(hashed.kind, hashed.data[self.slots], None, hashed.scale)
         data, scale = aligned([hashed, *odd, none])
         pool = np.concatenate(data)
@@ -206,17 +206,19 @@ class Selection(Struct):
 def select(conditions: list[tuple[Column, Criterion]]) -> Selection:
     """Return the rows that meet all conditions, for every row that the criteria change by."""
     length = len(conditions[0][0])
-    mask = np.ones(length, dtype=np.bool_)
+    met: Mask | None = None
     state: States | None = None
     varying: list[tuple[Column, Criterion]] = []
     for column, criterion in conditions:
         if len(criterion.column) == 1:
             own = None if criterion.operator in (BLANK, FILLED) else operand_state(criterion.column)
             state = merge_states(state, own)
-            mask &= _meets_at(column, criterion, 0)
+            mask = _meets_at(column, criterion, 0)
+            met = mask if met is None else met & mask
         else:
             state = merge_states(state, operand_state(criterion.column))
             varying.append((column, criterion))
+    mask = np.ones(length, dtype=np.bool_) if met is None else met
     if not varying:
         groups = np.zeros(length, dtype=np.intp)
         return Selection(mask, groups, 1, np.zeros(1, dtype=np.intp), state)

@@ -7,7 +7,8 @@ goes up. What was sent stands in the client's own tables: a column of the invoic
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,7 +18,7 @@ from msgspec import Struct
 from aliado.formula.values import Byte, from_serial
 from aliado.language import Text, fold, same, write_date
 from aliado.rules.assessment import DunningStep
-from aliado.rules.interest import Rate, late_interest
+from aliado.rules.interest import Rate, interest_at, rate_days
 from aliado.rules.models import Flag, Level
 from aliado.rules.receivables import money
 from aliado.rules.standing import Standing
@@ -188,7 +189,9 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
     steps = next_steps(flag, standing, reached)
     letters = ladder(flag)
     rates = legal_rates(standing)
-    verified = {due: _verified(from_serial(due), standing) for due in set(due_of.values())}
+    is_verified = _verification(standing)
+    verified = {due: is_verified(from_serial(due)) for due in set(due_of.values())}
+    rated = {due: rate_days(from_serial(due), standing.as_of, rates) if rates else None for due in verified}
     rows = list(steps)
     told = zip(
         steps.items(),
@@ -215,7 +218,7 @@ def dunning(standing: Standing) -> tuple[DunningStep, ...]:
             action=step.action,
             last=None if step.sent is None else letters[step.sent.step],
             last_sent=None if step.sent is None else step.sent.day,
-            interest=_interest(owed, from_serial(due), rates, standing),
+            interest=interest_at(owed, rated[due]),
             compensation=_compensation(owed, str(currency), standing),
             verified=verified[due],
             step=step.step,
@@ -232,10 +235,6 @@ def legal_rates(standing: Standing) -> tuple[Rate, ...]:
     if param is None:
         return ()
     return tuple(Rate(since, value) for since, value in param.values if isinstance(value, Decimal))
-
-
-def _interest(balance: Decimal, due: date, rates: tuple[Rate, ...], standing: Standing) -> Decimal | None:
-    return late_interest(balance, due, standing.as_of, rates) if rates else None
 
 
 def _compensation(balance: Decimal, currency: str, standing: Standing) -> Decimal | None:
@@ -257,14 +256,19 @@ def legal_compensation(balance: Decimal, day: date, standing: Standing) -> Decim
     return None
 
 
-def _verified(due: date, standing: Standing) -> bool:
-    """Return whether every rate that counts since an invoice fell due, and the compensation, was seen at its source."""
+def _verification(standing: Standing) -> Callable[[date], bool]:
+    """Return what says whether every rate since an invoice fell due, and the compensation, was seen at its source."""
     pack = standing.pack
     found = [pack.params[name] for name in ("compensacion_mora", "comision_mora") if name in pack.params]
-    if not all(pack.verified_on(param, standing.as_of) for param in found):
-        return False
+    seen = all(pack.verified_on(param, standing.as_of) for param in found)
     rates = pack.params.get("interes_mora")
-    if rates is None:
-        return True
-    counted = [due + timedelta(days=1), *(since for since, _ in rates.values if due < since <= standing.as_of)]
-    return all(pack.verified_on(rates, day) for day in counted)
+    starts = [since for since, _ in rates.values if since <= standing.as_of] if rates is not None else []
+    sound = [rates is not None and pack.verified_on(rates, since) for since in starts]
+
+    def verified(due: date) -> bool:
+        if rates is None or not seen:
+            return seen
+        first = bisect_right(starts, due + timedelta(days=1)) - 1  # the rate in force on the first day of interest
+        return all(sound[max(first, 0) :]) and (first >= 0 or pack.verified_on(rates, due + timedelta(days=1)))
+
+    return verified

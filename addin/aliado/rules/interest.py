@@ -28,13 +28,20 @@ def late_interest(balance: Decimal, due: date, until: date, rates: Sequence[Rate
     """
     if until <= due or balance <= 0:
         return Decimal(0)
-    rate_days = _rate_days(due, until, tuple(rates))
-    return None if rate_days is None else round_half_up(balance * rate_days / YEAR)
+    return interest_at(balance, rate_days(due, until, tuple(rates)))
+
+
+def interest_at(balance: Decimal, days: Decimal | None) -> Decimal | None:
+    """Return simple interest on a balance for `rate_days`, half up to the cent; None where those are not known."""
+    return None if days is None else round_half_up(balance * days / YEAR)
 
 
 @lru_cache(maxsize=4096)
-def _rate_days(due: date, until: date, rates: tuple[Rate, ...]) -> Decimal | None:
-    """Return the sum of each day's rate, None when some day has none; many invoices fall due on one day."""
+def rate_days(due: date, until: date, rates: tuple[Rate, ...]) -> Decimal | None:
+    """Return the sum of each day's rate from the day after `due` to `until`, None when some day has none.
+
+    Many invoices fall due on one day.
+    """
     first = due + timedelta(days=1)
     ordered = sorted(rates)
     if not ordered or ordered[0].since > first:
