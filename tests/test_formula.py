@@ -19,8 +19,9 @@ from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, parameter
 from aliado.formula.registry import STANDARD
 from aliado.formula.scope import Scope
+from aliado.formula.texts import text_column, vocabulary
 from aliado.formula.values import Column, Kind, State, round_half_up
-from aliado.language import Text
+from aliado.language import Text, fold
 from formula_cases import DATA, PARAMETERS, PLACE, SCOPE, TABLES, compiled, dates, numbers, texts, value, values
 
 
@@ -249,6 +250,13 @@ def test_a_blank_text_is_empty_and_a_blank_amount_or_date_is_unknown():
 def test_a_column_that_the_client_does_not_have_is_blank():
     assert values('=[@Serie]="A"') == [False] * 5
     assert values("=ESBLANCO([@Serie])") == [True] * 5
+
+
+def test_a_column_that_the_client_does_not_have_goes_with_those_it_has():
+    assert values('=[@Serie]&"-"') == ["-"] * 5
+    assert values('=SI([@Serie]=""; [@Total]; 0)') == values("=[@Total]")
+    assert values('=O([@Serie]="A"; [@Total]>0)') == values("=O(FALSO; [@Total]>0)")
+    assert value('=CONTAR.SI.CONJUNTO([Serie]; "")') == 5
 
 
 def test_blank_is_seen_by_isblank_and_by_comparing_with_an_empty_text():
@@ -691,3 +699,9 @@ def test_data_of_the_wrong_kind_or_length_is_unknown_and_never_raises():
     assert values("=[@Total]+tolerancia", data) == ["UNKNOWN"] * 3
     assert isinstance(SCOPE, Scope)
     assert TABLES["invoices"]["total"].kind is Kind.NUMBER
+
+
+@given(st.lists(st.text("aB É\t \n\x1c", max_size=5), max_size=5))
+def test_words_are_folded_alike_together_and_one_by_one(words):
+    known = vocabulary(text_column(words))
+    assert known.names == [fold(word) for word in known.words]

@@ -57,3 +57,12 @@ def test_a_lone_pair_goes_and_whatever_has_a_choice_stays():
     assert left.movements.row.tolist() == [1, 2, 3]
     assert [len(each) for each in left.books] == [0, 1]
     assert [len(each) for each in left.far] == [0, 1]
+
+
+def test_amounts_too_large_for_one_number_with_a_day_are_told_apart_too():
+    vast = 2**42
+    mine = bank([(10, vast, "EUR"), (10, -vast, "EUR"), (11, 20, "EUR"), (20, vast + 1, "EUR")])
+    theirs = books([(12, vast, "EUR"), (9, 20, "EUR"), (11, -vast, "EUR"), (20, vast + 2, "EUR")])
+    left = clear_pairs(mine, theirs, WINDOW)
+    assert left.movements.row.tolist() == [3]
+    assert [len(each) for each in left.books] == [0, 1]

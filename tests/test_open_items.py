@@ -211,3 +211,20 @@ def test_a_past_date_never_sees_a_later_payment(rows, paid, when, later):
         rows, [*paid, *[(number, max(day_in, when + timedelta(days=1)), amount) for number, day_in, amount in later]]
     )
     assert np.array_equal(before.open(to_serial(when)), after.open(to_serial(when)))
+
+
+@pytest.mark.parametrize("kept", [[True, True, False, False], [False, True, True, False], [True, False, False, True]])
+def test_chosen_rows_are_the_same_whether_they_lie_together_or_not(kept):
+    table = invoices(
+        ("F-1", "Alfa", JANUARY, None, 10.0),
+        ("F-2", "Beta", None, JANUARY, 20.5),
+        ("F-3", "Alfa", JANUARY, JANUARY, None),
+        ("F-4", "Gamma", JANUARY, None, -4.0),
+        headings=("Factura", "Cliente", "Fecha", "Vencimiento", "Total"),
+    )
+    taken, rows = table.take(np.array(kept)), np.flatnonzero(kept)
+    assert taken.rows.tolist() == table.rows[rows].tolist()
+    for name, column in table.columns.items():
+        assert [taken.columns[name].value(place) for place in range(len(rows))] == [column.value(row) for row in rows]
+    items = read_open_items(table, None, "EUR")
+    assert items.take(np.array(kept)).total.tolist() == items.total[rows].tolist()

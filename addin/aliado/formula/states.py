@@ -98,7 +98,9 @@ def constant_state(kind: Kind, state: State, length: int = 1) -> Column:
 
 @lru_cache(maxsize=64)
 def _single_state(kind: Kind, state: State) -> Column:
-    return _all_states(kind, state, 1)
+    column = _all_states(kind, state, 1)
+    column.data.setflags(write=False)  # one for all who ask
+    return column
 
 
 def _all_states(kind: Kind, state: State, length: int) -> Column:
