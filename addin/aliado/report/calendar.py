@@ -6,7 +6,8 @@ from calendar import Calendar
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any, Final
 
 from aliado.report import words
 from aliado.report import words_deadlines as deadlines
@@ -14,8 +15,11 @@ from aliado.report.filings import FILING_LIGHTS, symbol, title_of, write_linked
 from aliado.report.listing import write_list_head
 from aliado.report.page import Page
 from aliado.report.sheets import write_heading
-from aliado.report.theme import GREY, HAIR, INK, LINE, LINK, MIST, NAVY, PAPER
+from aliado.report.theme import GREY, HAIR, INK, LINE, LINK, MIST, NAVY, PAPER, Theme
 from aliado.rules.assessment import Assessment, Filing
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
 
 TABLE: Final = "AliadoCalendar"
 DAY_WIDTH: Final = 11.5
@@ -56,8 +60,9 @@ def write_calendar(page: Page, assessment: Assessment) -> None:
     for filing in assessment.calendar:
         by_day[filing.due].append(filing)
     row = FIRST_ROW + (0 if assessment.calendar else 2)
+    grid = _Grid(page, by_day, assessment.as_of)
     for first in _months(assessment.as_of):
-        row = _write_month(page, row, first, by_day, assessment.as_of) + 1
+        row = grid.write_month(row, first) + 1
     bottom = row
     if assessment.calendar:
         bottom = max(row, _write_list(page, assessment))
@@ -74,57 +79,83 @@ def _months(as_of: date) -> list[date]:
     return months
 
 
-def _write_month(page: Page, row: int, first: date, by_day: Mapping[date, Sequence[Filing]], as_of: date) -> int:
-    theme = page.theme
-    title = f"{page.say(deadlines.MONTHS[first.month])} {first.year}"
-    page.text(row, 0, title, theme.style("section"), to=6)
-    row += 1
-    head = theme.style("small_head", align="center", bg_color=MIST)
-    for weekday in range(7):
-        page.text(row, weekday, deadlines.WEEKDAYS[weekday], head)
-    for week in Calendar().monthdatescalendar(first.year, first.month):
+class _Grid:
+    """The months, a column for each weekday. by_day: what is due. Formats are asked for once for all days alike."""
+
+    def __init__(self, page: Page, by_day: Mapping[date, Sequence[Filing]], as_of: date) -> None:
+        self._page = page
+        self._by_day = by_day
+        self._as_of = as_of
+        self._number = cache(partial(_number_style, page.theme))
+        self._line = cache(partial(_line_style, page.theme))
+
+    def write_month(self, row: int, first: date) -> int:
+        """Write a month from a row on and return the row below it."""
+        page, theme = self._page, self._page.theme
+        title = f"{page.say(deadlines.MONTHS[first.month])} {first.year}"
+        page.text(row, 0, title, theme.style("section"), to=6)
         row += 1
-        shown = [list(by_day.get(day, ())) if day.month == first.month else [] for day in week]
-        lines = max(1, *(min(len(filings), MOST + 1) for filings in shown))
-        for weekday, (day, filings) in enumerate(zip(week, shown, strict=True)):
-            _write_day(page, row, weekday, day, filings, lines, inside=day.month == first.month, as_of=as_of)
-        row += lines
-    return row + 1
+        head = theme.style("small_head", align="center", bg_color=MIST)
+        for weekday in range(7):
+            page.text(row, weekday, deadlines.WEEKDAYS[weekday], head)
+        for week in Calendar().monthdatescalendar(first.year, first.month):
+            row += 1
+            shown = [list(self._by_day.get(day, ())) if day.month == first.month else [] for day in week]
+            lines = max(1, *(min(len(filings), MOST + 1) for filings in shown))
+            for weekday, (day, filings) in enumerate(zip(week, shown, strict=True)):
+                self._write_day(row, weekday, day, filings, lines, inside=day.month == first.month)
+            row += lines
+        return row + 1
 
-
-def _write_day(
-    page: Page, row: int, column: int, day: date, filings: Sequence[Filing], lines: int, *, inside: bool, as_of: date
-) -> None:
-    theme = page.theme
-    fill = {"bg_color": MIST} if column > 4 else {}
-    sides = {"left": 1, "left_color": LINE, "right": 1, "right_color": LINE}
-    top = {
-        "font_size": 9,
-        "font_color": INK if inside else LINE,
-        "top": 1,
-        "top_color": LINE,
-        "bottom": 0,
-        **sides,
-        **fill,
-    }
-    if day == as_of and inside:
-        top |= {"bold": True, "font_color": PAPER, "bg_color": NAVY}
-        page.text(row, column, page.say(deadlines.TODAY.format(day=day.day)), theme.style("line", **top))
-    else:
-        page.sheet.write_number(row, column, day.day, theme.style("line", align="left", **top))
-    room = MOST + 1 if len(filings) <= MOST + 1 else MOST
-    for line in range(lines):
-        edge: dict[str, Any] = {"bottom": 1 if line == lines - 1 else 0, "bottom_color": LINE, **sides, "font_size": 9}
-        if line < len(filings) and line < room:
-            filing = filings[line]
-            text = f"{symbol(filing.status)} {filing.obligation}"
-            style = theme.status(FILING_LIGHTS[filing.status], shrink=True, **edge)
-            write_linked(page, row + 1 + line, column, text, (filing.sheet, filing.row), style)
-        elif line == room and len(filings) > room:
-            more = deadlines.MORE_THAT_DAY.format(count=len(filings) - room)
-            page.text(row + 1 + line, column, more, theme.style("line", font_color=GREY, **edge | fill))
+    def _write_day(
+        self, row: int, column: int, day: date, filings: Sequence[Filing], lines: int, *, inside: bool
+    ) -> None:
+        page, weekend, today = self._page, column > 4, inside and day == self._as_of
+        style = self._number(inside, weekend, today)
+        if today:
+            page.text(row, column, page.say(deadlines.TODAY.format(day=day.day)), style)
         else:
-            page.sheet.write_blank(row + 1 + line, column, None, theme.style("line", **edge | fill))
+            page.sheet.write_number(row, column, day.day, style)
+        room = MOST + 1 if len(filings) <= MOST + 1 else MOST
+        for line, below in enumerate(range(row + 1, row + 1 + lines)):
+            last = line == lines - 1
+            if line < len(filings) and line < room:
+                filing = filings[line]
+                text = f"{symbol(filing.status)} {filing.obligation}"
+                style = page.theme.status(FILING_LIGHTS[filing.status], shrink=True, **_edges(last))
+                write_linked(page, below, column, text, (filing.sheet, filing.row), style)
+            elif line == room and len(filings) > room:
+                more = deadlines.MORE_THAT_DAY.format(count=len(filings) - room)
+                page.text(
+                    below, column, more, page.theme.style("line", font_color=GREY, **_edges(last), **_fill(weekend))
+                )
+            else:
+                page.sheet.write_blank(below, column, None, self._line(last, weekend))
+
+
+_SIDES: Final = {"left": 1, "left_color": LINE, "right": 1, "right_color": LINE}
+
+
+def _number_style(theme: Theme, inside: bool, weekend: bool, today: bool) -> Format:
+    """Return the format of a day's number."""
+    colour = INK if inside else LINE
+    look = {"font_size": 9, "font_color": colour, "top": 1, "top_color": LINE, "bottom": 0, **_SIDES, **_fill(weekend)}
+    if today:
+        return theme.style("line", **look | {"bold": True, "font_color": PAPER, "bg_color": NAVY})
+    return theme.style("line", align="left", **look)
+
+
+def _line_style(theme: Theme, last: bool, weekend: bool) -> Format:
+    """Return the format of a line of a day on which nothing is due."""
+    return theme.style("line", **_edges(last), **_fill(weekend))
+
+
+def _edges(last: bool) -> dict[str, Any]:
+    return {"bottom": 1 if last else 0, "bottom_color": LINE, **_SIDES, "font_size": 9}
+
+
+def _fill(weekend: bool) -> dict[str, Any]:
+    return {"bg_color": MIST} if weekend else {}
 
 
 def _write_list(page: Page, assessment: Assessment) -> int:
