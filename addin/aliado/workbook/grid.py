@@ -16,17 +16,19 @@ NUMBER: Final = -1
 
 
 class Pool:
-    """The values of a large sheet that are no plain numbers, the blank first."""
+    """The values of a large sheet that are no plain numbers. unsure: the places of those that may be blank."""
 
-    def __init__(self, values: npt.NDArray[np.object_]) -> None:
+    def __init__(self, values: npt.NDArray[np.object_], unsure: npt.NDArray[np.int64]) -> None:
         self.values = values
+        self._unsure = unsure
 
     @cached_property
     def blank(self) -> npt.NDArray[np.bool_]:
         """Which of the values are nothing, or only spaces."""
-        cells = self.values.tolist()
-        blank = (cell is None or (cell.__class__ is str and (not cell or cell.isspace())) for cell in cells)
-        return np.fromiter(blank, dtype=bool, count=len(cells))
+        blank = np.zeros(len(self.values), dtype=bool)
+        cells = self.values[self._unsure].tolist()
+        blank[self._unsure] = [cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells]
+        return blank
 
 
 class GridColumn(Sequence[CellValue]):

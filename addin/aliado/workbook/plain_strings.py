@@ -45,7 +45,7 @@ def read_plain_strings(xml: bytes) -> PlainStrings | None:
     if mixed:
         texts = ["" if "<" in text else text for text in texts]
     read = read_plain(texts)
-    unknown = [place for place, text in enumerate(read) if not text]
+    unknown = [place for place, text in enumerate(read) if not text] if "" in read else []
     return PlainStrings(read, unknown)
 
 
@@ -91,5 +91,5 @@ def _part(piece: str) -> list[str]:
 def write_strings(xml: bytes, chosen: list[int]) -> bytes:
     """Return the XML of a list with the chosen strings alone, in that order; xml: a list that `read_plain_strings` could read."""
     start, stop = xml.find(b"<si>"), xml.rfind(b"</si>")
-    items = xml[start : stop + len(b"</si>")].split(b"<si")
+    items = xml[start : stop + len(b"</si>")].split(b"<si") if chosen else []
     return xml[:start] + b"".join(b"<si" + items[place + 1] for place in chosen) + b"</sst>"

@@ -160,7 +160,8 @@ class Puzzle:
             pool += islice(answers, len(values))
         begin = len(pool)
         pool += [errors.get((row, column), answer) for (row, column, _), answer in zip(others, answers, strict=False)]
-        values_of = Pool(np.fromiter(pool, dtype=object, count=len(pool)))
+        unsure = np.concatenate([[0], 1 + self._gaps, np.arange(begin, len(pool))])
+        values_of = Pool(np.fromiter(pool, dtype=object, count=len(pool)), unsure)
         row_of = np.concatenate([cells.row, np.array([row for row, _, _ in others], dtype=np.int32)])
         column_of = np.concatenate([cells.column, np.array([column for _, column, _ in others], dtype=np.int32)])
         if not len(row_of):
