@@ -233,3 +233,19 @@ def test_plain_texts_in_cells_are_no_questions(cell, asked, monkeypatch):
     assert isinstance(large.rows, Grid)
     assert laid_out(large) == laid_out(plain)
     assert large.uncached == plain.uncached
+
+
+@pytest.mark.parametrize("from_1904", [False, True])
+@pytest.mark.parametrize("form", ["dd/mm/yyyy", "dd/mm/yyyy hh:mm", "hh:mm", "[h]:mm", "mmm-yy", "0.00"])
+def test_a_number_shown_as_a_date_is_the_day_that_the_cell_reader_tells(form, from_1904, monkeypatch):
+    target = BytesIO()
+    book = xlsxwriter.Workbook(target, {"in_memory": True, "date_1904": from_1904})
+    sheet = book.add_worksheet("Datos")
+    shown = book.add_format({"num_format": form})
+    numbers = [-1, 0, 0.5, 1, 59, 60, 61, 62, 45000, 45000.25, 46000, 100_001, 2_899_999, 2_900_000, 2_950_000]
+    for row, number in enumerate(numbers):
+        sheet.write_number(row, 0, number, shown)
+    book.close()
+    plain, large = read_both(target.getvalue(), monkeypatch)
+    assert isinstance(large.rows, Grid)
+    assert laid_out(large) == laid_out(plain)

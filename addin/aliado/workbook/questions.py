@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
 from typing import Final
 
@@ -22,7 +23,11 @@ ACROSS: Final = 64
 """Questions in a row."""
 _SAMPLE: Final = 45000.5
 """A number that a date style turns into a date, and a number style leaves alone."""
-_LAST_DAY: Final = 100_000
+_DAY: Final = 45000
+_FIRST_DAY: Final = 61
+"""1 March 1900, from when on numbers and days go together."""
+_LAST_DAY: Final = 2_900_000
+_COUNTED: Final = 100_000
 """Whole numbers below this are told apart by counting."""
 
 
@@ -49,13 +54,32 @@ def read_answers(rows: Sequence[Sequence[CellValue]]) -> Iterator[CellValue]:
 
 
 def ask_styles(styles: Iterable[int]) -> bytes:
-    """Return the sheet that tells which of some cell styles show dates."""
-    return write_questions(b' s="%d"><v>%b</v>' % (style, str(_SAMPLE).encode()) for style in styles)
+    """Return the sheet that tells which of some cell styles show dates, and which days."""
+    return write_questions(
+        b' s="%d"><v>%b</v>' % (style, str(number).encode()) for style in styles for number in (_SAMPLE, _DAY)
+    )
 
 
-def read_date_styles(styles: Sequence[int], rows: Sequence[Sequence[CellValue]]) -> set[int]:
-    """Return the styles that show dates, from what the cell reader made of `ask_styles`."""
-    return {style for style, answer in zip(styles, read_answers(rows), strict=False) if answer != _SAMPLE}
+def read_date_styles(styles: Iterable[int], rows: Sequence[Sequence[CellValue]]) -> dict[int, int | None]:
+    """Return the styles that show dates, from what the cell reader made of `ask_styles`.
+
+    To each, what makes a whole number an ordinal day; None where whole numbers are no days (durations, times of day).
+    """
+    answers = read_answers(rows)
+    found: dict[int, int | None] = {}
+    for style, sample, day in zip(styles, answers, answers, strict=False):
+        if sample != _SAMPLE:
+            found[style] = day.toordinal() - _DAY if type(day) is date else None
+    return found
+
+
+def _to_days(numbers: npt.NDArray[np.float64], shift: int | None) -> list[CellValue]:
+    """Return the day of each number, None for those that only the cell reader knows; shift: as in `read_date_styles`."""
+    if shift is None:
+        return [None] * len(numbers)
+    plain = (numbers >= _FIRST_DAY) & (numbers < _LAST_DAY) & (numbers == np.floor(numbers))
+    days = np.where(plain, numbers, 0).astype(np.int64) + shift
+    return [date.fromordinal(day) if good else None for day, good in zip(days.tolist(), plain.tolist(), strict=True)]
 
 
 class Strings:
@@ -118,24 +142,24 @@ class Puzzle:
         self._strings = strings
         self._shown = np.flatnonzero(cells.style == SHARED)
         self._texts, self._text_of, self._unknown, self._gaps = strings.choose(cells.number[self._shown])
-        self._dates: list[tuple[int, Places, npt.NDArray[np.float64], Places]] = []
-        """Style, the cells of that style, their distinct numbers, and for each cell its place among them."""
+        self._dates: list[tuple[Places, list[CellValue], Places]] = []
+        """The cells of a style, the distinct days (None where unknown), and for each cell the place of its day."""
 
-    def ask(self, date_styles: set[int]) -> bytes:
-        """Return the sheet that tells the rest: each unknown string that is shown, each date, and every other cell.
+    def ask(self, date_styles: Mapping[int, int | None]) -> bytes:
+        """Return the sheet that tells the rest: each unknown string that is shown, each odd date, and every other cell.
 
-        date_styles: those of `styles` (and others) that show dates.
+        date_styles: as `read_date_styles` returns them.
         """
-        for style in sorted(date_styles.intersection(self.styles)):
+        questions = [self._strings.ask(number) for number in self._unknown]
+        for style in [style for style in self.styles if style in date_styles]:
             mine = np.flatnonzero(self.cells.style == style)
-            self._dates.append((style, mine, *_distinct(self.cells.number[mine], _LAST_DAY)))
-        strings = [self._strings.ask(number) for number in self._unknown]
-        dates = [
-            b' s="%d"><v>%b</v>' % (style, repr(value).encode())
-            for style, _, values, _ in self._dates
-            for value in values.tolist()
-        ]
-        return write_questions([*strings, *dates, *(question for _, _, question in self.cells.others)])
+            numbers, codes = _distinct(self.cells.number[mine], _COUNTED)
+            days = _to_days(numbers, date_styles[style])
+            self._dates.append((mine, days, codes))
+            if None in days:
+                odd = [number for number, day in zip(numbers.tolist(), days, strict=True) if day is None]
+                questions += [b' s="%d"><v>%b</v>' % (style, repr(number).encode()) for number in odd]
+        return write_questions([*questions, *(question for _, _, question in self.cells.others)])
 
     def solve(
         self, rows: Sequence[Sequence[CellValue]], errors: Mapping[tuple[int, int], str]
@@ -155,9 +179,9 @@ class Puzzle:
             written = np.flatnonzero(cells.style == WRITTEN)
             places[written] = cells.number[written].astype(np.int32) + len(pool)
             pool += cells.texts
-        for _, mine, values, codes in self._dates:
+        for mine, days, codes in self._dates:
             places[mine] = codes + len(pool)
-            pool += islice(answers, len(values))
+            pool += [next(answers) if day is None else day for day in days] if None in days else days
         begin = len(pool)
         pool += [errors.get((row, column), answer) for (row, column, _), answer in zip(others, answers, strict=False)]
         unsure = np.concatenate([[0], 1 + self._gaps, np.arange(begin, len(pool))])
