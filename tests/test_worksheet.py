@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -13,6 +14,7 @@ from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from aliado.report.bodies import NOTHING, PLAIN_FUNCTIONS, is_plain_formula, number_body, text_body
+from aliado.report.sparklines import COLUMNS, Trend, draw_trends
 from aliado.report.worksheet import CellSheet
 
 TEXTS = [
@@ -207,3 +209,45 @@ def test_rows_have_no_format_of_their_own():
     sheet.set_row(1, 20, workbook.add_format({"bold": True}))
     with pytest.raises(ValueError, match="whole row"):
         workbook.close()
+
+
+def written(kind: type[Worksheet], fill) -> str:
+    buffer = BytesIO()
+    with Workbook(buffer, {"in_memory": True}) as workbook:
+        fill(workbook.add_worksheet("Hoja", kind))
+    return ZipFile(buffer).read("xl/worksheets/sheet1.xml").decode()
+
+
+def test_trends_are_the_librarys_sparklines_with_their_own_cells_and_scale():
+    trends = [
+        Trend(1, 2, "Hoja!$A$1:$C$1", [Decimal(1), Decimal(2)]),
+        Trend(2, 30, "'A & B'!$A$2:$C$2", [Decimal(-1), Decimal(3)]),
+        Trend(3, 2, "Hoja!A3:C3", []),
+    ]
+
+    def fill(sheet: Worksheet) -> None:
+        sheet.add_sparkline(1, 2, {"range": "Hoja!A1:C1", "min": 0, "max": 2.4, **COLUMNS})
+        sheet.add_sparkline(2, 30, {"range": "'A & B'!A2:C2", **COLUMNS})
+        sheet.add_sparkline(3, 2, {"range": "Hoja!A3:C3", "min": 0, "max": 1, **COLUMNS})
+
+    own, library = written(CellSheet, lambda sheet: draw_trends(sheet, trends)), written(Worksheet, fill)
+    assert own[own.index("<extLst>") :] == library[library.index("<extLst>") :]
+
+
+def test_rows_and_columns_of_the_same_size_are_each_as_the_library_makes_them():
+    sizes = [(12, 8.5), (30, 0.5), (12, 20), (0, 8.5), (30, 0), (15, 8.43)]
+
+    def fill(sheet: Worksheet) -> None:
+        for place, (height, width) in enumerate(sizes * 2, 1):
+            if isinstance(sheet, CellSheet):
+                sheet.set_height(place, height)
+                sheet.set_width(place, width)
+            else:
+                sheet.set_row(place, height)
+                sheet.set_column(place, place, width)
+
+    own, library = written(CellSheet, fill), written(Worksheet, fill)
+    for tag in ("cols", "dimension", "sheetFormatPr"):
+        assert re.findall(f"<{tag}.*?>(?=<[^c])", own) == re.findall(f"<{tag}.*?>(?=<[^c])", library), tag
+    rows = re.compile(r'<row r="([0-9]+)"(?: spans="[^"]*")?([^>]*?)/?>')
+    assert dict(rows.findall(own)) == dict(rows.findall(library))

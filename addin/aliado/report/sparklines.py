@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 HEADROOM: Final = 1.2
 """The top of a trend's scale over its highest figure, so that the rows stay apart."""
-_COLUMNS: Final = {
+COLUMNS: Final = {
     "type": "column",
     "series_color": BAR,
     "last_point": True,
@@ -23,6 +23,7 @@ _COLUMNS: Final = {
     "negative_points": True,
     "negative_color": STATUS["red"][0],
 }
+"""How each is drawn, in the library's words."""
 
 
 class Trend(NamedTuple):
@@ -53,7 +54,7 @@ def group(*, from_zero: bool) -> str:
 
     sheet = Worksheet()
     sheet.name, sheet.fh = "Sheet1", StringIO()
-    sheet.add_sparkline(0, 0, {"range": "Sheet1!A1:B1", **_COLUMNS})
+    sheet.add_sparkline(0, 0, {"range": "Sheet1!A1:B1", **COLUMNS})
     limits: dict[str, Any] = {"min": 0, "max": "{top}"} if from_zero else {"min": None, "max": None}
     sheet.sparklines[0].update(locations=["{cell}"], ranges=["{cells}"], **limits)
     sheet._write_ext_list_sparklines()  # noqa: SLF001

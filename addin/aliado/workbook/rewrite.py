@@ -28,7 +28,7 @@ def cut_cells(xml: bytes) -> tuple[bytes, bytes]:
 
 def _cells_of(xml: bytes) -> tuple[int, int, bytes]:
     """Return where <sheetData> begins and ends, and the empty element that may stand for it; 0, 0 and nothing without one."""
-    opening = re.search(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*?(/?)>", xml)
+    opening = _CELLS.search(xml)
     if opening is None:
         return 0, 0, b""
     start, stop = opening.span()
@@ -41,6 +41,9 @@ def _cells_of(xml: bytes) -> tuple[int, int, bytes]:
         stop = closing.end()
     return start, stop, b"<" + opening[1] + b"sheetData/>"
 
+
+_CELLS = re.compile(rb"<((?:[\w.-]+:)?)sheetData\b[^>]*?(/?)>")
+_ROOT = re.compile(rb"<([^\s<>/?!][^\s<>/]*)[^>]*>")
 
 _FLAT = re.compile(rb"(?s)<(mergeCells|hyperlinks|x14:sparklineGroups)((?:\s[^>]*[^/>])?)>.*?</\1>")
 """Long lists of a sheet that hold nothing to be mapped."""
@@ -62,9 +65,16 @@ def _set_aside(frame: bytes) -> tuple[bytes, dict[bytes, bytes]]:
     return _FLAT.sub(empty, frame), lists
 
 
-def read_bare(xml: bytes) -> Node:
-    """Return the root of a sheet, as if it had no cells and no long lists; where its nodes stand means nothing."""
-    return read_markup(_set_aside(cut_cells(xml)[0])[0])
+def read_head(xml: bytes) -> Node:
+    """Return the root of a sheet with what stands before its cells."""
+    cells = _CELLS.search(xml)
+    root = cells and _ROOT.search(xml)
+    if cells and root:
+        try:
+            return read_markup(xml[: cells.start()] + b"</%b>" % root[1])
+        except BadMarkup:  # what looks like the cells or the root stands in a comment
+            pass
+    return read_frame(xml)
 
 
 def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | None, rename: Rename | None) -> bytes:

@@ -266,9 +266,12 @@ def list_sizes(root: Node) -> dict[str, int]:
     return {name: len(node.children) if node else -1 for name, node in found.items()}
 
 
-def cut_lists(xml: bytes, sizes: dict[str, int]) -> bytes:
-    """Return a stylesheet with its lists cut back to `sizes` (-1 = no list): what `StyleMerge` appended is gone."""
-    root = read_markup(xml)
+def cut_lists(xml: bytes, sizes: dict[str, int], root: Node | None = None) -> bytes:
+    """Return a stylesheet with its lists cut back to `sizes` (-1 = no list): what `StyleMerge` appended is gone.
+
+    root: its root element, where it has been read already.
+    """
+    root = read_markup(xml) if root is None else root
     edits = Edits(xml)
     for name, size in sizes.items():
         node = root.find(name)

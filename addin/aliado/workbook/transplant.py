@@ -33,7 +33,7 @@ from aliado.workbook.ownership import (
     write_owner,
 )
 from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
-from aliado.workbook.rewrite import read_bare, write_other, write_own_sheet, write_own_table, write_sheet, write_table
+from aliado.workbook.rewrite import read_head, write_other, write_own_sheet, write_own_table, write_sheet, write_table
 from aliado.workbook.style_lists import DonorStyles, read_donor_styles
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
@@ -173,7 +173,7 @@ class _Transplant:
             raise WorkbookRefused(refusals.NAMESPACE.format(part=part, detail=root.space))
         xml = self.package.read(part)
         sizes = read_mark(self.package, self.book, self.ours)
-        return (part, xml, root) if sizes is None else (part, cut_lists(xml, sizes), None)
+        return (part, xml, root) if sizes is None else (part, cut_lists(xml, sizes, root), None)
 
     def donor_styles(self) -> DonorStyles:
         if self.donor.loose is not None:
@@ -268,7 +268,7 @@ class _Transplant:
         if sheet is None or sheet.part is None:
             return None
         try:
-            root = read_bare(self.package.read(sheet.part))
+            root = read_head(self.package.read(sheet.part))
         except (BadMarkup, ValueError):
             return None
         found = root.find("sheetPr")
