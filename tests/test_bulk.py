@@ -249,3 +249,24 @@ def test_a_number_shown_as_a_date_is_the_day_that_the_cell_reader_tells(form, fr
     plain, large = read_both(target.getvalue(), monkeypatch)
     assert isinstance(large.rows, Grid)
     assert laid_out(large) == laid_out(plain)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b' t="s"><v>2<', b' t="s" s="1"><v>2<'),
+        (b' t="s"><v>2<', b' t="s" ph="1"><v>2<'),
+        (b"B5", b"B0"),
+        (b"B5", b"B05"),
+    ],
+)
+def test_cells_written_in_another_way_show_what_they_show(before, after, monkeypatch):
+    package = read_package(write([("uno", 1), (" dos ", 2), ("tres", 3), ("x_x0041_", 4)]))
+    (name,) = [name for name in package.names if "worksheets/sheet" in name]
+    assert before in package.read(name)
+    changed = package.with_parts({name: package.read(name).replace(before, after)})
+    outcomes = []
+    for large in (10**9, 0):
+        monkeypatch.setattr(reader, "LARGE", large)
+        outcomes.append(outcome(changed))
+    assert outcomes[0] == outcomes[1]

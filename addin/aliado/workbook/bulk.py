@@ -188,7 +188,7 @@ class _Reader:
         digits &= MASKS[size]
         new = np.flatnonzero(np.diff(digits, prepend=np.uint64(0)))  # a row's number is read once
         number, good = read_digits(digits[new], size[new])
-        if not good.all():
+        if not good.all() or number.min(initial=1) < 1:
             raise Unusual
         return np.repeat(number, np.diff(new, append=len(start))), column, begin + size + 1
 

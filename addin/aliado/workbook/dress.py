@@ -22,7 +22,11 @@ BLANK: Final = 5
 """A cell that ends with its tag."""
 
 _LONGEST: Final = 3 * WIDTH
-_TAG_END = re.compile(rb'(?: s="(\d{1,5})")?(?: t="(\w+)")?(/?)>')
+_STYLE, _TYPE, _END = rb' s="(?P<style>\d{1,5})"', rb' t="(?P<type>\w+)"', rb"(?P<end>/?)>"
+_TAG_ENDS = (
+    re.compile(b"(?:" + _STYLE + b")?(?:" + _TYPE + b")?" + _END),
+    re.compile(_TYPE + _STYLE + _END),  # as Numbers writes it
+)
 _KINDS: Final = {None: NUMBER, b"n": NUMBER, b"s": STRING, b"str": RESULT, b"inlineStr": INLINE}
 SHARED: Final = -1
 WRITTEN: Final = -2
@@ -93,14 +97,14 @@ class Dresses:
 
     def _read(self, text: bytes) -> tuple[int, int]:
         if text not in self._known:
-            match = _TAG_END.fullmatch(text)
+            match = next(filter(None, (pattern.fullmatch(text) for pattern in _TAG_ENDS)), None)
             if match is None and text.find(b">") != len(text) - 1:
                 raise Unusual  # something stands between this tag and the next
-            if match is None or (match[2] and match[3]):
+            if match is None or (match["type"] and match["end"]):
                 self._known[text] = (BLANK if text.endswith(b"/>") else OTHER), 0
             else:
-                kind = BLANK if match[3] else _KINDS.get(match[2], OTHER)
-                self._known[text] = kind, _STYLES.get(kind, int(match[1] or 0))
+                kind = BLANK if match["end"] else _KINDS.get(match["type"], OTHER)
+                self._known[text] = kind, _STYLES.get(kind, int(match["style"] or 0))
         return self._known[text]
 
 

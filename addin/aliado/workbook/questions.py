@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import islice
@@ -27,6 +28,7 @@ _DAY: Final = 45000
 _FIRST_DAY: Final = 61
 """1 March 1900, from when on numbers and days go together."""
 _LAST_DAY: Final = 2_900_000
+_NUMBERS_STRING = re.compile(rb"[^>]*\st\s*=\s*[\"']s[\"']")
 _COUNTED: Final = 100_000
 """Whole numbers below this are told apart by counting."""
 
@@ -85,7 +87,8 @@ def _to_days(numbers: npt.NDArray[np.float64], shift: int | None) -> list[CellVa
 class Strings:
     """The shared strings of a workbook: plain ones are known as texts, of the others it is kept which were asked for.
 
-    xml: the list. shorten: whether the cell reader gets a list of those alone that were asked for.
+    xml: the list. shorten: whether the cell reader gets a list of those alone that were asked for; not where a question of
+    another kind speaks of a string by its number.
     """
 
     def __init__(self, xml: bytes) -> None:
@@ -142,6 +145,7 @@ class Puzzle:
         self._strings = strings
         self._shown = np.flatnonzero(cells.style == SHARED)
         self._texts, self._text_of, self._unknown, self._gaps = strings.choose(cells.number[self._shown])
+        strings.shorten &= not any(_NUMBERS_STRING.match(question) for _, _, question in cells.others)
         self._dates: list[tuple[Places, list[CellValue], Places]] = []
         """The cells of a style, the distinct days (None where unknown), and for each cell the place of its day."""
 
