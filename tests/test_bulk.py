@@ -17,6 +17,7 @@ from aliado.workbook import reader
 from aliado.workbook.digits import read_decimals, words_of
 from aliado.workbook.grid import Grid
 from aliado.workbook.package import read_package
+from workbook_corpus import CORPUS
 
 NUMBERS = st.one_of(
     st.floats(allow_nan=False, allow_infinity=False).map(repr),
@@ -156,6 +157,8 @@ def damaged_sheets():
         yield package, name, before + b"</f>" + after
         yield package, name, before + b"<v>" + after
         yield package, name, before + b"</t>" + after
+    yield package, name, xml.replace(b' s="1"/>', b' s="1/>', 1)
+    yield package, name, xml.replace(b' s="1"/>', b' s="1"x/>', 1)
     for cell in re.finditer(rb"<c [^>]*/>|<c .*?</c>", xml[start:stop]):
         again = re.sub(rb"<v>\d+</v>", b"<v>0</v>", cell[0])
         place = start + cell.end()
@@ -270,3 +273,18 @@ def test_cells_written_in_another_way_show_what_they_show(before, after, monkeyp
         monkeypatch.setattr(reader, "LARGE", large)
         outcomes.append(outcome(changed))
     assert outcomes[0] == outcomes[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", CORPUS or [pytest.param(None, marks=pytest.mark.skip("no shared workbooks"))], ids=str)
+def test_real_workbooks_are_read_alike_at_every_size(path, monkeypatch):
+    found = []
+    for large in (10**9, 0):
+        monkeypatch.setattr(reader, "LARGE", large)
+        try:
+            sheets = reader.read_sheets(read_package(path.read_bytes()))
+        except WorkbookRefused as refusal:
+            found.append(refusal.text)
+        else:
+            found.append([(sheet.name, sheet.uncached, sheet.protected, laid_out(sheet)) for sheet in sheets])
+    assert found[0] == found[1]

@@ -27,6 +27,7 @@ _TAG_ENDS = (
     re.compile(b"(?:" + _STYLE + b")?(?:" + _TYPE + b")?" + _END),
     re.compile(_TYPE + _STYLE + _END),  # as Numbers writes it
 )
+_ATTRIBUTES = re.compile(rb"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>")
 _KINDS: Final = {None: NUMBER, b"n": NUMBER, b"s": STRING, b"str": RESULT, b"inlineStr": INLINE}
 SHARED: Final = -1
 WRITTEN: Final = -2
@@ -98,8 +99,8 @@ class Dresses:
     def _read(self, text: bytes) -> tuple[int, int]:
         if text not in self._known:
             match = next(filter(None, (pattern.fullmatch(text) for pattern in _TAG_ENDS)), None)
-            if match is None and text.find(b">") != len(text) - 1:
-                raise Unusual  # something stands between this tag and the next
+            if match is None and not _ATTRIBUTES.fullmatch(text):
+                raise Unusual  # or something stands between this tag and the next
             if match is None or (match["type"] and match["end"]):
                 self._known[text] = (BLANK if text.endswith(b"/>") else OTHER), 0
             else:
