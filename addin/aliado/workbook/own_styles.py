@@ -27,6 +27,8 @@ def read_loose_styles(styles: LooseStyles) -> DonorStyles:
     if cells or dxfs:
         cells = {_DEFAULT: 0, **cells}
         made = read_donor_styles(styles.write(list(cells.values()), list(dxfs.values())))
+        for node in made.dxfs:
+            node.parent = None  # the rest of that stylesheet is not to be kept with it
         _cells.update(zip(cells, made.cells, strict=True))
         _dxfs.update(zip(dxfs, made.dxfs, strict=True))
     return DonorStyles([_cells[key] for key in keys], [_dxfs[key] for key in styles.dxfs])

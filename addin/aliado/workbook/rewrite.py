@@ -8,7 +8,6 @@ from decimal import Decimal, InvalidOperation
 from aliado.workbook.book import Book
 from aliado.workbook.donor import IN_CELL, Donor, unsupported
 from aliado.workbook.formulas import Rename, rename_references
-from aliado.workbook.loose import WriteCells
 from aliado.workbook.markup import BadMarkup, Edits, Node, escape, quote, read_markup, unescape, write_node
 from aliado.workbook.namespaces import STRICT
 from aliado.workbook.styles import StyleMerge
@@ -109,37 +108,10 @@ def write_sheet(donor: Donor, part: str, styles: StyleMerge, present: Node | Non
             if donor.day_shift and node.name == "dataValidation" and node.attributes.get("type") == "date":
                 _shift_limits(edits, node, donor.day_shift)
     if present is not None:
-        _keep_tab(edits, root, present)
+        keep_tab(edits, root, present)
     else:
-        _forget_code_name(edits, root)
-    return _dialect(edits.apply(), donor.client_book)
-
-
-def write_own_sheet(donor: Donor, part: str, cells: WriteCells, styles: StyleMerge, present: Node | None) -> bytes:
-    """Return a sheet that we wrote ourselves for the client, where nothing in it is called otherwise or counted from another day.
-
-    cells: gives the sheet's cells; the part has none. present: as in `write_sheet`. The same as there: XlsxWriter writes
-    <sheetPr> first, <dimension> next, and no bracket or quote within a value, so that the rest need not be read.
-    """
-    frame = donor.package.read(part)
-    body = cells(styles.cell)
-    top, middle = frame.index(b"<dimension"), frame.index(b"<sheetData/>")
-    edits = Edits(frame[:top])
-    root = read_markup(frame[:top] + b"</worksheet>")
-    if present is not None:
-        _keep_tab(edits, root, present)
-    else:
-        _forget_code_name(edits, root)
-    columns = _COLUMN_STYLE.sub(lambda m: b"%b%d" % (m[1], styles.cell(int(m[2]))), frame[top:middle])
-    rest = _RULE_STYLE.sub(
-        lambda m: b"%b%d" % (m[1], styles.differential(int(m[2]))), frame[middle + len(b"<sheetData/>") :]
-    )
-    return _dialect(b"".join((edits.apply(), _SELECTED.sub(rb"\1", columns, 1), body, rest)), donor.client_book)
-
-
-_COLUMN_STYLE = re.compile(rb"(<col [^>]*? style=\")([0-9]+)")
-_RULE_STYLE = re.compile(rb"(<cfRule [^>]*? dxfId=\")([0-9]+)")
-_SELECTED = re.compile(rb"(<sheetView\b[^>]*?) tabSelected=\"1\"")
+        forget_code_name(edits, root)
+    return in_dialect(edits.apply(), donor.client_book)
 
 
 def write_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: str, rename: Rename | None) -> bytes:
@@ -155,21 +127,7 @@ def write_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: 
                 edits.set(node, key, str(styles.differential(node.number(key))))
         if rename is not None and node.name in ("calculatedColumnFormula", "totalsRowFormula"):
             _rename_text(edits, node, rename)
-    return _dialect(edits.apply(), donor.client_book)
-
-
-def write_own_table(donor: Donor, part: str, styles: StyleMerge, number: int, name: str) -> bytes:
-    """Return a table that we wrote ourselves; as `write_table` does where nothing is called otherwise, without a parser."""
-    xml = _NAMED.sub(
-        b' id="%d" name=%b displayName=%b' % (number, quote(name), quote(name)), donor.package.read(part), 1
-    )
-    xml = _TABLE_STYLE.sub(lambda m: b"%b%d" % (m[1], styles.differential(int(m[2]))), xml)
-    return _dialect(xml, donor.client_book)
-
-
-_NAMED = re.compile(rb' id="[0-9]+" name="[^"]*" displayName="[^"]*"')
-# XlsxWriter gives an element one of these at most.
-_TABLE_STYLE = re.compile(rb'(<table[^>]*? \w*[dD]xfId=")([0-9]+)')
+    return in_dialect(edits.apply(), donor.client_book)
 
 
 def write_other(donor: Donor, part: str, rename: Rename | None) -> bytes:
@@ -182,14 +140,14 @@ def write_other(donor: Donor, part: str, rename: Rename | None) -> bytes:
         return content
     if rename is not None:
         content = rename_references(content, rename)
-    return _dialect(content, donor.client_book)
+    return in_dialect(content, donor.client_book)
 
 
 _LEFT_OUT = frozenset({"customSheetViews"})
 """What hangs on the donor's workbook part, which stays behind."""
 
 
-def _forget_code_name(edits: Edits, root: Node) -> None:
+def forget_code_name(edits: Edits, root: Node) -> None:
     """Drop the name that the donor's VBA knows the sheet by: in the client's project it may be another sheet's."""
     properties = root.find("sheetPr")
     if properties is not None and "codeName" in properties.attributes:
@@ -231,7 +189,7 @@ def _rename_text(edits: Edits, node: Node, rename: Rename) -> None:
         edits.replace(node.inner, node.close, escape(text))
 
 
-def _keep_tab(edits: Edits, root: Node, present: Node) -> None:
+def keep_tab(edits: Edits, root: Node, present: Node) -> None:
     """Carry over what the client did to the tab of our sheet: its colour, and the name that VBA knows it by."""
     mine = root.find("sheetPr")
     colour = present.find("tabColor")
@@ -358,7 +316,7 @@ def _shift(value: bytes, days: int) -> bytes:
         return value
 
 
-def _dialect(xml: bytes, book: Book) -> bytes:
+def in_dialect(xml: bytes, book: Book) -> bytes:
     """Return a part in the client's dialect of Open XML."""
     if not book.strict:
         return xml

@@ -22,6 +22,7 @@ from aliado.workbook.markup import BadMarkup, Node
 from aliado.workbook.mentions import find_mentions
 from aliado.workbook.names import names_to_drop, write_names
 from aliado.workbook.namespaces import STYLES_TYPE
+from aliado.workbook.own_sheets import write_own_sheet, write_own_table
 from aliado.workbook.own_styles import read_loose_styles
 from aliado.workbook.ownership import (
     fingerprint,
@@ -33,7 +34,7 @@ from aliado.workbook.ownership import (
     write_owner,
 )
 from aliado.workbook.package import TYPES_PART, Package, package_of, part_key, read_package, rels_name
-from aliado.workbook.rewrite import read_head, write_other, write_own_sheet, write_own_table, write_sheet, write_table
+from aliado.workbook.rewrite import read_head, write_other, write_sheet, write_table
 from aliado.workbook.style_lists import DonorStyles, read_donor_styles
 from aliado.workbook.styles import EMPTY_STYLES, StyleMerge, cut_lists, is_stylesheet
 
