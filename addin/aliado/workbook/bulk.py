@@ -111,13 +111,8 @@ class _Reader:
         kind, style = self.dresses.read(words, after, following - after)
         self._check_order(row, column)
         self.count += len(cells)
-        first = cells + 1  # the tag after <c> and <f>
-        formulas = np.flatnonzero((code[first] == ord("f")) & (kind < BLANK))
-        if len(formulas):
-            closed = words[opening[first[formulas] + 1]] & MASKS[4] == word_of(b"</f>")
-            first[formulas] += 1 + closed
-            if (self.bytes[begin - 2 :][opening[first[formulas[~closed]]]] != ord("/")).any():
-                raise Unusual
+        first = cells + 1
+        formulas, tags = self._pass_formulas(begin, opening, code, first, kind)
         valued = code[first] == ord("v")
         written, texts = self._texts(begin, opening, first, kind, valued)
         asked = np.flatnonzero(kind == OTHER)
@@ -129,13 +124,9 @@ class _Reader:
         empty = np.flatnonzero(plain & ~valued)
         if (words[opening[first[empty]]] & MASKS[4] != word_of(b"</c>")).any():
             raise Unusual
-        if len(formulas):
-            inside += int((1 + closed)[plain[formulas]].sum())
-            without = formulas[plain[formulas] & ~valued[formulas]]
-            self.valueless += zip(row[without].tolist(), column[without].tolist(), strict=True)
-        tags = np.flatnonzero(code[:-1] == ord("f"))
-        self.formulas.append(opening[tags] + begin)
-        self.ends.append(opening[tags + 1] + begin)
+        inside += int(tags[plain[formulas]].sum())
+        without = formulas[plain[formulas] & ~valued[formulas]]
+        self.valueless += zip(row[without].tolist(), column[without].tolist(), strict=True)
         held = np.flatnonzero(valued & (kind < RESULT))
         usual = len(cells) + len(empty) + 3 * int(valued.sum()) + self._count_rows(begin, opening, code, last=last)
         if usual + inside != len(opening) - 1:
@@ -145,6 +136,20 @@ class _Reader:
         if len(written):
             held, number = np.concatenate([held, written]), np.concatenate([number, texts])
         return row[held].astype(np.int32), column[held].astype(np.int32), style[held], number
+
+    def _pass_formulas(
+        self, begin: int, opening: Places, code: npt.NDArray[np.uint8], first: Places, kind: npt.NDArray[np.int8]
+    ) -> tuple[Places, Places]:
+        """Return the cells with a formula and how many tags it has; `first`, the first tag in each cell, moves on past it."""
+        everywhere = np.flatnonzero(code[:-1] == ord("f"))
+        self.formulas.append(opening[everywhere] + begin)
+        self.ends.append(opening[everywhere + 1] + begin)
+        cells = np.flatnonzero((code[first] == ord("f")) & (kind < BLANK))
+        closed = self.words[begin:][opening[first[cells] + 1]] & MASKS[4] == word_of(b"</f>")
+        first[cells] += 1 + closed
+        if (self.bytes[begin - 2 :][opening[first[cells[~closed]]]] != ord("/")).any():
+            raise Unusual
+        return cells, 1 + closed.astype(np.int64)
 
     def _texts(
         self, begin: int, opening: Places, first: Places, kind: npt.NDArray[np.int8], valued: Mask
