@@ -159,6 +159,7 @@ def damaged_sheets():
         yield package, name, before + b"</t>" + after
     yield package, name, xml.replace(b' s="1"/>', b' s="1/>', 1)
     yield package, name, xml.replace(b' s="1"/>', b' s="1"x/>', 1)
+    yield package, name, re.sub(rb"(<row [^>]*)>", rb"\1", xml, count=1)
     for cell in re.finditer(rb"<c [^>]*/>|<c .*?</c>", xml[start:stop]):
         again = re.sub(rb"<v>\d+</v>", b"<v>0</v>", cell[0])
         place = start + cell.end()

@@ -232,12 +232,13 @@ class _Reader:
         if not len(rows):
             return 1
         bare = self.bytes[begin - 2 :][opening[rows + 1]] == ord("/")
+        end = self.bytes[begin - 1 :][opening[rows + 1]]  # of its tag, or blanks after it
         before = np.append(rows[1:], count) - 1  # the tag before the next row, or the last one
         ended = words[opening[before]] & MASKS[6] == word_of(b"</row>")
         good = np.where(bare, before == rows, ended)
         if not last:
             good[-1] = not bare[-1]  # its end follows
-        if rows[0] != 1 or not good.all():
+        if rows[0] != 1 or not good.all() or not ((end == ord(">")) | (end <= ord(" "))).all():
             raise Unusual
         self.rows.append(opening[rows] + begin)
         return 1 + len(rows) + int((~bare).sum()) - (not last)
