@@ -24,9 +24,10 @@ CHUNK: Final = 2_000_000
 """Bytes looked at together: few enough to stay near the processor."""
 _MOST_OTHERS: Final = 50_000
 """Cells left over as questions that are always put up with; more of them only while most cells are not."""
-_USUAL = re.compile(rb"[^<>]*>(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?(?:<v>[^<]*</v>)?")
-_TAG = re.compile(rb"<(/?)([^\s<>/]+)[^<>]*?(/?)>")
-_STRANGE = re.compile(rb"[^0-9.+\-eE]")
+# As texts, compiled when they are needed first: most sheets do without.
+_USUAL = rb"[^<>]*>(?:<f(?:\s[^<>]*)?(?:/>|>[^<]*</f>))?(?:<v>[^<]*</v>)?"
+_TAG = rb"<(/?)([^\s<>/]+)[^<>]*?(/?)>"
+_STRANGE = rb"[^0-9.+\-eE]"
 
 
 class Cells(Struct, frozen=True):
@@ -269,7 +270,7 @@ class _Reader:
         if len(odd):
             spans = zip((start[odd] + begin).tolist(), (end[odd] + begin).tolist(), strict=True)
             texts = [self.xml[one:other] for one, other in spans]
-            if not all(texts) or _STRANGE.search(b"".join(texts)):
+            if not all(texts) or re.search(_STRANGE, b"".join(texts)):
                 raise Unusual
             try:
                 number[odd] = np.fromiter(map(float, texts), dtype=np.float64, count=len(texts))
@@ -280,10 +281,10 @@ class _Reader:
 
 def _is_whole(question: bytes) -> bool:
     """Return whether the content of a cell, after what is left of its tag, ends every element that it begins."""
-    if _USUAL.fullmatch(question):
+    if re.fullmatch(_USUAL, question):
         return True
     begun: list[bytes] = []
-    for end, name, empty in _TAG.findall(question):
+    for end, name, empty in re.findall(_TAG, question):
         if end and not (begun and begun.pop() == name):
             return False
         if not end and not empty:

@@ -24,10 +24,10 @@ BLANK: Final = 5
 _LONGEST: Final = 3 * WIDTH
 _STYLE, _TYPE, _END = rb' s="(?P<style>\d{1,5})"', rb' t="(?P<type>\w+)"', rb"(?P<end>/?)>"
 _TAG_ENDS = (
-    re.compile(b"(?:" + _STYLE + b")?(?:" + _TYPE + b")?" + _END),
-    re.compile(_TYPE + _STYLE + _END),  # as Numbers writes it
+    b"(?:" + _STYLE + b")?(?:" + _TYPE + b")?" + _END,
+    _TYPE + _STYLE + _END,  # as Numbers writes it
 )
-_ATTRIBUTES = re.compile(rb"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>")
+_ATTRIBUTES = rb"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'))*\s*/?>"
 _KINDS: Final = {None: NUMBER, b"n": NUMBER, b"s": STRING, b"str": RESULT, b"inlineStr": INLINE}
 SHARED: Final = -1
 WRITTEN: Final = -2
@@ -98,8 +98,8 @@ class Dresses:
 
     def _read(self, text: bytes) -> tuple[int, int]:
         if text not in self._known:
-            match = next(filter(None, (pattern.fullmatch(text) for pattern in _TAG_ENDS)), None)
-            if match is None and not _ATTRIBUTES.fullmatch(text):
+            match = next(filter(None, (re.fullmatch(pattern, text) for pattern in _TAG_ENDS)), None)
+            if match is None and not re.fullmatch(_ATTRIBUTES, text):
                 raise Unusual  # or something stands between this tag and the next
             if match is None or (match["type"] and match["end"]):
                 self._known[text] = (BLANK if text.endswith(b"/>") else OTHER), 0

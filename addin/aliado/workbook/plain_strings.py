@@ -9,8 +9,8 @@ from msgspec import Struct
 _UTF_8 = re.compile(rb'<\?xml version="1\.0"(?: encoding="(?i:utf-8)")?[^>]*\?>\s*<sst[\s>]')
 _ODD = ("_x", "\r")
 _NAMED = (("&lt;", "<"), ("&gt;", ">"), ("&quot;", '"'), ("&apos;", "'"), ("&amp;", "&"))
-_REFERENCE = re.compile("&(?:amp|lt|gt|quot|apos|#[0-9]{1,5});")
-_NUMBERED = re.compile("&#([0-9]+);")
+_REFERENCE = "&(?:amp|lt|gt|quot|apos|#[0-9]{1,5});"
+_NUMBERED = "&#([0-9]+);"
 _BETWEEN = "</t></si><si><t>"
 
 
@@ -56,9 +56,9 @@ def read_plain(texts: list[str]) -> list[str]:
     """
     together = "\0".join(texts)
     if "&" in together:
-        if together.count("&") != len(_REFERENCE.findall(together)):
-            together = "\0".join(text if text.count("&") == len(_REFERENCE.findall(text)) else "" for text in texts)
-        together = _NUMBERED.sub(_character, together) if "&#" in together else together
+        if together.count("&") != len(re.findall(_REFERENCE, together)):
+            together = "\0".join(text if text.count("&") == len(re.findall(_REFERENCE, text)) else "" for text in texts)
+        together = re.sub(_NUMBERED, _character, together) if "&#" in together else together
         for name, meant in _NAMED:
             together = together.replace(name, meant)
     read = together.split("\0")

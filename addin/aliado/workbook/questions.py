@@ -28,7 +28,7 @@ _DAY: Final = 45000
 _FIRST_DAY: Final = 61
 """1 March 1900, from when on numbers and days go together."""
 _LAST_DAY: Final = 2_900_000
-_NUMBERS_STRING = re.compile(rb"[^>]*\st\s*=\s*[\"']s[\"']")
+_NUMBERS_STRING = rb"[^>]*\st\s*=\s*[\"']s[\"']"
 _COUNTED: Final = 100_000
 """Whole numbers below this are told apart by counting."""
 
@@ -145,7 +145,7 @@ class Puzzle:
         self._strings = strings
         self._shown = np.flatnonzero(cells.style == SHARED)
         self._texts, self._text_of, self._unknown, self._gaps = strings.choose(cells.number[self._shown])
-        strings.shorten &= not any(_NUMBERS_STRING.match(question) for _, _, question in cells.others)
+        strings.shorten &= not any(re.match(_NUMBERS_STRING, question) for _, _, question in cells.others)
         self._dates: list[tuple[Places, list[CellValue], Places]] = []
         """The cells of a style, the distinct days (None where unknown), and for each cell the place of its day."""
 
