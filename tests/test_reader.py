@@ -123,6 +123,15 @@ SCANNED = (
 
 
 @pytest.mark.parametrize(
+    "blank", ['<c r="B1" t="e"/>', '<c r="B1" s="0" t="e" />', '<c r="B1" t="e"></c>', '<c t="e" r="B1"/>']
+)
+def test_a_blank_cell_of_the_type_of_errors_does_not_take_the_value_of_the_next(blank):
+    cells = f'<c r="A1"><v>5</v></c>{blank}<c r="C1"><v>7</v></c><c r="D1" t="e"><v>#N/A</v></c>'
+    (sheet,) = sheets_of(with_cells(sheet_xml(f'<row r="1">{cells}</row>')))
+    assert [value or None for value in sheet.rows[0]] == [5, None, 7, "#N/A"]
+
+
+@pytest.mark.parametrize(
     "xml",
     [
         sheet_xml(SCANNED, tail='<sheetProtection sheet="1"/>'),

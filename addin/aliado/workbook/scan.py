@@ -163,10 +163,13 @@ def _find_errors(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
         start = xml.rfind(b"<", 0, place)
         if not xml.startswith(b"<" + prefix + b"c ", start):
             continue
-        end = xml.find(b"</" + prefix + b"c>", place)
-        text = value.search(xml, place, end if end >= 0 else len(xml))
+        inner = xml.index(b">", place)
+        if xml.startswith(b"/", inner - 1):
+            continue  # a blank cell: the next value is another's
+        end = xml.find(b"</" + prefix + b"c>", inner)
+        text = value.search(xml, inner, end if end >= 0 else len(xml))
         if text:
-            scan.errors[_place(xml[start : xml.index(b">", start)])] = text[1].decode()
+            scan.errors[_place(xml[start:inner])] = text[1].decode()
 
 
 def _all_of(one: bytes, other: bytes, xml: bytes) -> Iterator[int]:
