@@ -1,6 +1,7 @@
 """Sheets as values: positions, errors, dates, tables, missing results, and sheets of odd make."""
 
 import io
+import re
 from datetime import date, datetime, time, timedelta
 from time import process_time
 
@@ -260,3 +261,44 @@ def test_real_workbooks_are_read_or_refused(path):
         return
     for sheet in sheets:
         assert all(len(row) == len(sheet.rows[0]) for row in sheet.rows)
+
+
+def _plainly(value):
+    """Return a cell's value as two readers can agree on it: without the fractions of a second, blanks as ""."""
+    if isinstance(value, float | int) and not isinstance(value, bool):
+        return round(float(value), 9)
+    if isinstance(value, datetime):
+        return value.date() if value.time() == time() else (value + timedelta(seconds=0.5)).replace(microsecond=0)
+    if isinstance(value, time):
+        return value.hour, value.minute
+    if isinstance(value, timedelta):
+        return round(value.total_seconds() / 60)
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n").replace("\r", "\n").rstrip()
+    return "" if value is None else value
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::UserWarning:openpyxl")
+@pytest.mark.parametrize("path", CORPUS, ids=lambda path: path.name)
+def test_cells_read_as_openpyxl_reads_them(path):
+    try:
+        sheets = sheets_of(path.read_bytes())
+        book = openpyxl.load_workbook(path, data_only=True)
+    except WorkbookRefused:
+        return
+    except Exception:  # noqa: BLE001 -- whatever it stumbles over
+        pytest.skip("openpyxl does not open it")
+    for sheet in sheets:
+        if sheet.name not in book.sheetnames:  # as in strict files
+            continue
+        theirs = {place: _plainly(cell.value) for place, cell in book[sheet.name]._cells.items() if not cell.hyperlink}
+        ours = {
+            place: _plainly(sheet.rows[place[0] - sheet.first_row][place[1] - sheet.first_column])
+            if 0 <= place[0] - sheet.first_row < len(sheet.rows)
+            and 0 <= place[1] - sheet.first_column < len(sheet.rows[place[0] - sheet.first_row])
+            else ""
+            for place in theirs
+        }
+        unlike = {place: (ours[place], theirs[place]) for place in theirs if ours[place] != theirs[place]}
+        assert not {p: two for p, two in unlike.items() if not re.search("_x[0-9A-Fa-f]{4}_", str(two[1]))}
