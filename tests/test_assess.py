@@ -420,3 +420,12 @@ def test_a_number_whose_row_could_not_be_read_is_not_missing(base):
         for number in (1, 2, 3)
     ]
     assert not found(assessed(base, invoices(*rows)), "IN-002")
+
+
+def test_amounts_of_trillions_have_figures_like_any_others(base):
+    """A hundred trillion is a possible amount in Colombian or Paraguayan money."""
+    rows = [(f"F-{number}", "Alfa", date(2026, 8, number), date(2026, 9, number), 1e14) for number in (1, 2)]
+    said = assessed(base, invoices(*rows))
+    assert [each.outstanding for each in said.ageing] == [Decimal("2e14")]
+    assert kpi(said, "AR-BADDEBT").value == Decimal("1e13")
+    assert kpi(said, "AR-OVERDUE").value == 1

@@ -17,6 +17,7 @@ from aliado.workbook import reader
 from aliado.workbook.digits import read_decimals, words_of
 from aliado.workbook.grid import Grid
 from aliado.workbook.package import read_package
+from test_reader import sheet_xml, with_cells
 from workbook_corpus import CORPUS
 
 NUMBERS = st.one_of(
@@ -185,6 +186,30 @@ def test_a_damaged_sheet_is_read_or_refused_alike_at_every_size(monkeypatch):
         outcomes.append(plain == "refused")
     assert outcomes.count(True) > 100
     assert outcomes.count(False) > 10
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('r="B3"', 'r="ZZZZZZZ3"'),
+        ('r="B3"', 'r="XFE3"'),
+        ('r="B3"', 'r="B1048577"'),
+        ('<row r="3">', '<row r="1048577">'),
+        ("#DIV/0!", "#DIV\xbf0!"),
+    ],
+)
+@pytest.mark.parametrize("large", [0, 10**9])
+def test_cells_that_no_sheet_has_are_refused_at_every_size(before, after, large, monkeypatch):
+    rows = "".join(f'<row r="{row}"><c r="A{row}"><v>1</v></c><c r="B{row}"><v>2</v></c></row>' for row in (1, 2))
+    last = '<row r="3"><c r="A3" t="e"><v>#DIV/0!</v></c><c r="B3"><v>2</v></c></row>'
+    if before.startswith("<row"):
+        last = last.replace(' r="A3"', "").replace(' r="B3"', "")
+    xml = sheet_xml(rows + last).replace(before, after).encode("latin-1")
+    package = read_package(with_cells(sheet_xml("")))
+    (name,) = [name for name in package.names if "worksheets/sheet" in name]
+    monkeypatch.setattr(reader, "LARGE", large)
+    with pytest.raises(WorkbookRefused, match=r"sheet1\.xml"):
+        reader.read_sheets(package.with_parts({name: xml}))
 
 
 TEXTS = st.text("aéñ <&>\"'_x0041\n;#", max_size=9)

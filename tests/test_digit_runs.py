@@ -79,3 +79,11 @@ def test_chosen_texts_keep_their_runs():
     taken, again = find_runs(texts).take(np.array(chosen)), find_runs([texts[place] for place in chosen])
     for name in ("text", "start", "size", "value", "count"):
         assert np.array_equal(getattr(taken, name), getattr(again, name))
+
+
+def test_beginnings_in_other_alphabets_are_told_apart_as_well():
+    prefixes, numbers = _split_all(vocabulary(text_column(["F–1", "F?2", "F?4", "Ж-1", "Б-1", "Ж-2"])))
+    assert numbers.tolist() == [1, 2, 4, 1, 1, 2]
+    dash, mark, again, zhe, be, zhe_again = prefixes.tolist()
+    assert (mark, zhe) == (again, zhe_again)
+    assert len({dash, mark, zhe, be}) == 4

@@ -47,11 +47,6 @@ class Formula:
         self.kind = kind
         self._checked = checked
 
-    @property
-    def per_row(self) -> bool:
-        """Whether it gives one value per row of its table, come what may."""
-        return self.shape == "row"
-
     @kept_property
     def decimal_comma(self) -> bool:
         """Whether a `;` separates its arguments, so that `,` is the decimal comma."""

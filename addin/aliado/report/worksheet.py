@@ -1,6 +1,6 @@
 """XlsxWriter's worksheet with cells that are written at once: no shared strings, in a quarter of the time.
 
-Rows and columns are zero-based. Everything but cells, merges along a row, heights, trends and links is the library's.
+Rows and columns are zero-based. Cells, merges along a row, heights, widths, ranges of tables, trends, links and tags are written here; the rest is the library's.
 """
 
 from __future__ import annotations

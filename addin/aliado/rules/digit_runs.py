@@ -26,7 +26,7 @@ class DigitRuns(Struct, frozen=True):
     """One entry per run, in order. text: index of the text; start: of its first digit there; size: digits as written.
 
     value: as a whole number, so that leading zeros do not count. count: how many texts there are.
-    characters: of all texts, as Latin-1 with ? for others; begin: where each text begins there.
+    characters: of all texts, by their code points; begin: where each text begins there.
     """
 
     text: Integers
@@ -34,7 +34,7 @@ class DigitRuns(Struct, frozen=True):
     size: Integers
     value: Keys
     count: int
-    characters: npt.NDArray[np.uint8]
+    characters: npt.NDArray[np.unsignedinteger[Any]]
     begin: Integers
 
     def take(self, chosen: npt.NDArray[np.intp]) -> DigitRuns:
@@ -103,7 +103,7 @@ class DigitRuns(Struct, frozen=True):
 def find_runs(texts: Sequence[str]) -> DigitRuns:
     """Return the runs of the digits 0 to 9 in texts without line breaks."""
     together = "\n".join(texts) + "\n" if len(texts) else ""
-    characters = np.frombuffer(together.encode("latin-1", "replace"), dtype=np.uint8)
+    characters = _characters(together)
     digit = (characters >= ord("0")) & (characters <= ord("9"))
     edges = np.flatnonzero(np.diff(digit.view(np.int8), prepend=np.int8(0)))
     begin, end = edges[::2], edges[1::2]
@@ -117,6 +117,13 @@ def find_runs(texts: Sequence[str]) -> DigitRuns:
     lines = np.concatenate([np.zeros(1, dtype=np.int64), np.flatnonzero(characters == _LINE_BREAK) + 1])
     text = np.searchsorted(lines, begin, side="right") - 1
     return DigitRuns(text, begin - lines[text], size, value, len(texts), characters, lines[:-1])
+
+
+def _characters(text: str) -> npt.NDArray[np.unsignedinteger[Any]]:
+    try:
+        return np.frombuffer(text.encode("latin-1"), dtype=np.uint8)
+    except UnicodeEncodeError:
+        return np.frombuffer(text.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
 
 
 def come_again(keys: Sequence[npt.NDArray[Any]], among: npt.NDArray[np.bool_]) -> npt.NDArray[np.intp]:

@@ -15,6 +15,7 @@ import numpy as np
 
 from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, ParameterSpec, ParameterType
+from aliado.formula.numbers import exact_column
 from aliado.formula.values import Byte, Column, Kind, State, to_serial
 from aliado.language import Text
 from aliado.rules import receivables
@@ -183,7 +184,7 @@ def _result(value: Decimal | None) -> Column:
     if value is None:
         return _nothing()
     scale = receivables.PLACES
-    return Column(Kind.NUMBER, np.array([int(value.scaleb(scale))], dtype=np.int64), None, scale)
+    return exact_column(np.array([int(value.scaleb(scale))], dtype=object), None, scale)
 
 
 def _nothing() -> Column:

@@ -69,7 +69,7 @@ def _rows_of(rule: KpiRule, standing: Standing, *, items: bool = True) -> tuple[
 
 def _where_holds(where: Formula, table: str, part: Standing, *, items: bool) -> Standing:
     """Return the standing with only the rows on which a condition holds, the same for every figure that has it."""
-    key = "where", table, where.node, items
+    key = "where", table, where.node, where.decimal_comma, items
     found: Standing | None = part.memo.get(key)
     if found is not None:
         return found

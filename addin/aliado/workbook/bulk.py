@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from aliado.workbook.cells import LAST_COLUMN, LAST_ROW
 from aliado.workbook.digits import MASKS, WIDTH, Mask, Places, Words, find_byte, read_decimals, read_digits, words_of
 from aliado.workbook.dress import BLANK, INLINE, OTHER, RESULT, STRING, Dresses, Unusual
 from aliado.workbook.layout import Layout
@@ -194,7 +195,12 @@ class _Reader:
         digits &= MASKS[size]
         new = np.flatnonzero(np.diff(digits, prepend=np.uint64(0)))  # a row's number is read once
         number, good = read_digits(digits[new], size[new])
-        if not good.all() or number.min(initial=1) < 1:
+        if (
+            not good.all()
+            or number.min(initial=1) < 1
+            or number.max(initial=1) > LAST_ROW
+            or column.max(initial=1) > LAST_COLUMN
+        ):
             raise Unusual
         return np.repeat(number, np.diff(new, append=len(start))), column, begin + size + 1
 

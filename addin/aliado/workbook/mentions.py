@@ -22,6 +22,8 @@ def find_mentions(package: Package, book: Book, ours: set[str], coming: Collecti
     if not wanted:
         return False
     client = [s.part for s in book.sheets if s.kind == "worksheet" and s.part and part_key(s.part) not in ours]
+    if coming:
+        return any(_search(package.read_formulas(part), wanted) for part in client)
     return any(_mentions(package, part, wanted) for part in client)
 
 

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from msgspec import Struct, field
 
-from aliado.workbook.cells import read_cell, read_column
+from aliado.workbook.cells import LAST_COLUMN, LAST_ROW, read_cell, read_column
 from aliado.workbook.markup import BadMarkup
 from aliado.workbook.namespaces import MAIN, STRICT_MAIN
 
@@ -93,7 +93,7 @@ def scan_read(xml: bytes, cells: Cells) -> SheetScan:
             scan.uncached.add((row, column))
         text = value.search(question)
         if text and re.search(rb"\bt=[\"']e[\"']", head):
-            scan.errors[row, column] = text[1].decode()
+            scan.errors[row, column] = _decode(text[1])
     rows, columns = [int(cells.row.max(initial=0))], [int(cells.column.max(initial=0))]
     scan.last_row = max(rows + [row for row, _, _ in cells.others])
     scan.last_column = max(columns + [column for _, column, _ in cells.others])
@@ -169,7 +169,14 @@ def _find_errors(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
         end = xml.find(b"</" + prefix + b"c>", inner)
         text = value.search(xml, inner, end if end >= 0 else len(xml))
         if text:
-            scan.errors[_place(xml[start:inner])] = text[1].decode()
+            scan.errors[_place(xml[start:inner])] = _decode(text[1])
+
+
+def _decode(text: bytes) -> str:
+    try:
+        return text.decode()
+    except UnicodeDecodeError as error:
+        raise BadMarkup(str(error)) from error
 
 
 def _all_of(one: bytes, other: bytes, xml: bytes) -> Iterator[int]:
@@ -192,8 +199,13 @@ def _find_extent(xml: bytes, prefix: bytes, scan: SheetScan) -> None:
         raise ValueError("row without a number")
     scan.last_row = int(number[1])
     scan.last_column = 26
-    if re.search(b"<" + prefix + rb'c r="[A-Z]{2}', xml):
+    cell = b"<" + prefix + rb'c r="'
+    if re.search(cell + rb"[A-Z]{2}", xml):
         scan.last_column = find_last_column(xml, prefix)
+    rows = {int(number) for number in set(re.findall(cell + rb"[A-Z]+([0-9]{7,})", xml))}
+    last_row = max([scan.last_row, *rows])
+    if re.search(cell + rb"[A-Z]{4}", xml) or last_row > LAST_ROW or scan.last_column > LAST_COLUMN:
+        raise ValueError("a cell outside the sheet")  # the cell reader would make room for all up to it
 
 
 def find_last_column(xml: bytes, prefix: bytes) -> int:
@@ -253,6 +265,8 @@ class _SlowScan:
             return
         if local == "row":
             self.row = int(attributes.get("r", self.row + 1))
+            if self.row > LAST_ROW:
+                raise ValueError(f"row {self.row}")
             self.column = 0
         elif local == "c":
             reference = attributes.get("r")
