@@ -49,9 +49,8 @@ class LooseWriter(Workbook):  # type: ignore[misc]
         self._prepare_formats()  # puts them in the order of their numbers: the stylesheet is written later, if at all
 
     def _has_feature_property_bags(self) -> set[str]:
-        bags: set[str] = (
-            self.feature_property_bags
-        )  # the library looks through all formats for boxes to tick: we have none
+        # The library looks through all formats for boxes to tick; ours have none.
+        bags: set[str] = self.feature_property_bags
         return bags
 
     def _get_packager(self) -> Packager:
