@@ -7,8 +7,9 @@ import numpy as np
 from aliado.formula.arguments import Criterion
 from aliado.formula.data import Data
 from aliado.formula.function import FunctionSpec, parameter
-from aliado.formula.matching import Selection, select
+from aliado.formula.matching import select
 from aliado.formula.numbers import divide
+from aliado.formula.selection import Selection
 from aliado.formula.states import constant_state
 from aliado.formula.values import Byte, Column, Kind, State
 from aliado.language import Text
