@@ -10,6 +10,9 @@ import pytest
 import xlsxwriter
 
 from aliado.errors import WorkbookRefused
+from aliado.workbook.book import read_book
+from aliado.workbook.mentions import find_mentions
+from aliado.workbook.ownership import own_parts
 from aliado.workbook.package import read_package
 from aliado.workbook.reader import read_date_system, read_sheets
 from aliado.workbook.scan import scan_sheet
@@ -261,6 +264,16 @@ def test_real_workbooks_are_read_or_refused(path):
         return
     for sheet in sheets:
         assert all(len(row) == len(sheet.rows[0]) for row in sheet.rows)
+
+
+def test_formulas_that_wait_for_a_coming_sheet_are_found_after_a_reading_as_well():
+    client = with_cells(sheet_xml('<row r="1"><c r="A1"><f>\'Hoja nueva\'!A1</f><v>1</v></c></row>'))
+    package = read_package(transplant(read_package(client), rich_donor(), {"panel": "Panel"}))
+    book = read_book(package)
+    ours = own_parts(package, book)
+    read_sheets(package)
+    assert not find_mentions(package, book, ours)
+    assert find_mentions(package, book, ours, ["Hoja nueva"])
 
 
 def _plainly(value):
