@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 
+import formula_cases as cases
 import report_samples as samples
 from aliado.rules import open_list
 from aliado.rules.assess import assess
 from aliado.rules.functions import FUNCTIONS
+from aliado.rules.kpis import _where_holds
 from aliado.rules.packs import load_pack
 from aliado.rules.workload import Workload, count_tasks
 from aliado.tables.gather import gather
@@ -90,3 +93,19 @@ def test_workload_counts_open_tasks_as_of_the_date():
         Workload("", 1, 0, 0, None),
     )
     assert count_tasks(tasks, date(2026, 11, 30))[0] == Workload("Ana", 2, 2, 0, None)
+
+
+def test_conditions_that_differ_only_in_their_decimal_sign_choose_rows_of_their_own():
+    comma, semicolon = (
+        cases.compiled(f'=AND([@total]&""<>"x"{sign} ISNUMBER(FIND("."{sign} [@total]&"")))') for sign in (",", ";")
+    )
+    rows = [formula.evaluate(cases.DATA).data.tolist() for formula in (comma, semicolon)]
+    assert comma.node == semicolon.node
+    assert rows[0] != rows[1]
+    standing = SimpleNamespace(
+        memo={},
+        tables={"invoices": range(len(rows[0]))},
+        data=lambda _: cases.DATA,
+        restrict=lambda _, kept, **__: kept.tolist(),
+    )
+    assert [_where_holds(formula, "invoices", standing, items=True) for formula in (comma, semicolon)] == rows
